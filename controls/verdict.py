@@ -1,0 +1,51 @@
+"""What a check says of one resource."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class Outcome(StrEnum):
+    """The four things a verdict can be; `unknown` is never a pass."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not applicable"
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """One check's judgement of one resource, with its reason in words that an operator can act on."""
+
+    outcome: Outcome
+    reason: str
+    holds_until: datetime | None = None
+    """For time-dependent checks: the instant from which the same facts may give another verdict."""
+
+
+def passed(reason: str = "as it should be", *, holds_until: datetime | None = None) -> Verdict:
+    """The resource is as the check asks."""
+    return Verdict(outcome=Outcome.PASSED, reason=reason, holds_until=holds_until)
+
+
+def failed(reason: str, *, holds_until: datetime | None = None) -> Verdict:
+    """The resource is not as the check asks: a deviation."""
+    return Verdict(outcome=Outcome.FAILED, reason=reason, holds_until=holds_until)
+
+
+def unknown(reason: str = "not learned") -> Verdict:
+    """A fact that the check needs was not learned."""
+    return Verdict(outcome=Outcome.UNKNOWN, reason=reason)
+
+
+def not_applicable(reason: str) -> Verdict:
+    """The check does not speak of this resource."""
+    return Verdict(outcome=Outcome.NOT_APPLICABLE, reason=reason)
+
+
+def holds(fact: bool | None, otherwise: str) -> Verdict:
+    """True passes, false fails with the words of `otherwise`, not learned is unknown."""
+    if fact is None:
+        return unknown()
+    return passed() if fact else failed(otherwise)

@@ -89,6 +89,6 @@ class Estate(msgspec.Struct, frozen=True, kw_only=True):
     management_account: str | None
     members: tuple[Member, ...]
     gaps: tuple[Gap, ...]
-    """Discovery gaps; their cells use the collectors `<cloud>.organization` and `<cloud>.regions`, which concern every check."""
+    """Discovery gaps; their cells use the collectors `<cloud>.organization` and `<cloud>.enabled_regions`, which concern every check."""
     calls: tuple[Call, ...]
     read: datetime | None = None

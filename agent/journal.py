@@ -1,0 +1,160 @@
+"""The hash chain of what the agent did and what people decided: one signed entry per event, never changed, never removed.
+
+An entry's `previous` is the sha256 of the whole entry before it; its signature covers its canonical bytes without `signature`.
+`key` makes an event happen once: whoever appends an event that stands already gets the entry that stands.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from agent.canonical import decode, digest, encode
+from agent.errors import StoreError, VerificationError
+from agent.store import Folder
+
+if TYPE_CHECKING:
+    from agent.keys import PublicKey, Signer
+
+GENESIS = "0" * 64
+
+
+class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who signed an entry, and the signature (base64 of DER ECDSA over the DSSE pre-authentication encoding)."""
+
+    keyid: str
+    sig: str
+
+
+class Unsigned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an entry's signature covers."""
+
+    height: int
+    previous: str
+    at: datetime
+    kind: str
+    key: str
+    """Names the event, e.g. `sealed/object-store/2026-09`; a key stands at most once in a journal."""
+    body: dict[str, Any]
+
+
+class Entry(Unsigned, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One link of the chain."""
+
+    signature: Signature
+
+    @property
+    def unsigned(self) -> bytes:
+        """The canonical bytes that the signature covers."""
+        return encode(Unsigned(**{name: getattr(self, name) for name in Unsigned.__struct_fields__}))
+
+
+class Chain(msgspec.Struct, frozen=True, kw_only=True):
+    """A journal, or the first part of one, that holds together."""
+
+    height: int
+    head: str
+    """sha256 of the last entry; 64 zeros for an empty journal."""
+    entries: tuple[Entry, ...]
+
+
+class Journal:
+    """The journal of one store. Reads what others appended before it appends."""
+
+    def __init__(self, store: Folder, signer: "Signer | None" = None) -> None:
+        self.store = store
+        self._signer = signer
+        self._entries: list[Entry] = []
+        self._head = GENESIS
+        self._by_key: dict[str, Entry] = {}
+        self.refresh()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, first to last."""
+        return tuple(self._entries)
+
+    @property
+    def height(self) -> int:
+        """Number of entries."""
+        return len(self._entries)
+
+    @property
+    def head(self) -> str:
+        """sha256 of the last entry."""
+        return self._head
+
+    def find(self, key: str) -> Entry | None:
+        """The entry of an event, if it happened."""
+        return self._by_key.get(key)
+
+    def of(self, kind: str) -> Iterator[Entry]:
+        """Entries of one kind, oldest first."""
+        return (entry for entry in self._entries if entry.kind == kind)
+
+    def refresh(self) -> None:
+        """Read what was appended since, and hold it against the chain."""
+        while True:
+            try:
+                data = self.store.get(_name(self.height + 1))
+            except KeyError:
+                return
+            entry = decode(data, Entry, what=f"journal entry {self.height + 1}")
+            if entry.height != self.height + 1 or entry.previous != self._head or encode(entry) != data:
+                raise StoreError(
+                    f"journal entry {self.height + 1} does not follow the one before it; restore the journal from its backup"
+                )
+            self._entries.append(entry)
+            self._by_key[entry.key] = entry
+            self._head = digest(data)
+
+    def append(self, kind: str, key: str, body: dict[str, Any], at: datetime) -> Entry:
+        """Write an event down once: return its entry, whoever wrote it. Begins again when another entry came between."""
+        from agent.envelope import sign_entry
+
+        if self._signer is None:
+            raise StoreError("this journal was opened for reading only")
+        while True:
+            self.refresh()
+            if standing := self._by_key.get(key):
+                return standing
+            unsigned = Unsigned(height=self.height + 1, previous=self._head, at=at, kind=kind, key=key, body=body)
+            signature = Signature(keyid=self._signer.fingerprint, sig=sign_entry(encode(unsigned), self._signer))
+            entry = Entry(**{name: getattr(unsigned, name) for name in Unsigned.__struct_fields__}, signature=signature)
+            self.store.put_if_absent(_name(entry.height), encode(entry))
+
+    def upto(self, height: int) -> bytes:
+        """The first `height` entries as canonical JSON lines."""
+        return b"".join(encode(entry) + b"\n" for entry in self._entries[:height])
+
+
+def check_chain(data: Iterable[bytes], public_key: "PublicKey | None") -> Chain:
+    """Hold journal lines together: heights, links, canonical bytes, unique keys and, if a key is given, every signature.
+
+    Raises `VerificationError` at the first line that does not fit.
+    """
+    from agent.envelope import verify_entry
+
+    entries: list[Entry] = []
+    keys: set[str] = set()
+    head = GENESIS
+    for number, line in enumerate(data, start=1):
+        try:
+            entry = msgspec.json.decode(line, type=Entry)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise VerificationError(f"journal line {number} is not an entry: {error}") from error
+        if encode(entry) != line:
+            raise VerificationError(f"journal line {number} is not in canonical form")
+        if entry.height != number or entry.previous != head or entry.key in keys:
+            raise VerificationError(f"journal line {number} does not follow the one before it")
+        if public_key is not None:
+            verify_entry(entry.unsigned, entry.signature.sig, public_key)
+        entries.append(entry)
+        keys.add(entry.key)
+        head = digest(line)
+    return Chain(height=len(entries), head=head, entries=tuple(entries))
+
+
+def _name(height: int) -> str:
+    return f"journal/{height:08d}.json"

@@ -1,0 +1,83 @@
+# Needs bash, make and a Python >= 3.11 with pip. All else is installed beside the checkout (.venv, .tools), locked by hash.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+# The first Python that is new enough and has pip; `make PYTHON=/some/python ...` chooses another.
+PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python; do \
+  $$python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+export PYTHON
+
+UV := .ci/uv
+DEV := .venv/.locked
+DEMO := .tools/demo/.locked
+BIN := .venv/bin
+PACKAGES := agent collectors controls
+CODE := $(PACKAGES) tests .ci
+PYTEST := $(BIN)/pytest -n auto --dist worksteal
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+.PHONY: help demo test check slow bench lint format types imports deps covered wheel lock clean
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+demo: $(DEMO) ## Run the simulated organisation through two cycles; print the newest bundle's path
+	@.tools/demo/bin/starcadence demo
+	@ls -t demo/store/cycles/*/*/bundle-*.zip | sed -n 1p
+
+test: $(DEV) ## Run the tests, with a seeded tenth of the long sweeps
+	@$(PYTEST)
+
+check: lint types imports deps covered wheel ## All that must hold before a change lands; CI calls this
+
+slow: $(DEV) ## Run the long sweeps whole
+	@STARCADENCE_SWEEP=whole $(PYTEST) -m slow
+
+bench: $(DEV) ## Print the figures of docs/performance.md, measured here
+	@$(BIN)/python tests/bench/figures.py
+
+lint: $(DEV) ## Lint, and see that the format stands
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check $(CODE)
+
+format: $(DEV) ## Format, and mend what the linter can mend
+	@$(BIN)/ruff check --fix $(CODE)
+	@$(BIN)/ruff format $(CODE)
+
+types: $(DEV) ## Check types, strictly
+	@$(BIN)/mypy
+
+imports: $(DEV) ## Hold the import contracts: agent -> controls -> collectors, never back
+	@$(BIN)/lint-imports
+
+deps: $(DEV) ## Find missing, unused and transitive dependencies
+	@$(BIN)/deptry $(PACKAGES)
+
+covered: $(DEV) ## Run the tests with branch coverage; agent and controls hold 90%
+	@rm -f .coverage .coverage.*
+	@$(PYTEST) --cov --cov-branch --cov-report=
+	@$(BIN)/coverage json --quiet -o .coverage.json
+	@$(BIN)/python .ci/covered.py .coverage.json agent controls
+
+wheel: $(DEV) ## Build the wheel, install it into a fresh environment, and run it from there
+	@.ci/wheel
+
+lock: ## Lock the requirements with hashes; `make lock UPGRADE=1` takes newer versions
+	@$(COMPILE) pyproject.toml --group dev --extra demo -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra demo -c requirements/dev.txt -o requirements/demo.txt
+	@$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
+	@$(COMPILE) --group build -o requirements/build.txt
+	@$(COMPILE) --group tools -o requirements/uv.txt
+
+clean: ## Remove what was built, installed and cached here; keys and stores outside demo/ are not touched
+	@rm -rf .venv .tools demo dist build .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(DEV): requirements/dev.txt requirements/build.txt requirements/uv.txt pyproject.toml
+	@.ci/environment .venv requirements/dev.txt
+
+$(DEMO): requirements/demo.txt requirements/build.txt requirements/uv.txt pyproject.toml
+	@.ci/environment .tools/demo requirements/demo.txt

@@ -44,7 +44,9 @@ def qualified(specification: str) -> str:
     """The same words if they are version-qualified; else `ValueError` that names both readings (law 6)."""
     if not SPECIFICATION.fullmatch(specification):
         bare = specification.rsplit(":", 1)[-1]
-        raise ValueError(f"{specification!r} does not say its version: write CCM:4.0:{bare} or CCM:4.1:{bare}, which may differ")
+        raise ValueError(
+            f"{specification!r} does not say its version: write CCM:4.0:{bare} or CCM:4.1:{bare}, which may differ"
+        )
     return specification
 
 
@@ -74,12 +76,19 @@ class Check:
     timed: bool
     """Takes `now`, the sweep's nominal instant."""
 
-    def judge(self, resource: Resource, *, now: datetime, **parameters: int) -> Verdict:
-        """The verdict on one resource of the type that the check judges."""
+    def apart(self, resource: Resource) -> Verdict | None:
+        """Not applicable, where kind or manager says so before any fact is read; else `None`."""
         if self.kinds and resource.kind not in self.kinds:
             return not_applicable(f"speaks of {', '.join(self.kinds)} only")
         if resource.managed_by == "provider":
             return not_applicable("inherited: the provider manages it")
+        return None
+
+    def judge(self, resource: Resource, *, now: datetime, **parameters: int) -> Verdict:
+        """The verdict on one resource of the type that the check judges."""
+        apart = self.apart(resource)
+        if apart is not None:
+            return apart
         if self.timed:
             return self.function(resource, now=now, **{**self.parameters, **parameters})
         return self.function(resource, **{**self.parameters, **parameters})

@@ -34,9 +34,9 @@ def failed(reason: str, *, holds_until: datetime | None = None) -> Verdict:
     return Verdict(outcome=Outcome.FAILED, reason=reason, holds_until=holds_until)
 
 
-def unknown(reason: str = "not learned") -> Verdict:
+def unknown(reason: str = "not learned", *, holds_until: datetime | None = None) -> Verdict:
     """A fact that the check needs was not learned."""
-    return Verdict(outcome=Outcome.UNKNOWN, reason=reason)
+    return Verdict(outcome=Outcome.UNKNOWN, reason=reason, holds_until=holds_until)
 
 
 def not_applicable(reason: str) -> Verdict:
@@ -44,7 +44,7 @@ def not_applicable(reason: str) -> Verdict:
     return Verdict(outcome=Outcome.NOT_APPLICABLE, reason=reason)
 
 
-def holds(fact: bool | None, otherwise: str) -> Verdict:
+def holds(fact: bool | None, otherwise: str) -> Verdict:  # noqa: FBT001 (the fact is what it is about)
     """True passes, false fails with the words of `otherwise`, not learned is unknown."""
     if fact is None:
         return unknown()

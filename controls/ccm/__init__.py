@@ -137,7 +137,9 @@ def _readings(reference: str) -> str:
     bare = reference.rpartition(":")[2]
     found = [one for version in RELEASES for one in specifications(version) if one.bare == bare]
     if not found:
-        return f"{reference!r} is not a specification: write it with its version, such as CCM:4.0:{bare} or CCM:4.1:{bare}"
+        return (
+            f"{reference!r} is not a specification: write it with its version, such as CCM:4.0:{bare} or CCM:4.1:{bare}"
+        )
     if len(found) == 1:
         other = translate(found[0].id, "4.1" if found[0].version == "4.0" else "4.0")
         found += [specification(other.target)] if other.target else []

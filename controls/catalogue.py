@@ -1,0 +1,98 @@
+"""Every check, once, and what each says of the specifications of either CCM version.
+
+Checks are linked to 4.1 by hand; their links to 4.0 come through the crosswalk, where a link to a specification whose words changed
+is never full, and one whose 4.0 words do not reach so far is dropped with its reason (`NARROWER`).
+"""
+
+import difflib
+import functools
+from collections.abc import Sequence
+
+from controls import bcr, ccm, cek, dsp, iam, ivs, log, sef
+from controls.check import Check, Link
+
+CHECKS: tuple[Check, ...] = (
+    bcr.databases_are_backed_up,
+    bcr.object_stores_keep_versions,
+    bcr.databases_survive_a_zone,
+    cek.data_is_encrypted_at_rest,
+    cek.object_stores_require_tls,
+    cek.volumes_are_encrypted_by_default,
+    cek.keys_rotate,
+    cek.keys_are_not_about_to_be_lost,
+    dsp.data_stores_are_not_public,
+    dsp.account_blocks_public_data,
+    iam.root_user_needs_mfa,
+    iam.root_user_has_no_keys,
+    iam.passwords_are_long,
+    iam.users_need_mfa,
+    iam.access_keys_are_young,
+    iam.dormant_identities_are_disabled,
+    iam.no_full_administrators,
+    iam.privileged_planes_are_separated,
+    iam.foreign_trust_is_guarded,
+    iam.key_policies_name_their_users,
+    ivs.administration_ports_are_closed,
+    ivs.default_firewalls_are_empty,
+    ivs.network_flows_are_logged,
+    log.activity_is_logged_everywhere,
+    log.data_access_is_logged,
+    log.audit_trails_are_validated,
+    log.audit_trails_use_our_keys,
+    log.audit_logs_arrive,
+    sef.security_contact_is_registered,
+)
+"""All checks, in the order of their domains."""
+
+NARROWER: dict[str, tuple[str, ...]] = {
+    "CCM:4.0:IAM-15": ("access_keys_are_young", "root_user_has_no_keys"),
+}
+"""Specifications of 4.0 that ask for less than their 4.1 successors, and the checks that so say nothing of them (IAM-15 of 4.0
+speaks of passwords only; 4.1 made it all credentials)."""
+
+
+def by_name(name: str) -> Check:
+    """The check of that name; `ValueError` with the nearest one if there is none."""
+    known = {each.name: each for each in CHECKS}
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        raise ValueError(f"there is no check {name!r}" + (f"; did you mean {near[0]}?" if near else ""))
+    return known[name]
+
+
+def links(check: Check, version: ccm.Version) -> tuple[Link, ...]:
+    """The check's links to specifications of that version, as declared or through the crosswalk."""
+    return tuple(found for link in check.links if (found := _carried(check.name, link, version)) is not None)
+
+
+def linked(specification: str, checks: Sequence[Check] = CHECKS) -> tuple[tuple[Check, Link], ...]:
+    """Every check that speaks of a specification of either version, with how far. `ValueError` if there is no such specification."""
+    version = ccm.specification(specification).version
+    if checks is CHECKS:
+        return _index(version).get(specification, ())
+    return tuple(
+        (each, link) for each in checks for link in links(each, version) if link.specification == specification
+    )
+
+
+@functools.cache
+def _index(version: ccm.Version) -> dict[str, tuple[tuple[Check, Link], ...]]:
+    found: dict[str, tuple[tuple[Check, Link], ...]] = {}
+    for each in CHECKS:
+        for link in links(each, version):
+            found[link.specification] = (*found.get(link.specification, ()), (each, link))
+    return found
+
+
+def _carried(check: str, link: Link, version: ccm.Version) -> Link | None:
+    """A link as it stands in a version; `None` where that version has nothing that it could speak of."""
+    way = ccm.translate(link.specification, version)
+    if way.source == way.target:
+        return link
+    if way.target is None or check in NARROWER.get(way.target, ()):
+        return None
+    if link.reach == "full" and way.revised:
+        return Link(
+            specification=way.target, reach="part", words=f"what CCM 4.0 and 4.1 word differently; in 4.1: {link.words}"
+        )
+    return Link(specification=way.target, reach=link.reach, words=link.words)

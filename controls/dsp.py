@@ -1,0 +1,46 @@
+"""Data security and privacy lifecycle management (DSP): what keeps data from being read by everybody."""
+
+from collectors.resource import Account, DataStore
+from controls.check import check, part
+from controls.verdict import Verdict, holds, unknown
+
+SENSITIVE = "which data is sensitive, and its protection in the other stages of its life"
+
+
+@check(
+    part("CCM:4.1:DSP-17", f"{SENSITIVE}; single objects and shares to named strangers"),
+    judges=DataStore,
+    kinds=("object store", "snapshot", "database", "database snapshot"),
+    severity="critical",
+    remediation=(
+        "AWS: block public access on the bucket (s3:PutBucketPublicAccessBlock) and remove the policy or ACL that grants everybody; make "
+        "the snapshot private; set the database's PubliclyAccessible to false."
+    ),
+)
+def data_stores_are_not_public(store: DataStore) -> Verdict:
+    """No data store is open to everybody.
+
+    Most leaks of cloud data are a store that anybody may read. The check reads whether a bucket's policy, access list and public
+    access block together let everybody in, whether everybody may restore a snapshot, and whether a database has an address that
+    the Internet can reach. It does not know which data is meant to be public: that is an approved exception's to say. It does not
+    see access through an application in front of the store.
+    """
+    if store.public is None:
+        return unknown("not learned whether it is public")
+    return holds(not store.public, "open to everybody")
+
+
+@check(
+    part("CCM:4.1:DSP-07", "every other default, and how systems and business practices are designed"),
+    part("CCM:4.1:DSP-17", f"{SENSITIVE}; every other kind of store"),
+    judges=Account,
+    severity="high",
+    remediation="AWS: set all four settings of the account's public access block (s3:PutAccountPublicAccessBlock).",
+)
+def account_blocks_public_data(account: Account) -> Verdict:
+    """The account keeps every object store from being made public.
+
+    A block for the whole account holds for the bucket that somebody makes tomorrow, whatever its policy says. The check reads that
+    the block is there and complete. It does not see other kinds of store, nor data that leaves through an application.
+    """
+    return holds(account.public_data_blocked, "no complete account-wide block on public object stores")

@@ -1,6 +1,6 @@
 """The programme as values: what a provider has committed to, for which services, how often, over which scope.
 
-`agent.strict` reads it from YAML; here is only its shape. Field docstrings become the published JSON Schema's descriptions.
+`agent.reading` reads it from strict YAML; here is only its shape. Docstrings become the published JSON Schema's descriptions.
 """
 
 from datetime import date
@@ -9,11 +9,27 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-AccountId = Annotated[str, Meta(pattern=r"^\d{12}$", description="A quoted string of twelve digits, leading zeros and all.")]
-Duration = Annotated[str, Meta(pattern=r"^[1-9]\d{0,4}[mhd]$", description="A number and m, h or d: 24h, 2d.")]
-Percent = Annotated[str, Meta(pattern=r"^(100(\.0+)?|\d{1,2}(\.\d+)?)%$", description="0% to 100%, e.g. 99.5%.")]
-Text = Annotated[str, Meta(min_length=1)]
+Id = Annotated[
+    str,
+    Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Lower-case letters, digits and hyphens, at most 63, e.g. object-store."),
+]  # fmt: skip
+AccountId = Annotated[
+    str, Meta(pattern=r"^\d{12}$", description='Twelve digits in quotes, leading zeros and all, e.g. "012345670123".')
+]
+Region = Annotated[
+    str, Meta(pattern=r"^[a-z]{2,4}(-[a-z]{2,12}){1,3}-\d{1,2}$", description="A region's own name, e.g. eu-central-1.")
+]
+Duration = Annotated[str, Meta(pattern=r"^[1-9]\d{0,4}[mhd]$", description="A number and m, h or d, e.g. 24h or 2d.")]
+Percent = Annotated[
+    str, Meta(pattern=r"^(100(\.0{1,6})?|\d{1,2}(\.\d{1,6})?)%$", description="A share from 0% to 100%, e.g. 99.5%.")
+]
+Organization = Annotated[
+    str, Meta(pattern=r"^o-[a-z0-9]{10,32}$", description="An organisation's id, e.g. o-exampleorg01.")
+]
+Role = Annotated[
+    str, Meta(pattern=r"^[\w+=,.@/-]{1,128}$", description="A role's name, not its ARN, e.g. starcadence-read.")
+]
+Text = Annotated[str, Meta(pattern=r"\S")]
 Severity = Literal["critical", "high", "medium", "low"]
 
 
@@ -25,57 +41,78 @@ class Cadence(Strict, frozen=True, kw_only=True):
     """When cycles end and what is due when."""
 
     cycle: Literal["monthly", "quarterly"]
-    time_zone: Annotated[str, Meta(description="IANA name, e.g. Europe/Berlin")] = "UTC"
+    """Calendar months, or calendar quarters."""
+    time_zone: Text = "UTC"
+    """In which months begin: an IANA name, e.g. Europe/Berlin."""
     sweep_every: Duration = "24h"
+    """How often the whole scope is looked at: from 1h to 31d."""
     seal_within: Duration = "2d"
+    """After the end of a cycle, its bundle is sealed."""
     review_within: Duration = "10d"
+    """After the end of a cycle, a named person has answered each deviation."""
     publish_within: Duration = "15d"
+    """After the end of a cycle, it is published."""
 
 
 class Exclusion(Strict, frozen=True, kw_only=True):
     """An account or region left out of scope, with the reason that reports print."""
 
     reason: Text
+    """Why, in words that an auditor may read."""
     owner: Text
+    """Who answers for leaving it out; one of `owners`."""
     account: AccountId | None = None
-    region: str | None = None
+    """This account; with `region`, that region of it."""
+    region: Region | None = None
+    """This region; without `account`, of every account."""
 
 
 class AwsScope(Strict, frozen=True, kw_only=True):
     """Which AWS accounts and regions are looked at, and as whom."""
 
-    organization: Annotated[str, Meta(pattern=r"^o-[a-z0-9]{10,32}$")] | None = None
+    organization: Organization | None = None
+    """Every account of it is in scope, excluded with a reason, or unallocated, which is a gap."""
     accounts: tuple[AccountId, ...] = ()
     """With `organization`: only these, every other one is unallocated (a gap). Without: these. Neither: the ambient account."""
-    role: str | None = None
+    role: Role | None = None
     """Name of the read-only role assumed in every account; none to use the ambient credentials in their own account."""
-    external_id: str | None = None
-    regions: tuple[str, ...] = ()
+    external_id: Text | None = None
+    """What the role's trust policy asks for; `${NAME}` takes it from the environment, so that it stands in no file."""
+    regions: tuple[Region, ...] = ()
     """Only these of the enabled regions; none for all of them."""
     exclude: tuple[Exclusion, ...] = ()
+    """What is left out, and why."""
 
 
 class Scope(Strict, frozen=True, kw_only=True):
     """Where the agent looks."""
 
     aws: AwsScope | None = None
+    """AWS; `{}` for the one account of the ambient credentials."""
 
 
 class Selector(Strict, frozen=True, kw_only=True):
     """Which of what is seen belongs to a service. Types that serve a whole account are not divided by tags."""
 
     accounts: tuple[AccountId, ...] = ()
+    """Only what lies in these accounts; none for all in scope."""
     tags: dict[str, str] = {}
+    """Only what carries all of these tags; none for everything."""
 
 
 class Commitment(Strict, frozen=True, kw_only=True):
     """One specification that a service commits to, and its objective."""
 
     owner: Text
+    """Who answers for it; one of `owners`."""
     responsibility: Literal["provider", "customer", "shared", "third party"]
-    ours: str | None = None
-    customers: str | None = None
+    """Whose it is under the shared security responsibility model (SSRM)."""
+    ours: Text | None = None
+    """The provider's part, in a few words."""
+    customers: Text | None = None
+    """The customer's part, in a few words."""
     slo: Percent = "100%"
+    """Share of the judged resources that must pass, per check."""
     tolerance: Percent = "0%"
     """Share of the due sweeps of a cycle that may be out of objective."""
 
@@ -83,69 +120,100 @@ class Commitment(Strict, frozen=True, kw_only=True):
 class RegistryEntry(Strict, frozen=True, kw_only=True):
     """The service's entry in the STAR registry."""
 
-    entry: str | None = None
+    entry: Text | None = None
+    """Its address in the registry; null before the first submission."""
     submitted: date | None = None
+    """When the level underneath was last submitted."""
 
 
 class Service(Strict, frozen=True, kw_only=True):
     """One service with its own cycles and bundles."""
 
     id: Id
+    """Names the service in the store and in bundles; never changes."""
     name: Text
+    """As customers know it."""
     owner: Text
-    level: Literal["1", "2-certification", "2-attestation"] | Literal[1]
+    """Who answers for the service; one of `owners`."""
+    level: Literal["1", "2-certification", "2-attestation", 1]
+    """What its STAR entry claims underneath: a self-assessment, a certification or an attestation."""
     ccm: Literal["4.0.13", "4.1.0"]
+    """The version of the Cloud Controls Matrix that it commits to."""
     specifications: dict[str, Commitment]
-    """Keys are version-qualified: `CCM:4.1:IAM-13`, or `CCM:4.1:LOG-*` for a whole domain."""
+    """Keys are version-qualified: `CCM:4.1:IAM-13`, or `CCM:4.1:LOG-*` for a whole domain; an exact key wins over a pattern."""
     scope: Selector = Selector()
+    """Which of the programme's scope is this service's; all of it where nothing is said."""
     registry: RegistryEntry = RegistryEntry()
+    """Its entry in the STAR registry."""
 
 
 class Owner(Strict, frozen=True, kw_only=True):
     """Where an owner is reached."""
 
-    email: str | None = None
-    webhook: str | None = None
+    email: (
+        Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$", description="An address, e.g. storage@cloud.example.")] | None
+    ) = None
+    """For people; never printed in a public report."""
+    webhook: Text | None = None
+    """Name of a route for messages."""
 
 
 class Signing(Strict, frozen=True, kw_only=True):
     """Keys, as paths beside the programme file; made by `starcadence init`, never by `run`."""
 
-    key: str = "keys/signing.pem"
-    salt_key: str = "keys/salt.key"
+    key: Text = "keys/signing.pem"
+    """The private key that seals cycles and journal."""
+    salt_key: Text = "keys/salt.key"
+    """The secret that keeps what is withheld from being guessed."""
 
 
 class Programme(Strict, frozen=True, kw_only=True):
     """All that a provider has promised, in one file."""
 
     provider: Text
+    """The provider's name, as reports print it."""
     contact: Text
+    """Where a reader of the public report may ask; printed on it."""
     cadence: Cadence
+    """How often, and by when."""
     scope: Scope
-    services: tuple[Service, ...]
+    """Where the agent looks; one sweep serves all services."""
+    services: Annotated[tuple[Service, ...], Meta(min_length=1)]
+    """Each with its own commitments, cycles and bundles."""
     owners: dict[str, Owner] = {}
+    """Everybody named as an owner anywhere in this file."""
     remediate_within: dict[Severity, Duration] = {}
-    approved_exceptions: str | None = None
+    """How long a deviation may stand, by severity."""
+    approved_exceptions: Text | None = None
     """A folder of small files, one approved exception each."""
-    store: str = "store"
+    store: Text = "store"
+    """The folder that holds all state, beside this file unless it begins with /."""
     signing: Signing = Signing()
+    """The keys."""
 
 
 class ApprovedException(Strict, frozen=True, kw_only=True):
     """A decision to live with a deviation for a while. It never turns a failure into a pass."""
 
     id: Id
+    """Names it in reports; never used for another one."""
     check: Text
     """The check's name."""
     requester: Text
+    """Who asked for it."""
     approver: Text
-    """Another person than the requester."""
+    """Who allowed it; another person than the requester."""
     rationale: Text
+    """Why the deviation may stand meanwhile."""
     created: date
+    """The day of the decision, YYYY-MM-DD."""
     expires: date
     """Not later than a year after `created`; from the day after, it covers nothing."""
-    compensating_control: str | None = None
-    resources: tuple[str, ...] = ()
+    compensating_control: Text | None = None
+    """What holds the risk down meanwhile."""
+    resources: tuple[Text, ...] = ()
     """Exact resource ids, or a trailing `*`."""
     accounts: tuple[AccountId, ...] = ()
+    """Only in these accounts."""
     tags: dict[str, str] = {}
+    """Only what carries all of these tags."""

@@ -1,0 +1,36 @@
+"""What a service commits to: its references and patterns, each made plain against the CCM version that it names."""
+
+from agent.programme import Commitment, Service
+from controls.ccm import expand, release, specification, specifications, translate
+
+
+def committed(service: Service) -> dict[str, Commitment]:
+    """Each committed specification with its commitment, in CCM order; an exact id wins over a pattern, a longer pattern over a shorter."""
+    version = release(service.ccm)
+    found: dict[str, Commitment] = {}
+    for reference in sorted(service.specifications, key=lambda one: (not one.endswith("*"), len(one))):
+        for name in expand(reference, version):
+            found[name] = service.specifications[reference]
+    return {one.id: found[one.id] for one in specifications(version) if one.id in found}
+
+
+def committed_by(reference: str, ccm: str) -> tuple[tuple[str, ...], str]:
+    """The specifications that a reference stands for under a CCM release, and why it stands for none: empty words where it does."""
+    version = release(ccm)
+    try:
+        return expand(reference, version), ""
+    except ValueError as error:
+        return (), f"{error}{_elsewhere(reference, ccm)}"
+
+
+def _elsewhere(reference: str, ccm: str) -> str:
+    """What became of a specification of the other version in this one."""
+    version = release(ccm)
+    try:
+        source = specification(reference)
+    except ValueError:
+        return ""
+    if source.version == version:
+        return ""
+    target = translate(reference, version).target
+    return f"; there it is {target} ({specification(target).title})" if target else "; there it has no successor"

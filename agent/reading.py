@@ -1,0 +1,127 @@
+"""Reading the programme: the file and the approved exceptions beside it, with every fault of all of them at once."""
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from agent import canonical, rules, scoping
+from agent.approval import Folder, approved
+from agent.errors import UsageError
+from agent.programme import ApprovedException, Programme
+from agent.rules import VARIABLE, external_id_is_taken, faults, is_address
+from agent.shape import convert
+from agent.strict import Document, Refusal, read, read_file
+
+NAMED_BY = "STARCADENCE_PROGRAMME"
+DEFAULT = Path("programme.yaml")
+EXCEPTIONS = ("approved_exceptions",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A programme without faults, and the approved exceptions as they stand now."""
+
+    programme: Programme
+    """With the external id taken from the environment where it says so."""
+    digest: str
+    """sha256 of the file's canonical values before anything is taken from the environment: comments and order do not count."""
+    path: Path
+    exceptions: tuple[ApprovedException, ...]
+    """Sorted by id."""
+    exceptions_digest: str
+    """sha256 of their canonical values, sorted by id."""
+    ignored: tuple[str, ...] = ()
+    """Files beside the approved exceptions that were not read: one line each, to be said on stderr."""
+
+    def beside(self, name: str) -> Path:
+        """A path that the programme writes, seen from its file."""
+        return self.path.parent / name
+
+    @property
+    def store(self) -> Path:
+        """The folder of the store."""
+        return self.beside(self.programme.store)
+
+    @property
+    def key(self) -> Path:
+        """The file of the signing key."""
+        return self.beside(self.programme.signing.key)
+
+    @property
+    def salt_key(self) -> Path:
+        """The file of the salt key."""
+        return self.beside(self.programme.signing.salt_key)
+
+
+def locate(option: str | os.PathLike[str] | None, environment: Mapping[str, str] = os.environ) -> Path:
+    """The programme's path: the option, else `STARCADENCE_PROGRAMME`, else `./programme.yaml`. `UsageError` if nothing stands there."""
+    named = os.fspath(option) if option else environment.get(NAMED_BY)
+    path = Path(named) if named else DEFAULT
+    if path.is_file():
+        return path
+    source = (
+        "--programme" if option else NAMED_BY if named else "neither --programme nor STARCADENCE_PROGRAMME is given"
+    )
+    said = f"({source})" if named else f"here, and {source}"
+    raise UsageError(f"there is no programme at {path} {said}; name one, or type `starcadence init` to write one")
+
+
+def load(path: Path, *, environment: Mapping[str, str] = os.environ, checks: Collection[str] | None = None) -> Loaded:
+    """Read a programme and its approved exceptions. Raises `ProgrammeError` with every fault of all the files.
+
+    `checks` are the names that exceptions may speak of; those of the catalogue where none are given.
+    """
+    document = read_file(path)
+    meant = partial(external_id_is_taken, environment=environment)
+    found = faults(document, Programme, (*rules.RULES, *scoping.RULES, meant))
+    folder = _folder(document, path.parent, checks)
+    if found or folder.faults:
+        raise Refusal(*found, *folder.faults)
+    return Loaded(
+        programme=_substituted(convert(document, Programme), environment),
+        digest=canonical.digest(canonical.encode(document.value)),
+        path=path,
+        exceptions=folder.exceptions,
+        exceptions_digest=canonical.digest(canonical.encode(folder.values)),
+        ignored=folder.ignored,
+    )
+
+
+def faults_of(data: bytes, name: str) -> tuple[str, ...]:
+    """Every fault of a programme's text alone, without environment and exceptions; empty where there is none."""
+    try:
+        found = faults(read(data, name), Programme, (*rules.RULES, *scoping.RULES))
+    except Refusal as refusal:
+        return refusal.faults
+    return Refusal(*found).faults
+
+
+def _folder(document: Document, beside: Path, checks: Collection[str] | None) -> Folder:
+    name = document.at(str, *EXCEPTIONS)
+    if not name or not name.strip() or is_address(name):  # faults of their own
+        return Folder()
+    try:
+        return approved(beside / name, lambda: _known() if checks is None else checks)
+    except OSError as error:
+        words = f"{name} cannot be read as a folder ({error.strerror}); make it, or remove the key"
+        return Folder(faults=(document.fault(EXCEPTIONS, f"approved_exceptions: {words}"),))
+
+
+def _known() -> Collection[str]:
+    from controls.catalogue import CHECKS
+
+    return [check.name for check in CHECKS]
+
+
+def _substituted(programme: Programme, environment: Mapping[str, str]) -> Programme:
+    """The programme with its external id, and with levels as text."""
+    services = tuple(replace(service, level=str(service.level)) for service in programme.services)
+    aws = programme.scope.aws
+    variable = VARIABLE.fullmatch(aws.external_id) if aws and aws.external_id else None
+    if aws and variable:
+        aws = replace(aws, external_id=environment[variable[1]])
+    return replace(programme, services=services, scope=replace(programme.scope, aws=aws))

@@ -1,0 +1,227 @@
+"""Faults of meaning: what a programme of the right shape still gets wrong. Each rule is one function over the raw document.
+
+Rules run beside the schema, over whatever has the right type, so that one reading shows every fault of a file.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+
+from agent.committed import committed_by
+from agent.shape import dotted, meant, shape, shown
+from agent.strict import Document, Fault, Path
+from agent.units import duration, share
+
+Found = Iterator[tuple[Path, str]]
+"""A path and what is wrong there."""
+
+SHORTEST_SWEEP = timedelta(hours=1)
+LONGEST_SWEEP = timedelta(days=31)
+ORDER = ("seal_within", "review_within", "publish_within")
+EXTERNAL_ID = ("scope", "aws", "external_id")
+VARIABLE = re.compile(r"\$\{([A-Z_][A-Z0-9_]*)\}")
+AWS_EXTERNAL_ID = re.compile(r"[A-Za-z0-9_+=,.@:/-]{2,1224}")
+SEVERITIES = ("critical", "high", "medium", "low")
+
+
+Rule = Callable[[Document], Found]
+
+
+def faults(document: Document, root: type[msgspec.Struct], rules: Iterable[Rule]) -> list[Fault]:
+    """Of reading, of shape and of meaning; none where an earlier one has spoken of the same line or value already."""
+    found = list(document.faults)
+    lines = {fault.line for fault in found}
+    shaped = list(shape(document, root))
+    found += [fault for _, fault in shaped if fault.line not in lines]
+    said = {path for path, _ in shaped}
+    for rule in rules:
+        for path, words in rule(document):
+            if path not in said and document.line(path) not in lines:
+                found.append(document.fault(path, words))
+    return found
+
+
+def owners_are_known(document: Document) -> Found:
+    """Everybody named as an owner stands under `owners`."""
+    owners = document.at(dict, "owners") or {}
+    places = (
+        ("services", "*", "owner"),
+        ("services", "*", "specifications", "*", "owner"),
+        ("scope", "aws", "exclude", "*", "owner"),
+    )
+    for place in places:
+        for path, owner in document.each(str, *place):
+            if owner and owner not in owners:
+                yield (
+                    path,
+                    f"{shown(owner)} is not under `owners`"
+                    + meant(owner, list(owners), "; add it there, with an e-mail address"),
+                )
+
+
+def time_zone_is_known(document: Document) -> Found:
+    """The time zone is one of the IANA database."""
+    for path, name in document.each(str, "cadence", "time_zone"):
+        if name.strip() and not _is_zone(name):
+            yield (
+                path,
+                f"{shown(name)} is no time zone"
+                + meant(name, sorted(available_timezones()), "; write an IANA name, e.g. Europe/Berlin"),
+            )
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError and an OSError on folders
+        return False
+    except KeyError:
+        return False
+    return name in available_timezones() - {"localtime", "Factory"}
+
+
+def sweeps_are_spaced(document: Document) -> Found:
+    """A sweep is due at least once a month and at most once an hour."""
+    for path, text in document.each(str, "cadence", "sweep_every"):
+        every = _duration(text)
+        if every is not None and not SHORTEST_SWEEP <= every <= LONGEST_SWEEP:
+            yield path, f"cadence.sweep_every is {text}; write something from 1h to 31d, e.g. 24h"
+
+
+def deadlines_are_in_order(document: Document) -> Found:
+    """Sealed, then reviewed, then published; the more severe, the sooner mended."""
+    yield from _ascending(
+        document, ("cadence",), ORDER, {"seal_within": "2d", "review_within": "10d", "publish_within": "15d"}
+    )
+    yield from _ascending(document, ("remediate_within",), SEVERITIES, {})
+
+
+def _ascending(document: Document, parent: Path, names: tuple[str, ...], defaults: dict[str, str]) -> Found:
+    holder = document.at(dict, *map(str, parent)) or {}
+    before: tuple[str, timedelta] | None = None
+    for name in names:
+        text = holder.get(name, defaults.get(name)) if holder else None
+        within = _duration(text) if isinstance(text, str) else None
+        if within is None:
+            continue
+        if before and within < before[1]:
+            words = f"{dotted((*parent, name))} ({text}) is sooner than {before[0]} ({holder.get(before[0], defaults.get(before[0]))})"
+            yield (*parent, name), f"{words}; give it the same time or more"
+        before = (name, within)
+
+
+def _duration(text: str) -> timedelta | None:
+    try:
+        return duration(text)
+    except ValueError:
+        return None
+
+
+def objectives_mean_something(document: Document) -> Found:
+    """No objective that everything meets."""
+    for path, text in document.each(str, "services", "*", "specifications", "*", "slo"):
+        if _share(text) == 0:
+            yield path, f"{dotted(path)} is {text}, which everything meets; write the share that must pass, e.g. 99.5%"
+    for path, text in document.each(str, "services", "*", "specifications", "*", "tolerance"):
+        if _share(text) == 1:
+            yield path, f"{dotted(path)} is {text}, which tolerates every sweep; write a smaller share, e.g. 5%"
+
+
+def _share(text: str) -> Fraction | None:
+    try:
+        return share(text)
+    except ValueError:
+        return None
+
+
+def services_are_distinct(document: Document) -> Found:
+    """No two services with one id."""
+    first: dict[str, int] = {}
+    for path, name in document.each(str, "services", "*", "id"):
+        if name in first:
+            yield path, f"a second service with the id {shown(name)} (first at line {first[name]}); give each its own"
+        first.setdefault(name, document.line(path))
+
+
+def specifications_exist(document: Document) -> Found:
+    """Every reference is qualified, of the service's version, and stands for something; a service commits to something."""
+    for path, service in document.each(dict, "services", "*"):
+        references = service.get("specifications")
+        if references == {}:
+            yield (
+                (*path, "specifications"),
+                "this service commits to no specification; write at least one, e.g. CCM:4.1:CEK-03",
+            )
+        if not isinstance(references, dict) or service.get("ccm") not in ("4.0.13", "4.1.0"):
+            continue
+        for reference in references:
+            fault = committed_by(reference, service["ccm"])[1]
+            if fault:
+                yield (*path, "specifications", reference), fault
+
+
+def paths_are_built(document: Document) -> Found:
+    """Store and keys are files and folders in this version."""
+    places = (("store",), ("approved_exceptions",), ("signing", "key"), ("signing", "salt_key"))
+    for place in places:
+        for path, text in document.each(str, *place):
+            if is_address(text):
+                yield (
+                    path,
+                    f"{dotted(path)} is {shown(text)}, which is not in this version; write a path beside this file",
+                )
+    names = [text for place in places for _, text in document.each(str, *place)]
+    for path, text in document.each(str, "signing", "salt_key"):
+        if names.count(text) > 1:
+            yield path, f"signing.salt_key is {shown(text)}, which is something else too; give it a file of its own"
+
+
+def is_address(text: str) -> bool:
+    """`s3://bucket/`, `awskms:alias/x`; not `keys/a:b.pem`."""
+    scheme, colon, _ = text.partition(":")
+    return bool(colon) and len(scheme) > 1 and scheme.isalnum()
+
+
+def substitution_is_bounded(document: Document) -> Found:
+    """Only the external id comes from the environment, so that the programme's digest speaks for all the rest."""
+    for path, text in document.texts():
+        if "${" in text and path != EXTERNAL_ID:
+            yield (
+                path,
+                f"{dotted(path)} is {shown(text)}; only scope.aws.external_id may come from the environment: write the value",
+            )
+    for path, text in document.each(str, *EXTERNAL_ID):
+        if "${" in text and not VARIABLE.fullmatch(text):
+            yield (
+                path,
+                f"{dotted(path)} is {shown(text)}; write ${{NAME}} and nothing else, in capitals, digits and underscores",
+            )
+
+
+def external_id_is_taken(document: Document, environment: Mapping[str, str]) -> Found:
+    """The external id, or the variable that it is taken from, holds what AWS takes. Its value is never shown."""
+    for path, text in document.each(str, *EXTERNAL_ID):
+        variable = VARIABLE.fullmatch(text)
+        value = environment.get(variable[1], "") if variable else text
+        if variable and not value:
+            yield path, f"the environment variable {variable[1]} is not set; export it, or write the external id here"
+        elif (variable or "${" not in value) and not AWS_EXTERNAL_ID.fullmatch(value):
+            whose = f"the value of {variable[1]}" if variable else "scope.aws.external_id"
+            yield path, f"{whose} is no external id; AWS takes 2 to 1224 letters, digits and _+=,.@:/-"
+
+
+RULES: tuple[Rule, ...] = (
+    owners_are_known,
+    time_zone_is_known,
+    sweeps_are_spaced,
+    deadlines_are_in_order,
+    objectives_mean_something,
+    services_are_distinct,
+    specifications_exist,
+    paths_are_built,
+    substitution_is_bounded,
+)

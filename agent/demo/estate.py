@@ -1,0 +1,45 @@
+"""The simulated estate as a value: where it is, which accounts it has, and the ids of what was made in it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from agent.demo.clients import ACCOUNTS, Clients
+from agent.demo.simulation import Endpoint
+
+IN_SCOPE = ("management", "log-archive", "security", "production", "staging")
+"""Every account that is neither excluded (sandbox) nor closed (retired)."""
+ROLE = "starcadence-read"
+SEEDED = datetime(2026, 9, 1, 8, tzinfo=UTC)
+"""When most of the estate was made; what is older says so."""
+OBJECT_STORE = {"service": "object-store"}
+PLATFORM = {"service": "platform"}
+
+
+@dataclass(kw_only=True)
+class Estate:
+    """A seeded organisation."""
+
+    endpoint: Endpoint
+    client: Clients
+    organization: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
+    """The provider's ids of what has to be found again, by a name of ours, `alias/region/name` or `alias/name`."""
+    made: Counter[str] = field(default_factory=Counter)
+    """How many resources of each kind were made in the accounts in scope."""
+
+    def note(self, kind: str, name: str, identifier: str) -> str:
+        """Count a resource and remember its id; the id again."""
+        self.made[kind] += 1
+        self.ids[name] = identifier
+        return identifier
+
+
+def arn(service: str, alias: str, rest: str, region: str = "") -> str:
+    """The ARN of something in one of our accounts."""
+    return f"arn:aws:{service}:{region}:{ACCOUNTS[alias]}:{rest}"
+
+
+def pairs(tags: dict[str, str]) -> list[dict[str, str]]:
+    """Tags as most services take them."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]

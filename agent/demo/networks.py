@@ -1,0 +1,92 @@
+"""The estate's regions: their defaults, networks and firewalls."""
+
+from agent.demo import canaries
+from agent.demo.clients import REGIONS
+from agent.demo.estate import PLATFORM, Estate, arn, pairs
+
+NETWORKED = {"production": REGIONS, "staging": REGIONS, "security": REGIONS[:1]}
+"""Where our own networks stand."""
+
+
+def settle(estate: Estate, alias: str, region: str) -> None:
+    """Encrypt new volumes, and do away with the network that comes with every account."""
+    ec2 = estate.client("ec2", alias, region)
+    ec2.enable_ebs_encryption_by_default()
+    for vpc in ec2.describe_vpcs()["Vpcs"]:
+        mine = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
+        for subnet in ec2.describe_subnets(Filters=mine)["Subnets"]:
+            ec2.delete_subnet(SubnetId=subnet["SubnetId"])
+        ec2.delete_vpc(VpcId=vpc["VpcId"])
+    estate.made["region"] += 1
+
+
+def build(estate: Estate) -> None:
+    """A network with its firewalls wherever there is one."""
+    for alias, regions in NETWORKED.items():
+        for index, region in enumerate(regions):
+            vpc = make_network(estate, alias, region, "main", f"10.{index}.0.0/16")
+            web = make_firewall(estate, alias, region, "web", vpc)
+            allow_from(estate, alias, region, web, port=443, source="0.0.0.0/0")
+            database = make_firewall(estate, alias, region, "database", vpc)
+            allow_from(estate, alias, region, database, port=5432, source="10.0.0.0/8")
+
+
+def make_network(
+    estate: Estate, alias: str, region: str, name: str, block: str, *, logged: bool = True, bare: bool = False
+) -> str:
+    """A VPC with flow logs and an emptied default firewall, unless told otherwise; its plain id."""
+    ec2 = estate.client("ec2", alias, region)
+    specification = [{"ResourceType": "vpc", "Tags": pairs(PLATFORM | {"Name": name})}]
+    vpc: str = ec2.create_vpc(CidrBlock=block, TagSpecifications=specification)["Vpc"]["VpcId"]
+    estate.note("network", f"{alias}/{region}/network/{name}", arn("ec2", alias, f"vpc/{vpc}", region))
+    if logged:
+        ec2.create_flow_logs(
+            ResourceType="VPC", ResourceIds=[vpc], TrafficType="ALL", LogDestinationType="s3",
+            LogDestination="arn:aws:s3:::example-log-archive-flows",
+        )  # fmt: skip
+    here = [{"Name": "vpc-id", "Values": [vpc]}]
+    group = next(
+        each for each in ec2.describe_security_groups(Filters=here)["SecurityGroups"] if each["GroupName"] == "default"
+    )
+    estate.note("firewall", f"{alias}/{region}/firewall/{name}-default", firewall(alias, region, group["GroupId"]))
+    if not bare:
+        if group["IpPermissions"]:
+            ec2.revoke_security_group_ingress(GroupId=group["GroupId"], IpPermissions=group["IpPermissions"])
+        if group["IpPermissionsEgress"]:
+            ec2.revoke_security_group_egress(GroupId=group["GroupId"], IpPermissions=group["IpPermissionsEgress"])
+    return vpc
+
+
+def make_firewall(estate: Estate, alias: str, region: str, name: str, vpc: str) -> str:
+    """A security group; its plain id."""
+    specification = [{"ResourceType": "security-group", "Tags": pairs(PLATFORM | {"owner": canaries.OWNER})}]
+    made: str = estate.client("ec2", alias, region).create_security_group(
+        GroupName=name, Description=f"{name} tier", VpcId=vpc, TagSpecifications=specification
+    )["GroupId"]
+    estate.note("firewall", f"{alias}/{region}/firewall/{name}", firewall(alias, region, made))
+    return made
+
+
+def allow_from(estate: Estate, alias: str, region: str, group: str, *, port: int, source: str) -> None:
+    """Let a range of addresses, IPv4 or IPv6, in on one TCP port; who asked for it stands in the rule's description."""
+    asked = f"asked for by {canaries.PERSON.replace('@', ' at ')}"
+    ranges = (
+        [{"CidrIpv6": source, "Description": asked}] if ":" in source else [{"CidrIp": source, "Description": asked}]
+    )
+    permission = {
+        "IpProtocol": "tcp",
+        "FromPort": port,
+        "ToPort": port,
+        "Ipv6Ranges" if ":" in source else "IpRanges": ranges,
+    }
+    estate.client("ec2", alias, region).authorize_security_group_ingress(GroupId=group, IpPermissions=[permission])
+
+
+def vpc_of(estate: Estate, alias: str, region: str) -> str:
+    """The plain id of the main network."""
+    return estate.ids[f"{alias}/{region}/network/main"].rpartition("/")[2]
+
+
+def firewall(alias: str, region: str, group: str) -> str:
+    """The ARN of a security group."""
+    return arn("ec2", alias, f"security-group/{group}", region)

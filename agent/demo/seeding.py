@@ -1,0 +1,38 @@
+"""Seeds the simulated estate through ordinary boto3 calls.
+
+As seeded it gives no check a reason to fail; `agent.demo.defects` then breaks it in known places.
+"""
+
+from agent.demo import accounts, data, networks
+from agent.demo.clients import ACCOUNTS, REGIONS, Clients
+from agent.demo.estate import IN_SCOPE, SEEDED, Estate
+from agent.demo.simulation import Endpoint
+
+
+def seeded(endpoint: Endpoint, *, without_role: str | None = None) -> Estate:
+    """The estate, freshly seeded on an empty simulated cloud; `without_role` names an account that lacks the read role."""
+    estate = Estate(endpoint=endpoint, client=Clients(endpoint=endpoint))
+    endpoint.clock(SEEDED)
+    organize(estate)
+    for alias in IN_SCOPE:
+        accounts.settle(estate, alias)
+        if alias != without_role:
+            accounts.admit(estate, alias)
+        accounts.staff(estate, alias)
+        for region in REGIONS:
+            networks.settle(estate, alias, region)
+    networks.build(estate)
+    data.build(estate)
+    accounts.record(estate)
+    return estate
+
+
+def organize(estate: Estate) -> None:
+    """Found the organisation and its accounts; one is closed."""
+    organizations = estate.client("organizations")
+    estate.organization = organizations.create_organization(FeatureSet="ALL")["Organization"]["Id"]
+    members = {alias: number for alias, number in ACCOUNTS.items() if alias != "management"}
+    estate.endpoint.order("organization", accounts=list(members.values()), regions=list(REGIONS))
+    for alias in members:
+        organizations.create_account(Email=f"aws-{alias}@cloud.example", AccountName=alias)
+    organizations.close_account(AccountId=ACCOUNTS["retired"])

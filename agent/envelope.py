@@ -8,9 +8,10 @@ import base64
 import binascii
 from dataclasses import dataclass
 
+from agent.canonical import encode
 from agent.errors import VerificationError
 from agent.keys import PublicKey, Signer, low_s
-from agent.statement import Predicate, Signed, Statement, canonical, parse_canonical, parse_statement, state
+from agent.statement import Predicate, Signed, Statement, parse_canonical, parse_statement, state
 
 MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 STATEMENT_TYPE = "application/vnd.in-toto+json"
@@ -91,7 +92,7 @@ def seal(manifest: str, predicate: Predicate, signer: Signer) -> bytes:
         payload=_text(payload), payload_type=STATEMENT_TYPE, signatures=(_sign(message, signer),)
     )  # fmt: skip
     material = Material(public_key=KeyHint(hint=_text(bytes.fromhex(signer.fingerprint))))
-    return canonical(SigstoreBundle(media_type=MEDIA_TYPE, verification_material=material, dsse_envelope=dsse))
+    return encode(SigstoreBundle(media_type=MEDIA_TYPE, verification_material=material, dsse_envelope=dsse))
 
 
 def parse(content: bytes) -> Envelope:
@@ -142,6 +143,3 @@ def _bytes(text: str) -> bytes:
     if _text(content) != text:
         raise VerificationError("the envelope holds base64 that is not in its canonical form")
     return content
-
-
-__all__ = ["Envelope", "Signature", "pae", "parse", "seal", "sign_entry", "verify_entry"]

@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from agent.canonical import encode
 from agent.errors import VerificationError
 
 STATEMENT = "https://in-toto.io/Statement/v1"
@@ -92,7 +93,7 @@ def state(manifest: str, predicate: Predicate) -> bytes:
     """The canonical bytes of the statement that `predicate` holds for the manifest with that sha256 (hex)."""
     kind = PREDICATE_INTERIM if predicate.interim else PREDICATE
     subject = Subject(name="manifest.json", digest={"sha256": manifest})
-    return canonical(Statement(type=STATEMENT, subject=(subject,), predicate_type=kind, predicate=predicate))
+    return encode(Statement(type=STATEMENT, subject=(subject,), predicate_type=kind, predicate=predicate))
 
 
 def parse_statement(payload: bytes) -> Statement:
@@ -108,16 +109,11 @@ def parse_statement(payload: bytes) -> Statement:
     return statement
 
 
-def canonical(value: msgspec.Struct) -> bytes:
-    """The one JSON text of a value: keys sorted, no spaces, UTF-8."""
-    return msgspec.json.encode(value, order="sorted")
-
-
 def parse_canonical(content: bytes, kind: type[T], what: str) -> T:
     """Read a value and hold its canonical bytes against what was read. Raises `VerificationError`."""
     try:
         value = msgspec.json.decode(content, type=kind)
-        again = msgspec.json.encode(value, order="sorted")
+        again = encode(value)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise VerificationError(f"{what} is malformed: {error}") from None
     if again != content:

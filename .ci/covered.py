@@ -25,10 +25,14 @@ def main(report: Path, packages: list[str]) -> int:
     for package in packages:
         own = {name: each["summary"] for name, each in files.items() if name.startswith(f"{package}/")}
         both, branches = (share(list(own.values()), branches_only=only) for only in (False, True))
-        print(f"{package}: {both:.1f}% of lines and branches, {branches:.1f}% of branches; at least {LEAST:.0f}% is held")
+        print(
+            f"{package}: {both:.1f}% of lines and branches, {branches:.1f}% of branches; at least {LEAST:.0f}% is held"
+        )
         if min(both, branches) < LEAST:
             short = True
-            for name, each in sorted(own.items(), key=lambda item: -item[1]["missing_branches"] - item[1]["missing_lines"])[:10]:
+            for name, each in sorted(
+                own.items(), key=lambda item: -item[1]["missing_branches"] - item[1]["missing_lines"]
+            )[:10]:
                 print(f"  {name}: {each['missing_lines']} lines and {each['missing_branches']} branches not covered")
     return int(short)
 

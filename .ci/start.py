@@ -11,7 +11,17 @@ import sys
 
 MOST = 0.150  # seconds of CPU, user and system
 STARTS = 9
-NOT_FOR_HELP = ("boto3", "botocore", "cryptography", "jinja2", "jsonschema", "moto", "prometheus_client", "structlog", "yaml")
+NOT_FOR_HELP = (
+    "boto3",
+    "botocore",
+    "cryptography",
+    "jinja2",
+    "jsonschema",
+    "moto",
+    "prometheus_client",
+    "structlog",
+    "yaml",
+)
 
 
 def cpu(command: list[str]) -> float:

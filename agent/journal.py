@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from agent.canonical import decode, digest, encode
+from agent.envelope import Signature, sign_entry, verify_entry
 from agent.errors import StoreError, VerificationError
 from agent.store import Folder
 
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
     from agent.keys import PublicKey, Signer
 
 GENESIS = "0" * 64
-
-
-class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who signed an entry, and the signature (base64 of DER ECDSA over the DSSE pre-authentication encoding)."""
-
-    keyid: str
-    sig: str
 
 
 class Unsigned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -111,8 +105,6 @@ class Journal:
 
     def append(self, kind: str, key: str, body: dict[str, Any], at: datetime) -> Entry:
         """Write an event down once: return its entry, whoever wrote it. Begins again when another entry came between."""
-        from agent.envelope import sign_entry
-
         if self._signer is None:
             raise StoreError("this journal was opened for reading only")
         while True:
@@ -120,7 +112,7 @@ class Journal:
             if standing := self._by_key.get(key):
                 return standing
             unsigned = Unsigned(height=self.height + 1, previous=self._head, at=at, kind=kind, key=key, body=body)
-            signature = Signature(keyid=self._signer.fingerprint, sig=sign_entry(encode(unsigned), self._signer))
+            signature = sign_entry(encode(unsigned), self._signer)
             entry = Entry(**{name: getattr(unsigned, name) for name in Unsigned.__struct_fields__}, signature=signature)
             self.store.put_if_absent(_name(entry.height), encode(entry))
 
@@ -134,8 +126,6 @@ def check_chain(data: Iterable[bytes], public_key: "PublicKey | None") -> Chain:
 
     Raises `VerificationError` at the first line that does not fit.
     """
-    from agent.envelope import verify_entry
-
     entries: list[Entry] = []
     keys: set[str] = set()
     head = GENESIS
@@ -149,7 +139,7 @@ def check_chain(data: Iterable[bytes], public_key: "PublicKey | None") -> Chain:
         if entry.height != number or entry.previous != head or entry.key in keys:
             raise VerificationError(f"journal line {number} does not follow the one before it")
         if public_key is not None:
-            verify_entry(entry.unsigned, entry.signature.sig, public_key)
+            verify_entry(entry.unsigned, entry.signature, public_key)
         entries.append(entry)
         keys.add(entry.key)
         head = digest(line)

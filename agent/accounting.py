@@ -1,0 +1,207 @@
+"""From records to the numbers of a cycle: the one computation behind every report (law 8)."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from fractions import Fraction
+
+from agent.claims import PROVES, RESTS_ON
+from agent.cycle import cycle_at
+from agent.findings import changes, deviations, exception_rows, gap_rows, mended, reached
+from agent.material import Material
+from agent.period import period, result
+from agent.programme import Commitment
+from agent.report import CheckRow, CycleRow, Objective, Report, Specification, SweepRow
+from agent.units import duration, share
+from agent.zones import zone
+from collectors.aws.places import is_provider_host
+from controls import ccm
+from controls.check import Check, Link
+from controls.catalogue import links
+from controls.reasons import reason
+from controls.tally import Result, Tally, worst
+
+REACHES = ("none", "part", "full")
+
+
+def account(material: Material) -> Report:
+    """The auditor's report of one service and cycle."""
+    rows = tuple(_specification(material, one) for one in ccm.specifications(ccm.release(material.service.ccm)))
+    found = deviations(material)
+    gaps, by_reason = gap_rows(material)
+    opened, programme, service = material.opened, material.programme, material.service
+    until = material.closing.until
+    local = zone(programme.cadence.time_zone)
+    following = cycle_at(programme.cadence.cycle, opened.end, local)
+    next_end = opened.end if material.closing.interim else following.end
+    return Report(
+        provider=programme.provider, contact=programme.contact, service=service.id, service_name=service.name,
+        owner=service.owner, level=str(service.level), ccm=service.ccm, edition="auditor", cycle=opened.cycle,
+        interim=material.closing.interim, start=opened.start, end=until,
+        days=_days(until - opened.start), days_of=_days(opened.end - opened.calendar_start),
+        time_zone=programme.cadence.time_zone, cadence=programme.cadence.cycle,
+        sweep_every=int(duration(programme.cadence.sweep_every).total_seconds()), simulated=simulated(material),
+        tool=material.tool, state=state(material), sealed_late=material.closing.late, counts=_counts(rows),
+        specifications=rows, deviations=found,
+        deviations_by_severity=dict(Counter(one.severity for one in found)), excepted=sum(one.exception is not None for one in found),
+        mended=mended(material), changes=changes(material, rows), gaps=gaps, gaps_by_reason=by_reason,
+        exceptions=exception_rows(material, found), sweeps=_sweeps(material), year=_year(material, rows), reach=reached(material),
+        checks=tuple(_check_row(check, material) for check in material.checks),
+        next_cycle_ends=next_end, next_seal_due=next_end + duration(programme.cadence.seal_within),
+        journal_height=material.height, journal_head=material.head, fingerprint=material.fingerprint,
+        previous_bundle=material.closing.previous, proves=PROVES, rests_on=RESTS_ON,
+    )  # fmt: skip
+
+
+def state(material: Material) -> str:
+    """`complete` if every due sweep was taken and listed every cell, else `partial`."""
+    return "complete" if all(due.sweep is not None and due.sweep.complete for due in material.dues) else "partial"
+
+
+def simulated(material: Material) -> bool:
+    """Something was read elsewhere than at the provider's own endpoints."""
+    return any(not is_provider_host(host) for due in material.dues if due.sweep for host in due.sweep.hosts)
+
+
+def _specification(material: Material, one: ccm.Specification) -> Specification:
+    commitment = material.commitments.get(one.id)
+    found = [
+        (check, link) for check in material.checks for link in links(check, one.version) if link.specification == one.id
+    ]
+    objectives = tuple(_objectives(material, found, commitment)) if commitment else ()
+    counted = [row for row in objectives if not row.advisory]
+    outcome = worst(row.result for row in counted) if commitment else None
+    before = material.history[-1].results.get(one.id) if material.history else None
+    reach = _reach(material, found)
+    return Specification(
+        id=one.id, title=one.title, domain=one.domain, committed=commitment is not None,
+        responsibility=commitment.responsibility if commitment else None, ours=commitment.ours if commitment else None,
+        customers=commitment.customers if commitment else None, owner=commitment.owner if commitment else None,
+        basis="checks" if found else "none", reach=reach, unseen=_unseen(one, found),
+        result=outcome, closing=worst(row.closing for row in counted) if commitment else None, previous=before,
+        slo=commitment.slo if commitment else None, tolerance=commitment.tolerance if commitment else None, objectives=objectives,
+    )  # fmt: skip
+
+
+def _objectives(material: Material, found: list[tuple[Check, Link]], commitment: Commitment) -> Iterable[Objective]:
+    """Each check on each cloud in scope, by itself."""
+    slo, tolerance = share(commitment.slo), share(commitment.tolerance)
+    providers = [estate.provider for estate in material.plan.estates] if material.plan else []
+    for check, link in found:
+        for provider in providers:
+            yield _objective(material, check, link, provider, slo, tolerance)
+
+
+def _objective(
+    material: Material, check: Check, link: Link, provider: str, slo: Fraction, tolerance: Fraction
+) -> Objective:
+    service = material.service.id
+    over = period(material.dues, service, check.name, provider, slo, tolerance)
+    closing = next(due for due in reversed(material.dues) if due.sweep is not None)
+    tally = closing.tally(service, check.name, provider) or Tally()
+    low, high = (_fraction(end) for end in tally.range) if tally.range else (None, None)
+    return Objective(
+        check=check.name, provider=provider, reach=link.reach, tally=tally, low=low, high=high, slo=_fraction(slo),
+        closing=result(closing, service, check.name, provider, slo), due=over.due, taken=over.taken, within=over.within,
+        nothing=over.nothing, tolerance=_fraction(tolerance), result=over.result, longest_unseen=over.longest_unseen,
+        advisory=check.name not in material.opened.rules,
+    )  # fmt: skip
+
+
+def _reach(material: Material, found: list[tuple[Check, Link]]) -> str:
+    """The best of the links; part at most while a cloud in scope has no check for it."""
+    if not found:
+        return "none"
+    best = max(REACHES.index(link.reach) for _, link in found)
+    scoped = [name for name in ("aws",) if getattr(material.programme.scope, name) is not None]
+    return REACHES[best if scoped else 1]
+
+
+def _unseen(one: ccm.Specification, found: list[tuple[Check, Link]]) -> str:
+    """What remains unseen: each link's own words, or why no provider state can speak to it."""
+    if not found:
+        return reason(one.id) or ""
+    return "; ".join(dict.fromkeys(link.words for _, link in found if link.reach == "part"))
+
+
+def _counts(rows: Sequence[Specification]) -> dict[str, int]:
+    found = Counter(str(row.result) for row in rows if row.committed)
+    return {str(result): found[str(result)] for result in Result}
+
+
+def _sweeps(material: Material) -> tuple[SweepRow, ...]:
+    return tuple(_sweep(material, index) for index in range(len(material.dues)))
+
+
+def _sweep(material: Material, index: int) -> SweepRow:
+    due = material.dues[index]
+    sweep = due.sweep
+    counts = _point(material, index)
+    return SweepRow(
+        slot=due.slot.start, nominal=sweep.nominal if sweep else None,
+        state="missed" if sweep is None else "complete" if sweep.complete else "partial",
+        cells=sweep.cells if sweep else 0, unseen=sweep.unseen if sweep else 0, gaps=sum(sweep.gaps.values()) if sweep else 0,
+        resources=sum(sweep.resources.get(material.service.id, {}).values()) if sweep else 0,
+        met=counts[Result.MET], missed=counts[Result.MISSED], not_shown=counts[Result.NOT_SHOWN], nothing=counts[Result.NOTHING],
+    )  # fmt: skip
+
+
+def _point(material: Material, index: int) -> Counter[Result]:
+    """Committed specifications by their result at one due sweep."""
+    due = material.dues[index]
+    providers = [estate.provider for estate in material.plan.estates] if material.plan else []
+    counts: Counter[Result] = Counter()
+    for reference, commitment in material.commitments.items():
+        slo = share(commitment.slo)
+        names = [name for name in _checks_of(material, reference) if name in material.opened.rules]
+        counts[worst(result(due, material.service.id, name, cloud, slo) for name in names for cloud in providers)] += 1
+    return counts
+
+
+def _checks_of(material: Material, reference: str) -> list[str]:
+    version = ccm.release(material.service.ccm)
+    return [
+        check.name
+        for check in material.checks
+        if any(link.specification == reference for link in links(check, version))
+    ]
+
+
+def _year(material: Material, rows: Sequence[Specification]) -> tuple[CycleRow, ...]:
+    """The last twelve cycles (or four quarters, within the same twelve), this one last."""
+    past = [
+        CycleRow(
+            id=one.cycle, start=one.start, end=one.end,
+            state="missed" if one.state == "missed" else "sealed late" if one.late else "partial" if one.state == "partial" else "sealed",
+            met=one.counts.get("met", 0), missed=one.counts.get("missed", 0), not_shown=one.counts.get("not shown", 0),
+            nothing=one.counts.get("nothing to judge", 0),
+        )
+        for one in material.history[-11:]
+    ]  # fmt: skip
+    counts = _counts(rows)
+    whole = state(material)
+    current = CycleRow(
+        id=material.opened.cycle, start=material.opened.start, end=material.closing.until,
+        state="sealed late" if material.closing.late else "partial" if whole == "partial" else "sealed",
+        met=counts["met"], missed=counts["missed"], not_shown=counts["not shown"], nothing=counts["nothing to judge"],
+    )  # fmt: skip
+    return (*past, current)
+
+
+def _check_row(check: Check, material: Material) -> CheckRow:
+    version = ccm.release(material.service.ccm)
+    return CheckRow(
+        name=check.name, title=check.title, rationale=check.rationale, judges=check.judges.__name__, kinds=check.kinds,
+        severity=check.severity, remediation=check.remediation, reads=check.reads, observes=check.observes,
+        links=tuple((link.specification, link.reach, link.words) for link in links(check, version)),
+        parameters=check.parameters, digest=check.digest,
+    )  # fmt: skip
+
+
+def _days(span: timedelta) -> int:
+    """Days, begun ones counted."""
+    return -(-span // timedelta(days=1))
+
+
+def _fraction(value: Fraction) -> str:
+    return f"{value.numerator}/{value.denominator}"

@@ -1,0 +1,103 @@
+"""Bringing together, from the store, what one report and its bundle rest on."""
+
+from collections.abc import Iterable
+
+from agent.canonical import decode, digest, each, stamp
+from agent.committed import committed
+from agent.cycle import Cycle, slots
+from agent.errors import StoreError
+from agent.journal import Journal
+from agent.material import Closing, Material, Opened, Past
+from agent.parts import read_part, read_plan
+from agent.period import Due
+from agent.programme import ApprovedException, Programme
+from agent.record import Part, Standing, Sweep
+from agent.shards import paired
+from agent.store import Folder
+from agent.units import duration
+from agent.version import version
+from collectors.resource import AnyResource
+from collectors.sighting import Reading, Sighting
+from controls.check import Check
+
+
+def gather(
+    store: Folder,
+    journal: Journal,
+    opened: Opened,
+    closing: Closing,
+    *,
+    height: int,
+    head: str,
+    checks: tuple[Check, ...],
+    fingerprint: str,
+) -> Material:
+    """The material of one service's cycle. `StoreError` if a record that the journal names is not there, or not what it names."""
+    programme = decode(store.read(opened.programme), Programme, what="the programme in force")
+    dues = due_sweeps(store, programme, opened, closing)
+    taken = [due.sweep for due in dues if due.sweep is not None]
+    folder = f"sweeps/{stamp(taken[-1].slot)}" if taken else None
+    plan = read_plan(store, folder) if folder else None
+    parts = tuple(read_part(store, folder, account) for account in sorted(taken[-1].parts)) if folder else ()
+    standing = tuple(sorted(_standing(store, parts, closing.service), key=lambda one: (one.check, one.resource)))
+    service = next(one for one in programme.services if one.id == closing.service)
+    return Material(
+        programme=programme, service=service, commitments=committed(service), opened=opened, closing=closing,
+        exceptions=decode(store.read(plan.exceptions), tuple[ApprovedException, ...], what="approved exceptions") if plan else (),
+        height=height, head=head, history=past(journal, closing.service, opened, height), dues=dues, plan=plan, parts=parts,
+        standing=standing, resources=last_seen(store, parts, standing), checks=checks, fingerprint=fingerprint, tool=version(),
+    )  # fmt: skip
+
+
+def due_sweeps(store: Folder, programme: Programme, opened: Opened, closing: Closing) -> tuple[Due, ...]:
+    """Each slot that was due up to the closing, with its closed sweep. An unfinished slot is due once its sweep is taken."""
+    cycle = Cycle(start=opened.calendar_start, end=opened.end, id=opened.cycle)
+    dues = []
+    for slot in slots(cycle, duration(programme.cadence.sweep_every), opened.start):
+        name = stamp(slot.start)
+        if name in closing.sweeps:
+            dues.append(Due(slot=slot, sweep=_sweep(store, name, closing.sweeps[name])))
+        elif slot.end <= closing.until:
+            dues.append(Due(slot=slot, sweep=None))
+    return tuple(dues)
+
+
+def past(journal: Journal, service: str, opened: Opened, height: int) -> tuple[Past, ...]:
+    """The service's ended cycles before this one, as the journal keeps them, oldest first."""
+    from msgspec import convert
+
+    found = [
+        convert(entry.body, Past)
+        for entry in journal.entries[:height]
+        if entry.kind in {"sealed", "missed"} and entry.body["service"] == service
+    ]
+    return tuple(sorted((one for one in found if one.end <= opened.start), key=lambda one: one.start))
+
+
+def last_seen(store: Folder, parts: Iterable[Part], standing: Iterable[Standing]) -> dict[str, AnyResource]:
+    """The resources that deviations stand for, from the shards in which they were last seen failing."""
+    readings = {shard.facts: shard.readings for part in parts for shard in part.shards}
+    wanted: dict[str, set[str]] = {}
+    for one in standing:
+        wanted.setdefault(one.facts, set()).add(one.resource)
+    found: dict[str, AnyResource] = {}
+    for address, ids in sorted(wanted.items()):
+        sightings = [one for one in each(store.read(address), Sighting, what="a facts shard") if one.resource.id in ids]
+        moved = readings.get(address)
+        values = each(store.read(moved), Reading, what="a readings shard") if moved else ()
+        found |= {sighting.resource.id: resource for sighting, resource in paired(sightings, values)}
+    return found
+
+
+def _sweep(store: Folder, name: str, expected: str) -> Sweep:
+    data = store.get(f"sweeps/{name}/sweep.json")
+    if digest(data) != expected:
+        raise StoreError(f"sweeps/{name}/sweep.json is not the one that the journal names; restore it from the backup")
+    return decode(data, Sweep, what=f"sweeps/{name}/sweep.json")
+
+
+def _standing(store: Folder, parts: Iterable[Part], service: str) -> Iterable[Standing]:
+    for part in parts:
+        for one in each(store.read(part.standing), Standing, what="standing deviations"):
+            if service in one.services:
+                yield one

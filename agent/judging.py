@@ -1,0 +1,140 @@
+"""Judging one account's shards: verdict lines, what stands, and the tally of each cell. The same for a sweep and for its replay."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from controls.assess import Judge, concerns
+
+from agent.exceptions import covering, in_force
+from agent.membership import Membership
+from agent.programme import ApprovedException, Programme
+from agent.record import Judged, Standing, Tallies
+from agent.standing import Key, Seen
+from collectors.collector import Collector
+from collectors.resource import AnyResource
+from collectors.sighting import Sighting
+from controls.check import Check
+from controls.tally import COUNTED, Tally
+from controls.verdict import Outcome, Verdict
+
+UNCERTAIN = Tally(unknown=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """Everything that a verdict and its count depend on, besides the facts."""
+
+    judge: Judge
+    checks: tuple[Check, ...]
+    membership: Membership
+    exceptions: tuple[ApprovedException, ...]
+    nominal: datetime
+
+    @classmethod
+    def of(
+        cls, programme: Programme, checks: Sequence[Check], exceptions: tuple[ApprovedException, ...], nominal: datetime
+    ) -> "Rules":
+        """The rules of one sweep."""
+        return cls(
+            judge=Judge(checks), checks=tuple(checks), membership=Membership(programme.services),
+            exceptions=exceptions, nominal=nominal,
+        )  # fmt: skip
+
+
+@dataclass(kw_only=True)
+class Docket:
+    """What judging one account has found so far."""
+
+    tallies: dict[str, Tallies] = field(default_factory=dict)
+    """Cell -> service -> check -> provider -> tally."""
+    seen: dict[Key, Seen] = field(default_factory=dict)
+    """Every failure, and every verdict on what stood before."""
+    resources: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+    inherited: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def count(self, cell: str, service: str, check: str, tally: Tally) -> None:
+        """Add to one cell's tally."""
+        row = self.tallies.setdefault(cell, {}).setdefault(service, {}).setdefault(check, {})
+        provider = cell.split("/", 1)[0]
+        row[provider] = row[provider] + tally if provider in row else tally
+
+
+def judge_shard(
+    lines: Iterable[tuple[Sighting, AnyResource]],
+    rules: Rules,
+    facts: str,
+    before: Mapping[Key, Standing],
+    docket: Docket,
+) -> list[Judged]:
+    """Judge a shard's resources into the docket; return its verdict lines, sorted. `facts` is the shard's address."""
+    judged = []
+    for sighting, resource in lines:
+        services = rules.membership.of(resource)
+        for service, _ in services:
+            docket.resources[service][type(resource).__name__] += 1
+            docket.inherited[service] += resource.managed_by == "provider"
+        for check, verdict in rules.judge(resource, rules.nominal):
+            if check.kinds and resource.kind not in check.kinds:
+                continue  # it never speaks of this kind: no row says so for each resource
+            judged.append(
+                Judged(
+                    resource=resource.id, check=check.name, outcome=verdict.outcome, reason=verdict.reason,
+                    holds_until=verdict.holds_until,
+                )
+            )  # fmt: skip
+            _note(sighting.cell, resource, check, verdict, services, rules, facts, before, docket)
+    judged.sort(key=lambda one: (one.resource, one.check))
+    return judged
+
+
+def _note(
+    cell: str,
+    resource: AnyResource,
+    check: Check,
+    verdict: Verdict,
+    services: tuple[tuple[str, bool], ...],
+    rules: Rules,
+    facts: str,
+    before: Mapping[Key, Standing],
+    docket: Docket,
+) -> None:
+    key = (check.name, resource.id)
+    failed = verdict.outcome is Outcome.FAILED
+    exception = covering(rules.exceptions, check.name, resource, rules.nominal.date()) if failed else None
+    if failed or key in before:
+        docket.seen[key] = Seen(
+            outcome=verdict.outcome, reason=verdict.reason, cell=cell,
+            services=tuple(service for service, certain in services if certain), exception=exception, facts=facts,
+        )  # fmt: skip
+    carried = verdict.outcome is Outcome.UNKNOWN and key in before
+    for service, certain in services:
+        if carried and service in before[key].services:
+            continue  # counted with what is carried, as a failure
+        if verdict.outcome is Outcome.NOT_APPLICABLE or certain:
+            tally = Tally(failed=1, excepted=1) if exception else COUNTED[verdict.outcome]
+        else:
+            tally = UNCERTAIN
+        docket.count(cell, service, check.name, tally)
+
+
+def count_carried(carried: Iterable[Standing], rules: Rules, docket: Docket) -> None:
+    """Count what is carried as failures; an exception that has ended no longer covers it."""
+    live = {one.id for one in rules.exceptions if in_force(one, rules.nominal.date())}
+    for one in carried:
+        for service in one.services:
+            docket.count(one.cell, service, one.check, Tally(failed=1, carried=1, excepted=one.exception in live))
+
+
+def concerned(checks: Iterable[Check], collectors: Iterable[Collector]) -> dict[str, tuple[str, ...]]:
+    """Collector -> names of the checks that need what it sees."""
+    every = tuple(checks)
+    return {one.name: tuple(sorted(check.name for check in every if concerns(check, one))) for one in collectors}
+
+
+def count_unseen(cell: str, account: str, checks: Iterable[str], rules: Rules, docket: Docket) -> None:
+    """Count a cell that could not be listed against every check that it concerns."""
+    for service in rules.membership.account(account):
+        for check in checks:
+            docket.count(cell, service, check, Tally(unseen=1))

@@ -1,0 +1,97 @@
+"""What a report is computed from: records only, so that the store (at the seal) and a bundle (at replay) give the same report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from agent.period import Due
+from agent.programme import ApprovedException, Commitment, Programme, Service
+from agent.record import Part, Plan, Standing, Sweep
+from collectors.resource import AnyResource
+from controls.check import Check
+from controls.tally import Result
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """What the journal keeps of an ended cycle: the body of a `sealed` or `missed` entry."""
+
+    service: str
+    cycle: str
+    start: datetime
+    end: datetime
+    state: str
+    """`complete`, `partial` or `missed`."""
+    late: bool = False
+    manifest: str = ""
+    """sha256 of the manifest; empty for a missed cycle."""
+    envelope: str = ""
+    """sha256 of the envelope, which also names the zip."""
+    counts: dict[str, int] = {}
+    results: dict[str, Result] = {}
+    """Committed specification -> result over the period."""
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of a `cycle` entry: what the cycle is judged by from its first instant to its last."""
+
+    cycle: str
+    start: datetime
+    """Where judging starts: the calendar start, or the commitment in a first cycle."""
+    calendar_start: datetime
+    end: datetime
+    programme: str
+    """Blob address of the programme in force."""
+    rules: dict[str, str]
+    """Check name -> digest."""
+
+
+class Closing(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of a `closing` entry: fixes what goes into one bundle, so that whoever seals it seals the same."""
+
+    service: str
+    cycle: str
+    interim: bool
+    until: datetime
+    """The cycle's end; for an interim bundle the instant at which it was asked for."""
+    sweeps: dict[str, str]
+    """Stamp of each closed sweep -> sha256 of its `sweep.json`."""
+    late: bool
+    previous: str | None
+    """sha256 of the manifest of the service's previous sealed cycle."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """All that one report of one service and cycle rests on."""
+
+    programme: Programme
+    service: Service
+    commitments: Mapping[str, Commitment]
+    """Specification -> commitment, patterns expanded, in CCM order."""
+    exceptions: tuple[ApprovedException, ...]
+    opened: Opened
+    closing: Closing
+    height: int
+    """Journal entries that go into the bundle, the closing entry the last of them."""
+    head: str
+    history: tuple[Past, ...]
+    """The service's earlier cycles, oldest first."""
+    dues: tuple[Due, ...]
+    plan: Plan | None
+    """Of the closing sweep; None if none was taken."""
+    parts: tuple[Part, ...]
+    standing: tuple[Standing, ...]
+    """Deviations that stand for the service at the closing sweep, by check and resource."""
+    resources: Mapping[str, AnyResource]
+    """The resources that they stand for, as last seen."""
+    checks: tuple[Check, ...]
+    fingerprint: str
+    tool: str
+
+    @property
+    def last(self) -> Sweep | None:
+        """The closing sweep."""
+        taken = [due.sweep for due in self.dues if due.sweep is not None]
+        return taken[-1] if taken else None

@@ -1,0 +1,86 @@
+"""Making an agent from a programme file: store, journal, keys, checks and clouds, each opened or refused with its remedy."""
+
+import hashlib
+import hmac
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.errors import StoreError, UsageError
+from agent.journal import Journal
+from agent.progress import Line, Progress, Silence
+from agent.reading import Loaded, load, locate
+from agent.store import Folder
+
+if TYPE_CHECKING:
+    from agent.planning import Cloud
+    from agent.programme import Programme
+    from agent.running import Agent
+
+
+def now() -> datetime:
+    """The clock of an agent that runs in the world: UTC, whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def read_programme(option: str | None) -> Loaded:
+    """The programme that a command line names; what was passed over in its folders is said on stderr."""
+    loaded = load(locate(option))
+    for line in loaded.ignored:
+        sys.stderr.write(f"{line}\n")
+    return loaded
+
+
+def open_agent(
+    loaded: Loaded,
+    *,
+    clock: Callable[[], datetime] = now,
+    progress: Progress | None = None,
+    store: Path | None = None,
+    clouds: "Callable[[Programme, str], tuple[Cloud, ...]] | None" = None,
+) -> "Agent":
+    """An agent that can run. Raises `AgentError` where key, store or journal cannot be used."""
+    from agent.keys import load_salt_key, load_signer
+    from agent.running import Agent, checks
+    from agent.sealing import Press
+
+    folder = Folder(store or loaded.store)
+    signer = load_signer(loaded.key)
+    salt_key = load_salt_key(loaded.salt_key)
+    folder.ready()
+    press = Press(
+        store=folder, journal=Journal(folder, signer), signer=signer, salt_key=salt_key, checks=checks(),
+    )  # fmt: skip
+    return Agent(
+        loaded=loaded, press=press, clouds=clouds or clouds_of(salt_key), clock=clock, progress=progress or Silence()
+    )
+
+
+def open_for_reading(loaded: Loaded) -> tuple[Folder, Journal]:
+    """Store and journal of a programme, for commands that only look."""
+    folder = Folder(loaded.store)
+    if not folder.has("journal/00000001.json"):
+        raise StoreError(f"{loaded.store} holds no journal yet; type `starcadence commit`, then `starcadence run`")
+    return folder, Journal(folder)
+
+
+def clouds_of(salt_key: bytes) -> "Callable[[Programme, str], tuple[Cloud, ...]]":
+    """How the clouds of a programme are opened, for a sweep of some name."""
+    pseudonyms = hmac.new(salt_key, b"pseudonyms", hashlib.sha256).digest()
+
+    def clouds(programme: "Programme", sweep: str) -> "tuple[Cloud, ...]":
+        from collectors.aws.cloud import Aws
+
+        if programme.scope.aws is None:
+            raise UsageError("the programme's scope names no cloud; write `scope: {aws: {...}}`")
+        return (Aws(programme.scope.aws, session_name=f"starcadence-{sweep}", pseudonym_key=pseudonyms),)
+
+    return clouds
+
+
+def progress_for(quiet: bool) -> Progress:  # noqa: FBT001 (a command line's flag)
+    """A line that redraws itself where a person looks at stderr; silence elsewhere."""
+    return Line(sys.stderr, clock=time.monotonic) if sys.stderr.isatty() and not quiet else Silence()

@@ -1,0 +1,62 @@
+"""Plans and parts in the store: compressed records whose presence means that they are done."""
+
+import zstandard
+
+from agent.canonical import decode, digest, encode
+from agent.errors import StoreError
+from agent.record import Part, Plan, Record
+from agent.store import LARGEST_BLOB, Folder
+
+
+def put_plan(store: Folder, folder: str, plan: Plan) -> Plan:
+    """Put a sweep's plan down unless one stands; return the one that stands."""
+    key = f"{folder}/plan.json.zst"
+    return decode(unpacked(store.put_if_absent(key, packed(plan)), key), Plan, what=key)
+
+
+def read_plan(store: Folder, folder: str) -> Plan:
+    """The plan of a sweep. `KeyError` if it was never planned."""
+    key = f"{folder}/plan.json.zst"
+    return decode(unpacked(store.get(key), key), Plan, what=key)
+
+
+def put_part(store: Folder, folder: str, part: Part) -> None:
+    """Put one account's part down unless one stands."""
+    store.put_if_absent(_key(folder, f"{part.provider}/{part.account}"), packed(part))
+
+
+def has_part(store: Folder, folder: str, account: str) -> bool:
+    """The account (`<provider>/<account>`) is done."""
+    return store.has(_key(folder, account))
+
+
+def read_part(store: Folder, folder: str, account: str) -> Part:
+    """One account's part. `KeyError` if it is not done."""
+    key = _key(folder, account)
+    return decode(unpacked(store.get(key), key), Part, what=key)
+
+
+def part_digests(store: Folder, folder: str) -> dict[str, str]:
+    """`<provider>/<account>` -> sha256 of the part's plain bytes, for all parts of a sweep."""
+    found = {}
+    for name in store.children(f"{folder}/parts"):
+        key = f"{folder}/parts/{name}"
+        found[name.removesuffix(".json.zst").replace("-", "/", 1)] = digest(unpacked(store.get(key), key))
+    return found
+
+
+def packed(record: Record) -> bytes:
+    """A record as it is stored."""
+    return zstandard.ZstdCompressor(level=6).compress(encode(record))
+
+
+def unpacked(data: bytes, what: str) -> bytes:
+    """A stored record's plain bytes."""
+    try:
+        return zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST_BLOB)
+    except zstandard.ZstdError as error:
+        raise StoreError(f"{what} is damaged ({error}); restore it from the backup") from error
+
+
+def _key(folder: str, account: str) -> str:
+    return f"{folder}/parts/{account.replace('/', '-', 1)}.json.zst"

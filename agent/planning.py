@@ -1,0 +1,77 @@
+"""What a sweep expects to look at: discovery, then one cell for each collector, account and region."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from agent.record import Plan
+from collectors.collector import Cell, Collector
+from collectors.gap import Gap, Reason
+from collectors.resource import Resource
+from collectors.sighting import Estate, Visit
+
+DISCOVERY = ("organization", "enabled_regions")
+"""Collectors, behind the cloud's name, whose cells are discovery: they concern every check of the cloud."""
+
+
+class Cloud(Protocol):
+    """One cloud, as the agent uses it (`collectors.aws.cloud.Aws`)."""
+
+    name: str
+    collectors: tuple[Collector, ...]
+
+    def discover(self) -> Estate:
+        """Find accounts and regions, and get ready to visit them."""
+        ...
+
+    def cells(self, estate: Estate, collectors: Sequence[Collector]) -> tuple[Cell, ...]:
+        """Every place to look."""
+        ...
+
+    def visit(self, cell: Cell, collector: Collector, seen: Mapping[str, tuple[Resource, ...] | None]) -> Visit:
+        """Look at one; failures of the world are its gaps."""
+        ...
+
+    def close(self) -> None:
+        """Give connections back."""
+        ...
+
+
+def discovery_gaps(estate: Estate) -> tuple[Gap, ...]:
+    """What discovery could not find out; an unallocated account is a gap like any other."""
+    unallocated = (
+        Gap(
+            cell=f"{estate.provider}/{member.account}/global/{estate.provider}.organization", operation="", subject="",
+            reason=Reason.UNALLOCATED, detail="neither in scope nor excluded with a reason",
+        )
+        for member in estate.members
+        if member.state == "unallocated"
+    )  # fmt: skip
+    return tuple(sorted({*estate.gaps, *unallocated}))
+
+
+def expected_cells(cloud: Cloud, estate: Estate, previous: Plan | None) -> tuple[str, ...]:
+    """Keys of all cells to look at, sorted.
+
+    Where discovery has a gap, what the last plan expected there is expected still: an account whose regions or very existence could
+    not be learned today does not leave the scope by that.
+    """
+    keys = {cell.key for cell in cloud.cells(estate, cloud.collectors)}
+    if previous is not None:
+        known = {one.name for one in cloud.collectors}
+        blind = {Cell.of(gap.cell).account for gap in estate.gaps}
+        all_blind = any(Cell.of(gap.cell).collector.endswith(".organization") for gap in estate.gaps)
+        in_scope = {member.account for member in estate.members if member.state == "in scope"}
+        elsewhere = {member.account for member in estate.members} - in_scope
+        for key in previous.cells:
+            cell = Cell.of(key)
+            ours = cell.provider == cloud.name and cell.collector in known and cell.account not in elsewhere
+            if ours and (cell.account in blind or (all_blind and cell.account not in in_scope)):
+                keys.add(key)
+    return tuple(sorted(keys))
+
+
+def passes(collectors: Iterable[Collector]) -> tuple[frozenset[str], frozenset[str]]:
+    """Names of the collectors that others need, looked at first over the whole estate, and of the rest."""
+    every = tuple(collectors)
+    needed = frozenset(name for one in every for name in one.needs)
+    return needed, frozenset(one.name for one in every) - needed

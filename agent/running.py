@@ -1,0 +1,264 @@
+"""Doing all that is due, once: the one code path of daemon, CronJob and one-shot.
+
+Seal every ended cycle, write down what was missed, open the next cycle, take the sweep of the current slot. Each step is found done by
+whoever comes second.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from agent.canonical import decode, digest, encode, stamp
+from agent.cycle import Cycle, Slot, cycle_at, slot_at, slots
+from agent.errors import UsageError
+from agent.journal import Journal
+from agent.material import Closing, Opened, Past
+from agent.planning import Cloud
+from agent.programme import Programme
+from agent.progress import Progress
+from agent.reading import Loaded
+from agent.record import Sweep
+from agent.sealing import Press, seal
+from agent.store import Folder
+from agent.sweeping import Order, take
+from agent.units import duration
+from agent.zones import zone
+from controls.check import Check
+
+KEPT = "signing.pub"
+"""Key of the store under which the public key lies, for a reader without any other (self-asserted)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agent:
+    """A programme with its store and keys, ready to run."""
+
+    loaded: Loaded
+    press: Press
+    clouds: Callable[[Programme, str], tuple[Cloud, ...]]
+    """The clouds of a programme's scope, for a sweep of that name (which their role sessions carry)."""
+    clock: Callable[[], datetime]
+    progress: Progress
+
+    @property
+    def store(self) -> Folder:
+        """The store."""
+        return self.press.store
+
+    @property
+    def journal(self) -> Journal:
+        """The journal of the store."""
+        return self.press.journal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """What a run did."""
+
+    sealed: tuple[Past, ...]
+    missed: tuple[Past, ...]
+    sweep: Sweep | None
+    taken: bool
+    """The sweep was taken by this run (and did not stand before)."""
+
+    @property
+    def blind(self) -> bool:
+        """Nothing could be read."""
+        return self.sweep is not None and self.sweep.cells > 0 and self.sweep.unseen == self.sweep.cells
+
+
+def commit(agent: Agent) -> Opened:
+    """Sign the opening entry: from this instant on the cadence counts. The same programme may be committed again; nothing happens."""
+    now = agent.clock()
+    blob = keep_programme(agent)
+    signer = agent.press.signer
+    agent.store.put_if_absent(KEPT, signer.public_key.pem.encode())
+    agent.journal.append(
+        "commitment", "commitment",
+        {"programme": blob, "digest": agent.loaded.digest, "provider": agent.loaded.programme.provider, "key": signer.fingerprint},
+        now,
+    )  # fmt: skip
+    return open_cycle(agent, now)
+
+
+def run(agent: Agent, *, sweep: bool = True) -> Ran:
+    """Do all that is due at this instant."""
+    now = agent.clock()
+    require_commitment(agent)
+    note_changes(agent, now)
+    sealed: list[Past] = []
+    missed: list[Past] = []
+    opened = current(agent)
+    while opened.end <= now:
+        for past in end_cycle(agent, opened, now):
+            (missed if past.state == "missed" else sealed).append(past)
+        opened = open_cycle(agent, opened.end)
+    if not sweep:
+        return Ran(sealed=tuple(sealed), missed=tuple(missed), sweep=None, taken=False)
+    taken_now, found = sweep_now(agent, opened, now)
+    return Ran(sealed=tuple(sealed), missed=tuple(missed), sweep=found, taken=taken_now)
+
+
+def sweep_now(agent: Agent, opened: Opened, now: datetime) -> tuple[bool, Sweep]:
+    """Take the sweep of the slot in which `now` lies, unless it stands."""
+    programme = in_force(agent, opened)
+    slot = slot_at(calendar(opened), duration(programme.cadence.sweep_every), now)
+    name = stamp(slot.start)
+    standing = agent.journal.find(f"sweep/{name}") is not None
+    swept = take(order(agent, opened, slot, now))
+    body = {
+        "slot": swept.slot, "nominal": swept.nominal, "complete": swept.complete, "cells": swept.cells, "unseen": swept.unseen,
+        "gaps": swept.gaps, "digest": digest(agent.store.get(f"sweeps/{name}/sweep.json")),
+    }  # fmt: skip
+    agent.journal.append("sweep", f"sweep/{name}", msgspec.to_builtins(body, builtin_types=(datetime,)), agent.clock())
+    return not standing, swept
+
+
+def order(agent: Agent, opened: Opened, slot: Slot, nominal: datetime) -> Order:
+    """What taking the sweep of a slot needs."""
+    programme = in_force(agent, opened)
+    exceptions = agent.loaded.exceptions
+    return Order(
+        store=agent.store, slot=slot.start, nominal=nominal, programme=programme, programme_blob=opened.programme,
+        exceptions=exceptions, exceptions_blob=agent.store.blob(encode(exceptions)), checks=agent.press.checks,
+        clouds=agent.clouds(programme, stamp(slot.start)), clock=agent.clock, progress=agent.progress,
+        last=last_sweep(agent.store, agent.journal, slot.start),
+    )  # fmt: skip
+
+
+def end_cycle(agent: Agent, opened: Opened, now: datetime) -> tuple[Past, ...]:
+    """Seal an ended cycle of every service, from what was really seen; a cycle without any sweep is written down as missed."""
+    programme = in_force(agent, opened)
+    swept = sweeps_of(agent, opened, opened.end)
+    late = now > opened.end + duration(programme.cadence.seal_within)
+    ended = []
+    for service in programme.services:
+        if swept:
+            closing = Closing(
+                service=service.id, cycle=opened.cycle, interim=False, until=opened.end, sweeps=swept, late=late,
+                previous=previous_manifest(agent.journal, service.id),
+            )  # fmt: skip
+            ended.append(seal(agent.press, opened, closing, now))
+        else:
+            past = Past(
+                service=service.id, cycle=opened.cycle, start=opened.start, end=opened.end, state="missed", late=late
+            )
+            entry = agent.journal.append(
+                "missed", f"missed/{service.id}/{opened.cycle}", msgspec.to_builtins(past), now
+            )
+            ended.append(msgspec.convert(entry.body, Past))
+    return tuple(ended)
+
+
+def open_cycle(agent: Agent, start: datetime) -> Opened:
+    """Open the cycle in which `start` lies with the programme and the checks as they are now; they hold until it ends."""
+    cadence = agent.loaded.programme.cadence
+    cycle = cycle_at(cadence.cycle, start, zone(cadence.time_zone))
+    opened = Opened(
+        cycle=cycle.id, start=start, calendar_start=cycle.start, end=cycle.end, programme=keep_programme(agent),
+        rules={check.name: check.digest for check in agent.press.checks},
+    )  # fmt: skip
+    entry = agent.journal.append("cycle", f"cycle/{cycle.id}", msgspec.to_builtins(opened), agent.clock())
+    return msgspec.convert(entry.body, Opened)
+
+
+def note_changes(agent: Agent, now: datetime) -> None:
+    """Write down a programme, a set of approved exceptions or checks other than the last ones written down."""
+    programme, exceptions = agent.loaded.digest, agent.loaded.exceptions_digest
+    rules = digest(encode({check.name: check.digest for check in agent.press.checks}))
+    for kind, value in (("programme", programme), ("exceptions", exceptions), ("rules", rules)):
+        last = next((entry for entry in reversed(agent.journal.entries) if entry.kind == kind), None)
+        if last is None or last.body["digest"] != value:
+            count = sum(1 for _ in agent.journal.of(kind))
+            body: dict[str, Any] = {"digest": value, "before": last.body["digest"] if last else None}
+            body["takes_effect"] = "now" if kind == "exceptions" or last is None else "with the next cycle"
+            agent.journal.append(kind, f"{kind}/{count + 1}", body, now)
+
+
+def keep_programme(agent: Agent) -> str:
+    """Address of the programme as a blob, without the external id."""
+    programme = agent.loaded.programme
+    if programme.scope.aws is not None:
+        aws = msgspec.structs.replace(programme.scope.aws, external_id=None)
+        programme = msgspec.structs.replace(programme, scope=msgspec.structs.replace(programme.scope, aws=aws))
+    return agent.store.blob(encode(programme))
+
+
+def in_force(agent: Agent, opened: Opened) -> Programme:
+    """The programme that an open cycle is judged by, with the external id that the file gives today."""
+    programme = decode(agent.store.read(opened.programme), Programme, what="the programme in force")
+    today = agent.loaded.programme.scope.aws
+    if programme.scope.aws is not None and today is not None:
+        aws = msgspec.structs.replace(programme.scope.aws, external_id=today.external_id)
+        programme = msgspec.structs.replace(programme, scope=msgspec.structs.replace(programme.scope, aws=aws))
+    return programme
+
+
+def current(agent: Agent) -> Opened:
+    """The newest cycle that was opened; opened now if a commitment was cut short before."""
+    newest = None
+    for entry in agent.journal.of("cycle"):
+        newest = entry
+    if newest is not None:
+        return msgspec.convert(newest.body, Opened)
+    commitment = agent.journal.find("commitment")
+    return open_cycle(agent, commitment.at if commitment else agent.clock())
+
+
+def require_commitment(agent: Agent) -> None:
+    """Raise `UsageError` unless the programme was committed, with this key."""
+    entry = agent.journal.find("commitment")
+    if entry is None:
+        raise UsageError(
+            f"{agent.loaded.path} was never committed; type `starcadence commit` to sign the opening entry"
+        )
+    if entry.body["key"] != agent.press.signer.fingerprint:
+        raise UsageError(
+            f"{agent.loaded.key} is not the key that the commitment names ({entry.body['key'][:16]}…); put that key back"
+        )
+
+
+def calendar(opened: Opened) -> Cycle:
+    """The calendar cycle of an opening, whose slots its sweeps are."""
+    return Cycle(start=opened.calendar_start, end=opened.end, id=opened.cycle)
+
+
+def sweeps_of(agent: Agent, opened: Opened, until: datetime) -> dict[str, str]:
+    """Stamps of the cycle's closed sweeps with the digests that the journal gives."""
+    programme = in_force(agent, opened)
+    due = {stamp(slot.start) for slot in slots(calendar(opened), duration(programme.cadence.sweep_every), opened.start)}
+    found = {}
+    for entry in agent.journal.of("sweep"):
+        name = entry.key.removeprefix("sweep/")
+        if name in due and msgspec.convert(entry.body["nominal"], datetime, strict=False) < until:
+            found[name] = entry.body["digest"]
+    return dict(sorted(found.items()))
+
+
+def previous_manifest(journal: Journal, service: str) -> str | None:
+    """Manifest of the service's newest sealed cycle."""
+    manifest = None
+    for entry in journal.of("sealed"):
+        if entry.body["service"] == service:
+            manifest = entry.body["manifest"]
+    return manifest
+
+
+def last_sweep(store: Folder, journal: Journal, before: datetime) -> Sweep | None:
+    """The newest closed sweep of a slot before this one."""
+    names = [entry.key.removeprefix("sweep/") for entry in journal.of("sweep")]
+    earlier = [name for name in names if name < stamp(before)]
+    if not earlier:
+        return None
+    key = f"sweeps/{max(earlier)}/sweep.json"
+    return decode(store.get(key), Sweep, what=key)
+
+
+def checks() -> tuple[Check, ...]:
+    """The checks of this version."""
+    from controls.catalogue import CHECKS
+
+    return CHECKS

@@ -1,0 +1,73 @@
+"""Shards: one resource type of one account, split by sha256 of the id into buckets of at most 8 MiB of canonical lines."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+import msgspec
+
+from agent.canonical import encode
+from collectors.resource import AnyResource
+from collectors.sighting import Reading, Sighting
+
+LARGEST = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bucket:
+    """The sightings of one shard, sorted by resource id, with the readings of those that have any."""
+
+    name: str
+    sightings: tuple[Sighting, ...]
+    readings: tuple[Reading, ...]
+
+
+def buckets(sightings: Iterable[Sighting], readings: Iterable[Reading], largest: int = LARGEST) -> Iterator[Bucket]:
+    """The buckets of one account's sightings, in name order. The same things give the same buckets, whoever saw them when."""
+    moved = {reading.id: reading for reading in readings}
+    by_type: dict[str, list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        by_type[type(sighting.resource).__name__].append(sighting)
+    for type_name, ones in sorted(by_type.items()):
+        resource = ones[0].resource
+        for number, members in _split(ones, largest):
+            members.sort(key=lambda one: one.resource.id)
+            yield Bucket(
+                name=f"{resource.provider}/{resource.account}/{type_name}-{number}",
+                sightings=tuple(members),
+                readings=tuple(moved[one.resource.id] for one in members if one.resource.id in moved),
+            )
+
+
+def with_reading(resource: AnyResource, reading: Reading | None) -> AnyResource:
+    """The resource with what moved put back; values that do not fit stay not learned."""
+    if reading is None:
+        return resource
+    fields = msgspec.to_builtins(resource)
+    try:
+        return msgspec.convert({**fields, **reading.values}, type(resource))
+    except msgspec.ValidationError:
+        return resource
+
+
+def paired(sightings: Iterable[Sighting], readings: Iterable[Reading]) -> Iterator[tuple[Sighting, AnyResource]]:
+    """Each sighting with its resource as it is judged: facts and readings together."""
+    moved = {reading.id: reading for reading in readings}
+    for sighting in sightings:
+        yield sighting, with_reading(sighting.resource, moved.get(sighting.resource.id))
+
+
+def _split(ones: list[Sighting], largest: int) -> Iterator[tuple[str, list[Sighting]]]:
+    """Split by leading bits of sha256(id) until each bucket fits; a bucket is named by its bits (`all` when there is one)."""
+    sized = [(sha256(one.resource.id.encode()).digest(), len(encode(one)) + 1, one) for one in ones]
+    bits = 0
+    while True:
+        groups: dict[int, list[tuple[int, Sighting]]] = defaultdict(list)
+        for digest, size, one in sized:
+            groups[int.from_bytes(digest[:4], "big") >> (32 - bits)].append((size, one))
+        if bits == 16 or all(sum(size for size, _ in group) <= largest for group in groups.values()):
+            break
+        bits += 1
+    for number, group in sorted(groups.items()):
+        yield (f"{number:0{bits}b}" if bits else "all"), [one for _, one in group]

@@ -1,0 +1,201 @@
+"""Taking a sweep: plan it, visit every cell, judge each account into a part, close it. Resumed or shared, it gives the same."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.canonical import decode, each, encode, lines, stamp
+from agent.judging import Docket, Rules, concerned, count_carried, count_unseen, judge_shard
+from agent.parts import has_part, put_part, put_plan, read_part, read_plan
+from agent.planning import Cloud, discovery_gaps, expected_cells, passes
+from agent.progress import Progress
+from agent.programme import ApprovedException, Programme
+from agent.record import CellRecord, Part, Plan, Shard, Standing, Sweep
+from agent.shards import Bucket, buckets, paired
+from agent.standing import fold
+from agent.store import Folder
+from agent.totals import close
+from collectors.collector import Cell
+from collectors.resource import Resource
+from collectors.sighting import Visit
+from controls.check import Check
+
+VISITS = 16
+"""Cells visited at once; descriptions inside them share the cloud's own pool."""
+WINDOW = 6
+"""Accounts under way at once, so that memory does not grow with their number."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """Everything that taking one sweep needs."""
+
+    store: Folder
+    slot: datetime
+    nominal: datetime
+    """Used if the plan is ours to make; an adopted plan brings its own."""
+    programme: Programme
+    programme_blob: str
+    exceptions: tuple[ApprovedException, ...]
+    exceptions_blob: str
+    checks: tuple[Check, ...]
+    clouds: tuple[Cloud, ...]
+    clock: Callable[[], datetime]
+    progress: Progress
+    last: Sweep | None
+    """The last closed sweep before this slot."""
+
+    @property
+    def folder(self) -> str:
+        """Where the sweep stands in the store."""
+        return f"sweeps/{stamp(self.slot)}"
+
+
+def take(order: Order) -> Sweep:
+    """Take the sweep of a slot, or finish one that was begun; return it closed."""
+    if order.store.has(f"{order.folder}/sweep.json"):
+        return decode(order.store.get(f"{order.folder}/sweep.json"), Sweep, what=f"{order.folder}/sweep.json")
+    started = order.clock()
+    plan = _plan(order)
+    rules = Rules.of(order.programme, order.checks, order.exceptions, plan.nominal)
+    for cloud in order.clouds:
+        _visit_all(order, cloud, plan, rules)
+    sweep = close(order.store, order.folder, plan, rules, started=started, ended=order.clock())
+    standing = order.store.put_if_absent(f"{order.folder}/sweep.json", encode(sweep))
+    return decode(standing, Sweep, what=f"{order.folder}/sweep.json")
+
+
+def _plan(order: Order) -> Plan:
+    """Discover, and put the plan down unless another runner's stands; theirs is then ours."""
+    previous = read_plan(order.store, f"sweeps/{stamp(order.last.slot)}") if order.last else None
+    estates = tuple(cloud.discover() for cloud in order.clouds)
+    cells = [
+        key
+        for cloud, estate in zip(order.clouds, estates, strict=True)
+        for key in expected_cells(cloud, estate, previous)
+    ]
+    plan = Plan(
+        slot=order.slot, nominal=order.nominal, previous=stamp(order.last.slot) if order.last else None,
+        programme=order.programme_blob, exceptions=order.exceptions_blob,
+        rules={check.name: check.digest for check in order.checks},
+        concerned={cloud.name: concerned(order.checks, cloud.collectors) for cloud in order.clouds}, estates=estates, cells=tuple(sorted(cells)),
+    )  # fmt: skip
+    return put_plan(order.store, order.folder, plan)
+
+
+def _visit_all(order: Order, cloud: Cloud, plan: Plan, rules: Rules) -> None:
+    """Visit one cloud's cells: first what others need, over the whole estate; then account by account."""
+    cells = [cell for cell in map(Cell.of, plan.cells) if cell.provider == cloud.name]
+    by_account: dict[str, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        by_account[cell.account].append(cell)
+    order.progress.began(accounts=len(by_account), cells=len(cells))
+    first, _ = passes(cloud.collectors)
+    collectors = {one.name: one for one in cloud.collectors}
+    with ThreadPoolExecutor(VISITS, thread_name_prefix="visit") as pool:
+
+        def visit(cell: Cell, seen: Mapping[str, tuple[Resource, ...] | None]) -> Visit:
+            visited = cloud.visit(cell, collectors[cell.collector], seen)
+            order.progress.looked(gaps=len(visited.gaps))
+            return visited
+
+        early = {cell.key: pool.submit(visit, cell, {}) for cell in cells if cell.collector in first}
+        seen = {name: _joined([early[cell.key].result() for cell in cells if cell.collector == name]) for name in first}
+        if discovery_gaps(next(estate for estate in plan.estates if estate.provider == cloud.name)):
+            seen = dict.fromkeys(seen)
+
+        def begin(account: str) -> tuple[str, list[Future[Visit]]]:
+            return account, [early.get(cell.key) or pool.submit(visit, cell, seen) for cell in by_account[account]]
+
+        todo = [
+            account
+            for account in sorted(by_account)
+            if not has_part(order.store, order.folder, f"{cloud.name}/{account}")
+        ]
+        for account, visits in _windowed(todo, begin):
+            part = _part(order, plan, rules, account, cloud, [one.result() for one in visits])
+            put_part(order.store, order.folder, part)
+    order.progress.ended()
+
+
+def _windowed(
+    accounts: list[str], begin: Callable[[str], tuple[str, list[Future[Visit]]]]
+) -> Iterator[tuple[str, list[Future[Visit]]]]:
+    """Begin a few accounts ahead of the one that is finished next."""
+    under_way = [begin(account) for account in accounts[:WINDOW]]
+    for account in accounts[WINDOW:]:
+        yield under_way.pop(0)
+        under_way.append(begin(account))
+    yield from under_way
+
+
+def _joined(visits: list[Visit]) -> tuple[Resource, ...] | None:
+    """What a needed collector saw, sorted by id; None if any of its cells could not be listed."""
+    if not visits or not all(visit.complete for visit in visits):
+        return None
+    return tuple(sorted((one.resource for visit in visits for one in visit.sightings), key=lambda one: one.id))
+
+
+def _part(order: Order, plan: Plan, rules: Rules, account: str, cloud: Cloud, visits: list[Visit]) -> Part:
+    """Judge what was seen of one account, fold it into what stands, and record it."""
+    before = {(one.check, one.resource): one for one in _standing_before(order, cloud.name, account)}
+    docket = Docket()
+    shards = tuple(
+        _keep(order, bucket, rules, before, docket)
+        for bucket in buckets(
+            (one for visit in visits for one in visit.sightings), (one for visit in visits for one in visit.readings)
+        )
+    )
+    complete = frozenset(visit.cell for visit in visits if visit.complete)
+    folded = fold(
+        before.values(), docket.seen, complete=complete, expected=frozenset(plan.cells),
+        checks=frozenset(check.name for check in rules.checks), nominal=plan.nominal,
+        last=order.last.nominal if order.last else None,
+    )  # fmt: skip
+    count_carried(folded.carried, rules, docket)
+    for visit in visits:
+        if not visit.complete:
+            count_unseen(
+                visit.cell,
+                account,
+                plan.concerned[cloud.name][Cell.of(visit.cell).collector],
+                rules,
+                docket,
+            )
+    return Part(
+        provider=cloud.name, account=account, cells=tuple(sorted(map(_cell_record, visits), key=lambda one: one.key)),
+        shards=shards, calls=order.store.blob(lines(call for visit in visits for call in visit.calls)),
+        tallies=docket.tallies, standing=order.store.blob(lines(folded.standing)), ended=folded.ended,
+        resources={service: dict(types) for service, types in docket.resources.items()}, inherited=dict(docket.inherited),
+    )  # fmt: skip
+
+
+def _keep(
+    order: Order, bucket: Bucket, rules: Rules, before: Mapping[tuple[str, str], Standing], docket: Docket
+) -> Shard:
+    """Keep one shard and its verdicts as blobs."""
+    facts = order.store.blob(lines(bucket.sightings))
+    readings = order.store.blob(lines(bucket.readings)) if bucket.readings else None
+    judged = judge_shard(paired(bucket.sightings, bucket.readings), rules, facts, before, docket)
+    return Shard(
+        name=bucket.name,
+        lines=len(bucket.sightings),
+        facts=facts,
+        readings=readings,
+        verdicts=order.store.blob(lines(judged)),
+    )
+
+
+def _standing_before(order: Order, provider: str, account: str) -> Iterator[Standing]:
+    if order.last is not None and f"{provider}/{account}" in order.last.parts:
+        part = read_part(order.store, f"sweeps/{stamp(order.last.slot)}", f"{provider}/{account}")
+        yield from each(order.store.read(part.standing), Standing, what="standing deviations")
+
+
+def _cell_record(visit: Visit) -> CellRecord:
+    return CellRecord(
+        key=visit.cell, complete=visit.complete, resources=len(visit.sightings), gaps=tuple(sorted(visit.gaps)),
+        hosts=tuple(sorted({call.host for call in visit.calls})), calls=len(visit.calls),
+    )  # fmt: skip

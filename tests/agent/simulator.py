@@ -1,0 +1,133 @@
+"""A cloud in memory that implements `agent.planning.Cloud`: tests change its state and sweep it, as python-tuf's simulator does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from collectors.collector import Cell, Collector
+from collectors.gap import Gap, Reason
+from collectors.resource import AnyResource, DataStore, Identity, Region, Resource
+from collectors.sighting import Call, Estate, Evidence, Member, Sighting, Visit
+
+HOST = "127.0.0.1"
+
+
+def _never(*_: object) -> None:
+    raise AssertionError("the simulator answers visits itself")
+
+
+def _declared(name: str, sees: type[Resource], kind: str, learns: tuple[str, ...], where: str) -> Collector:
+    return Collector(
+        name=name, sees=sees, kinds=(kind,), learns=learns, readings=(), moves=(), redacts=(), grants=(), needs=(),
+        where=where, list=_never, describe=_never,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+STORES = _declared("aws.volumes", DataStore, "volume", ("encrypted",), "region")
+USERS = _declared("aws.users", Identity, "user", ("console", "mfa"), "account")
+REGIONS = _declared("aws.regions", Region, "region", ("activity_logged",), "region")
+
+
+@dataclass
+class Simulator:
+    """Accounts, their regions and resources, and what cannot be looked at."""
+
+    name: str = "aws"
+    collectors: tuple[Collector, ...] = (STORES, USERS, REGIONS)
+    accounts: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"111122223333": ("eu-west-1",)})
+    excluded: dict[str, str] = field(default_factory=dict)
+    unallocated: set[str] = field(default_factory=set)
+    resources: dict[str, AnyResource] = field(default_factory=dict)
+    cells_of: dict[str, str] = field(default_factory=dict)
+    denied: set[str] = field(default_factory=set)
+    """Keys of cells that cannot be listed."""
+    organization_denied: bool = False
+    host: str = HOST
+    visits: int = 0
+
+    def put(self, resource: AnyResource, collector: str) -> None:
+        """Make a resource, or change it."""
+        cell = Cell(provider="aws", account=resource.account, region=resource.region, collector=collector)
+        self.resources[resource.id] = resource
+        self.cells_of[resource.id] = cell.key
+
+    def volume(self, name: str, *, encrypted: bool | None, account: str = "111122223333", **facts: object) -> None:
+        """A volume in eu-west-1."""
+        identity = f"arn:aws:ec2:eu-west-1:{account}:volume/{name}"
+        store = DataStore(
+            id=identity, provider="aws", account=account, region="eu-west-1", kind="volume", encrypted=encrypted,
+            **{"tags": {}, **facts},  # type: ignore[arg-type]
+        )  # fmt: skip
+        self.put(store, "aws.volumes")
+
+    def remove(self, name: str, account: str = "111122223333") -> None:
+        """Delete a volume."""
+        del self.resources[f"arn:aws:ec2:eu-west-1:{account}:volume/{name}"]
+
+    def discover(self) -> Estate:
+        """The organisation as it is now."""
+        gaps = ()
+        if self.organization_denied:
+            gaps = (
+                Gap(
+                    cell="aws/o-simulated01/global/aws.organization", operation="organizations.ListAccounts", subject="",
+                    reason=Reason.DENIED, detail="AccessDeniedException",
+                ),
+            )  # fmt: skip
+        members = [
+            *(
+                Member(account=one, name=None, state="in scope", regions=regions)
+                for one, regions in self.accounts.items()
+            ),
+            *(
+                Member(account=one, name=None, state="excluded", reason=why, owner="x")
+                for one, why in self.excluded.items()
+            ),
+            *(Member(account=one, name=None, state="unallocated") for one in self.unallocated),
+        ]
+        return Estate(
+            provider="aws", organization="o-simulated01", management_account="111122223333",
+            members=() if self.organization_denied else tuple(members), gaps=gaps, calls=(self._call("discover", ""),),
+        )  # fmt: skip
+
+    def cells(self, estate: Estate, collectors: Sequence[Collector]) -> tuple[Cell, ...]:
+        """One cell per account and region."""
+        return tuple(
+            Cell(provider="aws", account=member.account, region=region, collector=one.name)
+            for member in estate.members
+            if member.state == "in scope"
+            for one in collectors
+            for region in (("global",) if one.where == "account" else member.regions)
+        )
+
+    def visit(self, cell: Cell, collector: Collector, seen: Mapping[str, tuple[Resource, ...] | None]) -> Visit:  # noqa: ARG002
+        """What lies in the cell."""
+        self.visits += 1
+        if cell.key in self.denied:
+            gap = Gap(cell=cell.key, operation="x.List", subject="", reason=Reason.DENIED, detail="AccessDenied")
+            return Visit(cell=cell.key, sightings=(), readings=(), gaps=(gap,), calls=(self._call("x.List", ""),))
+        found = sorted(
+            (one for one in self.resources.values() if self.cells_of[one.id] == cell.key), key=lambda one: one.id
+        )
+        sightings = tuple(
+            Sighting(cell=cell.key, resource=one, evidence=(Evidence(operation="x.List", answer={"id": one.id}),))
+            for one in found
+        )
+        return Visit(cell=cell.key, sightings=sightings, readings=(), gaps=(), calls=(self._call("x.List", ""),))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _call(self, operation: str, subject: str) -> Call:
+        return Call(operation=operation, subject=subject, host=self.host, request_id="r", date="", status=200)
+
+
+@dataclass
+class Clock:
+    """A clock that tests set."""
+
+    now: datetime = datetime(2026, 9, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """The instant at which it stands."""
+        return self.now

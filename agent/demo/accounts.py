@@ -40,7 +40,7 @@ def settle(estate: Estate, alias: str) -> None:
         AccountId=account, PublicAccessBlockConfiguration=ALL_BLOCKED
     )
     register_contact(estate, alias)
-    estate.note("account", alias, account)
+    estate.note("account", f"{alias}/account", arn("iam", alias, "root"))
 
 
 def register_contact(estate: Estate, alias: str) -> None:

@@ -15,7 +15,7 @@ BUCKETS = {
 }
 """Buckets by account; each account also has one for access logs."""
 VOLUMES = {"production": 12, "staging": 6, "security": 1}
-"""Volumes per region; every second one has a snapshot."""
+"""Volumes per region; every fourth one has a snapshot."""
 DATABASES = {"production": ("catalog", "billing"), "staging": ("catalog",)}
 """Databases of each region; in the home region each has a snapshot."""
 KEYED = {
@@ -34,7 +34,7 @@ def build(estate: Estate) -> None:
             make_key(estate, alias, region, "key")
             for number in range(VOLUMES.get(alias, 0)):
                 volume = make_volume(estate, alias, region, f"data-{number:02}")
-                if number % 2:
+                if number % 4 == 3:
                     make_snapshot(estate, alias, region, f"data-{number:02}", volume)
             for name in DATABASES.get(alias, ()):
                 make_database(estate, alias, region, name)
@@ -137,7 +137,7 @@ def make_snapshot(estate: Estate, alias: str, region: str, name: str, volume: st
     ec2 = estate.client("ec2", alias, region)
     why = f"before maintenance of {name}"
     made: str = ec2.create_snapshot(VolumeId=volume, Description=why, TagSpecifications=specification)["SnapshotId"]
-    estate.note("snapshot", f"{alias}/{region}/snapshot/{name}", arn("ec2", alias, f"snapshot/{made}", region))
+    estate.note("snapshot", f"{alias}/{region}/snapshot/{name}", f"arn:aws:ec2:{region}::snapshot/{made}")
     return made
 
 
@@ -150,7 +150,10 @@ def make_database(estate: Estate, alias: str, region: str, name: str, **settings
         "VpcSecurityGroupIds": [estate.ids[f"{alias}/{region}/firewall/database"].rpartition("/")[2]],
         "Tags": pairs(OBJECT_STORE | {"owner": canaries.OWNER}),
     }  # fmt: skip
-    estate.client("rds", alias, region).create_db_instance(DBInstanceIdentifier=name, **(wanted | settings))
+    chosen = wanted | settings
+    if not chosen["StorageEncrypted"]:
+        del chosen["KmsKeyId"]
+    estate.client("rds", alias, region).create_db_instance(DBInstanceIdentifier=name, **chosen)
     estate.note("database", f"{alias}/{region}/database/{name}", arn("rds", alias, f"db:{name}", region))
 
 

@@ -17,7 +17,7 @@ def settle(estate: Estate, alias: str, region: str) -> None:
         for subnet in ec2.describe_subnets(Filters=mine)["Subnets"]:
             ec2.delete_subnet(SubnetId=subnet["SubnetId"])
         ec2.delete_vpc(VpcId=vpc["VpcId"])
-    estate.made["region"] += 1
+    estate.note("region", f"{alias}/{region}/region", arn("ec2", alias, "region", region))
 
 
 def build(estate: Estate) -> None:

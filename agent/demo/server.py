@@ -226,6 +226,9 @@ def say(words: dict[str, Any]) -> None:
 def main() -> None:
     """Serve until standard input ends."""
     os.environ["TZ"] = "UTC"
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = (
+        "false"  # nor the snapshots under them, which moto shows as everybody's own
+    )
     time.tzset()
     module("moto_api._internal").mock_random.seed(20260901)
     asyncio.run(serve(Server()))

@@ -1,80 +1,94 @@
 """Bringing together, from the store, what one report and its bundle rest on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import msgspec
 
 from agent.canonical import decode, digest, each, stamp
 from agent.committed import committed
 from agent.cycle import Cycle, slots
 from agent.errors import StoreError
-from agent.journal import Journal
+from agent.journal import Entry
 from agent.material import Closing, Material, Opened, Past
 from agent.parts import read_part, read_plan
 from agent.period import Due
 from agent.programme import ApprovedException, Programme
 from agent.record import Part, Standing, Sweep
 from agent.shards import paired
-from agent.store import Folder
 from agent.units import duration
-from agent.version import version
 from collectors.resource import AnyResource
 from collectors.sighting import Reading, Sighting
 from controls.check import Check
 
 
+class Records(Protocol):
+    """Where records lie: the store, or a bundle."""
+
+    def get(self, key: str) -> bytes:
+        """The bytes at a key."""
+        ...
+
+    def read(self, address: str) -> bytes:
+        """The plain bytes of a blob."""
+        ...
+
+
 def gather(
-    store: Folder,
-    journal: Journal,
+    records: Records,
+    entries: Sequence[Entry],
     opened: Opened,
     closing: Closing,
     *,
-    height: int,
     head: str,
     checks: tuple[Check, ...],
     fingerprint: str,
+    tool: str,
 ) -> Material:
-    """The material of one service's cycle. `StoreError` if a record that the journal names is not there, or not what it names."""
-    programme = decode(store.read(opened.programme), Programme, what="the programme in force")
-    dues = due_sweeps(store, programme, opened, closing)
+    """The material of one service's cycle. `entries` are those that go into the bundle.
+
+    `StoreError` if a record that the journal names is not there, or is not what it names.
+    """
+    programme = decode(records.read(opened.programme), Programme, what="the programme in force")
+    dues = due_sweeps(records, programme, opened, closing)
     taken = [due.sweep for due in dues if due.sweep is not None]
     folder = f"sweeps/{stamp(taken[-1].slot)}" if taken else None
-    plan = read_plan(store, folder) if folder else None
-    parts = tuple(read_part(store, folder, account) for account in sorted(taken[-1].parts)) if folder else ()
-    standing = tuple(sorted(_standing(store, parts, closing.service), key=lambda one: (one.check, one.resource)))
+    plan = read_plan(records, folder) if folder else None
+    parts = tuple(read_part(records, folder, account) for account in sorted(taken[-1].parts)) if folder else ()
+    standing = tuple(sorted(_standing(records, parts, closing.service), key=lambda one: (one.check, one.resource)))
     service = next(one for one in programme.services if one.id == closing.service)
     return Material(
         programme=programme, service=service, commitments=committed(service), opened=opened, closing=closing,
-        exceptions=decode(store.read(plan.exceptions), tuple[ApprovedException, ...], what="approved exceptions") if plan else (),
-        height=height, head=head, history=past(journal, closing.service, opened, height), dues=dues, plan=plan, parts=parts,
-        standing=standing, resources=last_seen(store, parts, standing), checks=checks, fingerprint=fingerprint, tool=version(),
+        exceptions=decode(records.read(plan.exceptions), tuple[ApprovedException, ...], what="approved exceptions") if plan else (),
+        height=len(entries), head=head, history=past(entries, closing.service, opened), dues=dues, plan=plan, parts=parts,
+        standing=standing, resources=last_seen(records, parts, standing), checks=checks, fingerprint=fingerprint, tool=tool,
     )  # fmt: skip
 
 
-def due_sweeps(store: Folder, programme: Programme, opened: Opened, closing: Closing) -> tuple[Due, ...]:
+def due_sweeps(records: Records, programme: Programme, opened: Opened, closing: Closing) -> tuple[Due, ...]:
     """Each slot that was due up to the closing, with its closed sweep. An unfinished slot is due once its sweep is taken."""
     cycle = Cycle(start=opened.calendar_start, end=opened.end, id=opened.cycle)
     dues = []
     for slot in slots(cycle, duration(programme.cadence.sweep_every), opened.start):
         name = stamp(slot.start)
         if name in closing.sweeps:
-            dues.append(Due(slot=slot, sweep=_sweep(store, name, closing.sweeps[name])))
+            dues.append(Due(slot=slot, sweep=_sweep(records, name, closing.sweeps[name])))
         elif slot.end <= closing.until:
             dues.append(Due(slot=slot, sweep=None))
     return tuple(dues)
 
 
-def past(journal: Journal, service: str, opened: Opened, height: int) -> tuple[Past, ...]:
+def past(entries: Sequence[Entry], service: str, opened: Opened) -> tuple[Past, ...]:
     """The service's ended cycles before this one, as the journal keeps them, oldest first."""
-    from msgspec import convert
-
     found = [
-        convert(entry.body, Past)
-        for entry in journal.entries[:height]
+        msgspec.convert(entry.body, Past)
+        for entry in entries
         if entry.kind in {"sealed", "missed"} and entry.body["service"] == service
     ]
     return tuple(sorted((one for one in found if one.end <= opened.start), key=lambda one: one.start))
 
 
-def last_seen(store: Folder, parts: Iterable[Part], standing: Iterable[Standing]) -> dict[str, AnyResource]:
+def last_seen(records: Records, parts: Iterable[Part], standing: Iterable[Standing]) -> dict[str, AnyResource]:
     """The resources that deviations stand for, from the shards in which they were last seen failing."""
     readings = {shard.facts: shard.readings for part in parts for shard in part.shards}
     wanted: dict[str, set[str]] = {}
@@ -82,22 +96,24 @@ def last_seen(store: Folder, parts: Iterable[Part], standing: Iterable[Standing]
         wanted.setdefault(one.facts, set()).add(one.resource)
     found: dict[str, AnyResource] = {}
     for address, ids in sorted(wanted.items()):
-        sightings = [one for one in each(store.read(address), Sighting, what="a facts shard") if one.resource.id in ids]
+        sightings = [
+            one for one in each(records.read(address), Sighting, what="a facts shard") if one.resource.id in ids
+        ]
         moved = readings.get(address)
-        values = each(store.read(moved), Reading, what="a readings shard") if moved else ()
+        values = each(records.read(moved), Reading, what="a readings shard") if moved else ()
         found |= {sighting.resource.id: resource for sighting, resource in paired(sightings, values)}
     return found
 
 
-def _sweep(store: Folder, name: str, expected: str) -> Sweep:
-    data = store.get(f"sweeps/{name}/sweep.json")
+def _sweep(records: Records, name: str, expected: str) -> Sweep:
+    data = records.get(f"sweeps/{name}/sweep.json")
     if digest(data) != expected:
         raise StoreError(f"sweeps/{name}/sweep.json is not the one that the journal names; restore it from the backup")
     return decode(data, Sweep, what=f"sweeps/{name}/sweep.json")
 
 
-def _standing(store: Folder, parts: Iterable[Part], service: str) -> Iterable[Standing]:
+def _standing(records: Records, parts: Iterable[Part], service: str) -> Iterable[Standing]:
     for part in parts:
-        for one in each(store.read(part.standing), Standing, what="standing deviations"):
+        for one in each(records.read(part.standing), Standing, what="standing deviations"):
             if service in one.services:
                 yield one

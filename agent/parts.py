@@ -1,5 +1,7 @@
 """Plans and parts in the store: compressed records whose presence means that they are done."""
 
+from typing import Protocol
+
 import zstandard
 
 from agent.canonical import decode, digest, encode
@@ -8,13 +10,21 @@ from agent.record import Part, Plan, Record
 from agent.store import LARGEST_BLOB, Folder
 
 
+class Reads(Protocol):
+    """What holds records under keys: the store, or a bundle."""
+
+    def get(self, key: str) -> bytes:
+        """The bytes at a key."""
+        ...
+
+
 def put_plan(store: Folder, folder: str, plan: Plan) -> Plan:
     """Put a sweep's plan down unless one stands; return the one that stands."""
     key = f"{folder}/plan.json.zst"
     return decode(unpacked(store.put_if_absent(key, packed(plan)), key), Plan, what=key)
 
 
-def read_plan(store: Folder, folder: str) -> Plan:
+def read_plan(store: Reads, folder: str) -> Plan:
     """The plan of a sweep. `KeyError` if it was never planned."""
     key = f"{folder}/plan.json.zst"
     return decode(unpacked(store.get(key), key), Plan, what=key)
@@ -30,7 +40,7 @@ def has_part(store: Folder, folder: str, account: str) -> bool:
     return store.has(_key(folder, account))
 
 
-def read_part(store: Folder, folder: str, account: str) -> Part:
+def read_part(store: Reads, folder: str, account: str) -> Part:
     """One account's part. `KeyError` if it is not done."""
     key = _key(folder, account)
     return decode(unpacked(store.get(key), key), Part, what=key)

@@ -13,7 +13,7 @@ import msgspec
 from agent import bundle, envelope
 from agent.accounting import account
 from agent.archive import Archive
-from agent.canonical import decode, digest
+from agent.canonical import decode, digest, encode
 from agent.errors import StoreError
 from agent.gathering import gather
 from agent.journal import Entry, Journal
@@ -57,8 +57,8 @@ def seal(press: Press, opened: Opened, closing: Closing, now: datetime) -> Past:
 def interim(press: Press, opened: Opened, closing: Closing, target: Path) -> Report:
     """Make an interim bundle of the open cycle at a path outside of the chain; nothing is written down."""
     material = gather(
-        press.store, press.journal, opened, closing, height=press.journal.height, head=press.journal.head,
-        checks=press.checks, fingerprint=press.signer.fingerprint,
+        press.store, press.journal.entries, opened, closing, head=press.journal.head, checks=press.checks,
+        fingerprint=press.signer.fingerprint, tool=version(),
     )  # fmt: skip
     report = account(material)
     bundle.write(
@@ -88,8 +88,8 @@ def bundle_name(sealed: bytes) -> str:
 def _print(press: Press, opened: Opened, closing: Closing, entry: Entry, folder: str) -> None:
     """Make the zip, place it, and commit to it."""
     material = gather(
-        press.store, press.journal, opened, closing, height=entry.height, head=_head(press.journal, entry.height),
-        checks=press.checks, fingerprint=press.signer.fingerprint,
+        press.store, press.journal.entries[: entry.height], opened, closing, head=digest(encode(entry)), checks=press.checks,
+        fingerprint=press.signer.fingerprint, tool=version(),
     )  # fmt: skip
     report = account(material)
     temporary = press.store.temporary()
@@ -105,13 +105,6 @@ def _print(press: Press, opened: Opened, closing: Closing, entry: Entry, folder:
         press.store.put_if_absent(f"{folder}/bundle.sigstore.json", made.envelope)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _head(journal: Journal, height: int) -> str:
-    """sha256 of the entry at a height."""
-    from agent.canonical import encode
-
-    return digest(encode(journal.entries[height - 1]))
 
 
 def _standing(store: Folder, folder: str, closing: Closing) -> Past:

@@ -1,0 +1,186 @@
+"""Judging a sealed bundle again from its own evidence: verdicts, tallies and every figure of its report, compared byte for byte.
+
+It reads the bundle alone. Under other checks than those that judged, nothing can be compared, and it says which version to install.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from agent import facts
+from agent.accounting import account
+from agent.archive import Archive
+from agent.canonical import decode, digest, each, encode, lines, stamp
+from agent.edition import ENVELOPE
+from agent.envelope import parse
+from agent.errors import AgentError, StoreError
+from agent.gathering import gather
+from agent.journal import check_chain
+from agent.judging import Docket, Rules, count_carried, count_unseen, judge_shard
+from agent.material import Closing, Material, Opened
+from agent.parts import packed
+from agent.record import Part, Plan, Standing
+from agent.running import checks
+from agent.shards import paired
+from agent.totals import tallied
+from collectors.collector import Cell
+from collectors.sighting import Reading, Sighting
+from controls.check import Check
+
+LARGEST = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replayed:
+    """What judging again gave."""
+
+    ok: bool
+    words: tuple[str, ...]
+    to_install: str | None = None
+    """The version whose checks judged, if this one has others: then nothing was compared."""
+
+
+class Ruled(msgspec.Struct, frozen=True, kw_only=True):
+    """The member `cycle.json`."""
+
+    opened: Opened
+    closing: Closing
+
+
+class Judges(msgspec.Struct, frozen=True, kw_only=True):
+    """The member `rules.json`."""
+
+    tool: str
+    checks: dict[str, str]
+
+
+class Inside:
+    """The records of a bundle under the keys and addresses that they had in the store."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._addresses: dict[str, str] = {}
+        for name in archive.entries:
+            if name.startswith("evidence/") and name.endswith(".zst"):
+                self._addresses[digest(self._plain(name))] = name
+            elif name in {"programme.json", "approved-exceptions.json"}:
+                self._addresses[digest(self.member(name))] = name
+
+    def member(self, name: str) -> bytes:
+        """A member's bytes. `StoreError` if the bundle has none of that name."""
+        if name not in self._archive.entries:
+            raise StoreError(f"the bundle has no {name}: replay needs the auditor's edition")
+        return self._archive.read(name, LARGEST)
+
+    def read(self, address: str) -> bytes:
+        """The plain bytes at a blob address."""
+        if address not in self._addresses:
+            raise StoreError(f"the bundle does not hold {address}, which its records name")
+        name = self._addresses[address]
+        return self._plain(name) if name.endswith(".zst") else self.member(name)
+
+    def get(self, key: str) -> bytes:
+        """The bytes at a key of the store."""
+        folder, _, rest = key.removeprefix("sweeps/").partition("/")
+        if rest == "sweep.json":
+            return self.member(f"sweeps/{folder}.json")
+        if rest == "plan.json.zst":
+            return packed(decode(self.member("evidence/plan.json"), Plan, what="evidence/plan.json"))
+        name = f"evidence/{rest.removesuffix('.zst')}"
+        return packed(decode(self.member(name), Part, what=name))
+
+    def _plain(self, name: str) -> bytes:
+        with self._archive.content(name) as content:
+            return b"".join(line + b"\n" for line in facts.lines(content, name))
+
+
+def replay(path: Path, judged_by: tuple[Check, ...] | None = None) -> Replayed:
+    """Judge a bundle's facts again at its closing sweep's nominal instant and account for its cycle anew."""
+    every = judged_by if judged_by is not None else checks()
+    try:
+        with Archive.open(path) as archive:
+            inside = Inside(archive)
+            sealed = decode(inside.member("rules.json"), Judges, what="rules.json")
+            material = _material(archive, inside, every, sealed.tool)
+            mine = {check.name: check.digest for check in every}
+            if sealed.checks != mine:
+                return Replayed(
+                    ok=False, to_install=sealed.tool,
+                    words=(f"judged by other checks than these, those of Starcadence {sealed.tool}: install that version to replay",),
+                )  # fmt: skip
+            return _compared(inside, material)
+    except AgentError as error:
+        return Replayed(ok=False, words=(str(error),))
+
+
+def _material(archive: Archive, inside: Inside, every: tuple[Check, ...], tool: str) -> Material:
+    """The material of the sealed report, from the bundle alone."""
+    cycle = decode(inside.member("cycle.json"), Ruled, what="cycle.json")
+    chain = check_chain(inside.member("journal.jsonl").splitlines(), None)
+    envelope = parse(archive.read(ENVELOPE, LARGEST))
+    return gather(
+        inside, chain.entries, cycle.opened, cycle.closing, head=chain.head, checks=every, fingerprint=envelope.fingerprint, tool=tool,
+    )  # fmt: skip
+
+
+def _compared(inside: Inside, material: Material) -> Replayed:
+    """Hold everything that was computed again against what was sealed."""
+    wrong = [*_parts(inside, material), *_sweep(material)]
+    if encode(account(material)) != inside.member("report.json"):
+        wrong.append("report.json has figures that the sealed evidence does not give")
+    if wrong:
+        return Replayed(ok=False, words=tuple(wrong))
+    judged = sum(shard.lines for part in material.parts for shard in part.shards)
+    return Replayed(
+        ok=True,
+        words=(
+            f"{judged} resources judged again: the same verdicts, the same tallies, and every figure of report.json the same",
+        ),
+    )
+
+
+def _parts(inside: Inside, material: Material) -> Iterator[str]:
+    """Each part's verdicts and tallies, judged again."""
+    plan = material.plan
+    if plan is None:
+        return
+    rules = Rules.of(material.programme, material.checks, material.exceptions, plan.nominal)
+    for part in material.parts:
+        account_name = f"{part.provider}/{part.account}"
+        docket, standing = Docket(), _standing(inside, part)
+        carried = {(one.check, one.resource): one for one in standing if one.seen != plan.nominal}
+        for shard in part.shards:
+            sightings = each(inside.read(shard.facts), Sighting, what=shard.name)
+            readings = each(inside.read(shard.readings), Reading, what=shard.name) if shard.readings else ()
+            judged = judge_shard(paired(sightings, readings), rules, shard.facts, carried, docket)
+            if digest(lines(judged)) != shard.verdicts:
+                yield f"{shard.name}: the sealed verdicts are not those that its facts give"
+        count_carried(carried.values(), rules, docket)
+        for cell in part.cells:
+            if not cell.complete:
+                count_unseen(
+                    cell.key, part.account, plan.concerned[part.provider][Cell.of(cell.key).collector], rules, docket
+                )
+        if docket.tallies != part.tallies:
+            yield f"{account_name}: the sealed tallies are not those that its verdicts give"
+
+
+def _standing(inside: Inside, part: Part) -> list[Standing]:
+    return list(each(inside.read(part.standing), Standing, what="standing deviations"))
+
+
+def _sweep(material: Material) -> Iterator[str]:
+    """The closing sweep's totals, added up again."""
+    plan, last = material.plan, material.last
+    if plan is None or last is None:
+        return
+    rules = Rules.of(material.programme, material.checks, material.exceptions, plan.nominal)
+    if tallied(plan, material.parts, rules) != last.tallies:
+        yield f"sweeps/{stamp(last.slot)}.json: its totals are not the sum of its cells"
+    for part in material.parts:
+        if last.parts.get(f"{part.provider}/{part.account}") != digest(encode(part)):
+            yield f"{part.provider}/{part.account}: its part is not the one that the sweep names"
+    if digest(encode(plan)) != last.plan:
+        yield "evidence/plan.json is not the plan that the sweep names"

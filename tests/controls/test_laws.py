@@ -1,0 +1,191 @@
+"""The design's laws of judging and counting, as properties."""
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from types import NoneType
+from typing import Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from collectors.resource import TYPES, AccessKey, AnyResource, Identity, PortRange, Resource
+from controls.assess import Judge
+from controls.catalogue import CHECKS
+from controls.tally import COUNTED, Result, Tally, against, merged, worst
+from controls.verdict import Outcome
+
+NOW = datetime(2026, 3, 31, 6, tzinfo=UTC)
+KINDS = ("volume", "snapshot", "database", "database snapshot", "object store", "role", "policy", "user")
+JUDGE = Judge(CHECKS)
+DETERMINED = settings(derandomize=True, deadline=None, max_examples=400)
+
+instants = st.integers(-5, 400 * 24).map(lambda hours: NOW - timedelta(hours=hours))
+keys = st.builds(AccessKey, active=st.booleans(), created=st.none() | instants)
+first, last = st.sampled_from([0, 22, 80, 3306]), st.sampled_from([22, 443, 65535])
+ranges = st.builds(PortRange, protocol=st.sampled_from(["tcp", "udp", "any"]), first=first, last=last)
+words = st.sets(st.sampled_from(["*", "data", "keys", "logging", "444455556666"])).map(
+    lambda found: tuple(sorted(found))
+)
+tallies = st.builds(
+    Tally, **dict.fromkeys(("passed", "failed", "unknown", "not_applicable", "unseen"), st.integers(0, 3))
+)
+slos = st.sampled_from([Fraction(1), Fraction(995, 1000), Fraction(1, 2), Fraction(0)])
+
+
+def fact(hint):
+    """Any value of a fact, `None` among them."""
+    (plain,) = (each for each in get_args(hint) if each is not NoneType)
+    if get_origin(plain) is Literal:
+        return st.none() | st.sampled_from(get_args(plain))
+    known = {bool: st.booleans(), int: st.integers(0, 400), datetime: instants, tuple[str, ...]: words}
+    known |= {
+        tuple[AccessKey, ...]: st.lists(keys, max_size=3).map(tuple),
+        tuple[PortRange, ...]: st.lists(ranges, max_size=3).map(tuple),
+    }
+    return st.none() | known[plain]
+
+
+@st.composite
+def resources(draw):
+    """Any resource whose facts do not contradict one another: who was never active has no last activity."""
+    of = draw(st.sampled_from(TYPES))
+    hints = get_type_hints(of)
+    facts = {name: draw(fact(hints[name])) for name in of.__struct_fields__ if name not in Resource.__struct_fields__}
+    if of is Identity and facts["never_active"]:
+        facts["last_active"] = None
+    return of(
+        id="arn:aws:x:::one", provider="aws", account="111122223333", region="eu-west-1", kind=draw(st.sampled_from(KINDS)),
+        created=draw(st.none() | instants), managed_by=draw(st.sampled_from([None, "customer", "provider"])), **facts,
+    )  # fmt: skip
+
+
+def outcomes(resource, now=NOW):
+    return {check.name: verdict.outcome for check, verdict in JUDGE(resource, now)}
+
+
+def less_learned(resource):
+    """The same resource with one fact less, for each fact, and for the date of each key."""
+    for name in resource.__struct_fields__:
+        if name not in Resource.__struct_fields__ and getattr(resource, name) is not None:
+            yield msgspec.structs.replace(resource, **{name: None})
+    for at, each in enumerate(getattr(resource, "keys", None) or ()):
+        undated = msgspec.structs.replace(each, created=None)
+        yield msgspec.structs.replace(resource, keys=(*resource.keys[:at], undated, *resource.keys[at + 1 :]))
+
+
+@pytest.mark.parametrize("of", TYPES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_resource_of_which_nothing_was_learned_never_passes(of, kind, make):
+    """Law 1, of facts."""
+    assert {verdict.outcome for _, verdict in JUDGE(make(of, kind), NOW)} <= {Outcome.UNKNOWN, Outcome.NOT_APPLICABLE}
+
+
+@given(tally=tallies, slo=slos)
+@DETERMINED
+def test_nothing_seen_or_something_unseen_is_never_met(tally, slo):
+    """Law 1, of counts."""
+    empty = msgspec.structs.replace(tally, passed=0, failed=0, unknown=0)
+    assert against(empty, slo) in {Result.NOTHING, Result.NOT_SHOWN}
+    assert against(msgspec.structs.replace(tally, unseen=tally.unseen + 1), slo) is not Result.MET
+    assert worst([]) is Result.NOT_SHOWN
+
+
+@given(resource=resources(), tally=tallies, slo=slos)
+@DETERMINED
+def test_a_fact_less_never_improves_a_result(resource, tally, slo):
+    """Law 2, of facts: what was judged stays as it was or becomes unknown; no lower end rises, nothing turns to met."""
+    before = outcomes(resource)
+    for poorer in less_learned(resource):
+        for name, after in outcomes(poorer).items():
+            assert after in {before[name], Outcome.UNKNOWN}, (name, resource)
+            one, other = tally + COUNTED[before[name]], tally + COUNTED[after]
+            if one.range is not None:
+                assert other.range is not None
+                assert other.range[0] <= one.range[0]
+                assert against(other, slo) is not Result.MET or against(one, slo) is Result.MET
+
+
+@given(tally=tallies, slo=slos, more=st.integers(1, 3))
+@DETERMINED
+def test_an_unseen_cell_never_improves_a_result(tally, slo, more):
+    """Law 2, of cells."""
+    poorer = msgspec.structs.replace(tally, unseen=tally.unseen + more)
+    assert poorer.range == tally.range
+    assert against(poorer, slo) in {against(tally, slo), Result.NOT_SHOWN}
+
+
+@given(tally=tallies, slo=slos, excepted=st.integers(0, 3), carried=st.integers(0, 3))
+@DETERMINED
+def test_an_exception_never_changes_a_result(tally, slo, excepted, carried):
+    """Law 2, of approved exceptions: an excepted failure stays a failure."""
+    covered = msgspec.structs.replace(tally, excepted=min(excepted, tally.failed), carried=min(carried, tally.failed))
+    assert against(covered, slo) is against(tally, slo)
+    assert covered.range == tally.range
+
+
+@given(
+    seen=st.lists(st.tuples(st.integers(0, 5), st.sampled_from(list(Outcome)), st.integers(0, 3)), max_size=30),
+    order=st.randoms(),
+)
+@DETERMINED
+def test_sharding_repeating_and_order_never_change_a_sum(seen, order):
+    """Law 3: cells judged anywhere, in any order, some of them twice, merge to the same map and the same sum."""
+    whole: dict[int, Tally] = {}
+    for cell, outcome, _ in seen:
+        whole[cell] = whole.get(cell, Tally()) + COUNTED[outcome]
+    home = {cell: shard for cell, _, shard in seen}
+    shards = [{cell: tally for cell, tally in whole.items() if home[cell] == shard} for shard in range(4)]
+    shards += [dict(order.choice(shards)), {}]
+    order.shuffle(shards)
+    union: dict[int, Tally] = {}
+    for shard in shards:
+        union = merged(union, shard)
+    assert union == whole
+    assert sum(union.values(), Tally()) == sum((COUNTED[outcome] for _, outcome, _ in seen), Tally())
+
+
+@given(maps=st.lists(st.sets(st.integers(0, 6)), min_size=3, max_size=3))
+@DETERMINED
+def test_merging_is_associative_commutative_and_idempotent(maps):
+    """Law 3: any three maps that agree."""
+    one, two, three = ({cell: Tally(passed=cell, unseen=1) for cell in cells} for cells in maps)
+    assert merged(one, two) == merged(two, one)
+    assert merged(merged(one, two), three) == merged(one, merged(two, three))
+    assert merged(one, one) == one
+
+
+def test_two_tallies_of_one_cell_that_differ_are_refused():
+    with pytest.raises(ValueError, match="two different tallies for a"):
+        merged({"a": Tally(passed=1)}, {"a": Tally(passed=2)})
+
+
+@given(resource=resources())
+@DETERMINED
+def test_the_same_facts_give_the_same_bytes(resource):
+    """Law 4: by another judge, after a round trip through the store, check by check, and in whatever order lists stand."""
+    judged = [(check.name, msgspec.json.encode(verdict)) for check, verdict in JUDGE(resource, NOW)]
+    again = msgspec.json.decode(msgspec.json.encode(resource), type=AnyResource)
+    assert [(check.name, msgspec.json.encode(verdict)) for check, verdict in Judge(CHECKS)(again, NOW)] == judged
+    alone = [
+        (each.name, msgspec.json.encode(each.judge(resource, now=NOW)))
+        for each in CHECKS
+        if each.judges is type(resource)
+    ]
+    assert alone == judged
+    lists = {
+        name: value[::-1] for name in resource.__struct_fields__ if isinstance(value := getattr(resource, name), tuple)
+    }
+    turned = msgspec.structs.replace(resource, **lists)
+    assert [(check.name, msgspec.json.encode(verdict)) for check, verdict in JUDGE(turned, NOW)] == judged
+
+
+@given(resource=resources(), hours=st.integers(0, 500 * 24))
+@DETERMINED
+def test_a_verdict_stands_as_long_as_it_says(resource, hours):
+    """Law 4, over time: until `holds_until`, or for ever, the same facts are judged the same."""
+    later = NOW + timedelta(hours=hours)
+    for (check, verdict), (_, then) in zip(JUDGE(resource, NOW), JUDGE(resource, later), strict=True):
+        if verdict.holds_until is None or later < verdict.holds_until:
+            assert then == verdict, (check.name, resource)

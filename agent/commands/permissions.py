@@ -1,0 +1,24 @@
+"""`starcadence permissions`: the exact read-only permissions that the agent needs in a cloud."""
+
+import json
+
+import click
+
+
+@click.group()
+def permissions() -> None:
+    """Print the exact read-only permissions that the agent needs."""
+
+
+@permissions.command()
+@click.option(
+    "--agent", "ambient", is_flag=True, help="The agent's own identity, which assumes the role in each account."
+)
+@click.option("--json", "compact", is_flag=True, help="One line of JSON.")
+def aws(*, ambient: bool, compact: bool) -> None:
+    """Print the IAM policy of the role in each AWS account."""
+    from collectors.aws import COLLECTORS  # noqa: PLC0415 - `--help` loads no collector
+    from collectors.aws.permissions import ambient_policy, policy  # noqa: PLC0415
+
+    document = ambient_policy() if ambient else policy(COLLECTORS)
+    click.echo(json.dumps(document, indent=None if compact else 2))

@@ -1,0 +1,117 @@
+"""What went wrong in one exchange: the reason that a gap gives, and whether asking again may help."""
+
+import re
+from enum import Enum, auto
+from typing import NamedTuple
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    EndpointProviderError,
+    HTTPClientError,
+    NoCredentialsError,
+    NoRegionError,
+    ParamValidationError,
+    ProxyConnectionError,
+    SSLError,
+    UnknownEndpointError,
+    UnknownServiceError,
+)
+from botocore.parsers import ResponseParserError
+
+from collectors.aws.guard import DarkHost
+from collectors.gap import Reason
+
+
+class Again(Enum):
+    """Whether asking once more may help."""
+
+    NO = auto()
+    PAUSE = auto()
+    """After a pause."""
+    RENEW = auto()
+    """With new credentials."""
+
+
+class Fault(NamedTuple):
+    """One failed exchange."""
+
+    reason: Reason
+    detail: str
+    """The provider's error code, or the kind of our client's error."""
+    again: Again = Again.NO
+    unconnected: bool = False
+    """No connection came about: the host itself may be dark."""
+
+
+DENIED = frozenset({
+    "AccessDenied", "AccessDeniedException", "AccessDeniedForDependencyException", "AllAccessDisabled", "AuthFailure",
+    "AuthorizationError", "Forbidden", "403", "InvalidClientTokenId", "NotAuthorized", "SignatureDoesNotMatch", "UnauthorizedAccess",
+    "UnauthorizedOperation", "UnrecognizedClientException", "InvalidAccessKeyId",
+})  # fmt: skip
+THROTTLED = frozenset({
+    "BandwidthLimitExceeded", "EC2ThrottledException", "PriorRequestNotComplete", "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded", "RequestThrottled", "RequestThrottledException", "SlowDown", "ThrottledException", "Throttling",
+    "ThrottlingException", "TooManyRequestsException", "429",
+})  # fmt: skip
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
+UNSUPPORTED = frozenset({
+    "InvalidAction", "NotImplemented", "OptInRequired", "SubscriptionRequiredException", "UnknownOperationException",
+    "UnsupportedOperation", "UnsupportedOperationException",
+})  # fmt: skip
+NOT_READY = frozenset({"ReportInProgress"})
+"""The provider is still making what was asked for."""
+_CODE = re.compile(r"[\w.:-]{1,100}")
+
+
+_OURS: tuple[tuple[tuple[type[Exception], ...], Fault], ...] = (
+    ((DarkHost,), Fault(Reason.UNREACHABLE, "no connection earlier in this sweep")),
+    ((SSLError,), Fault(Reason.UNREACHABLE, "", unconnected=True)),
+    (
+        (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError),
+        Fault(Reason.UNREACHABLE, "", Again.PAUSE, unconnected=True),
+    ),
+    ((HTTPClientError,), Fault(Reason.UNREACHABLE, "", Again.PAUSE)),
+    ((ResponseParserError,), Fault(Reason.MALFORMED, "")),
+    ((NoCredentialsError, CredentialRetrievalError), Fault(Reason.NO_ROLE, "")),
+    ((EndpointProviderError, NoRegionError, UnknownEndpointError, UnknownServiceError), Fault(Reason.UNSUPPORTED, "")),
+    ((BotoCoreError,), Fault(Reason.FAILED, "")),
+)
+"""Errors of our own side, the first that fits; an empty detail is filled with the error's kind."""
+
+
+def fault(error: Exception) -> Fault | None:
+    """What an exchange's error means; `None` for one that is a bug of ours and must be raised."""
+    if isinstance(error, ClientError):
+        return _answered(code(error), int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)))
+    if isinstance(error, ParamValidationError):
+        return None
+    found = next((found for kinds, found in _OURS if isinstance(error, kinds)), None)
+    return found._replace(detail=found.detail or type(error).__name__) if found else None
+
+
+def code(error: ClientError) -> str:
+    """The provider's error code, if it is one: never a message with its ids."""
+    given = str(error.response.get("Error", {}).get("Code", ""))
+    return given if _CODE.fullmatch(given) else "no error code"
+
+
+_CODES = (
+    (THROTTLED, Reason.THROTTLED, Again.PAUSE),
+    (NOT_READY, Reason.FAILED, Again.PAUSE),
+    (EXPIRED, Reason.EXPIRED, Again.RENEW),
+    (DENIED, Reason.DENIED, Again.NO),
+    (UNSUPPORTED, Reason.UNSUPPORTED, Again.NO),
+)
+
+
+def _answered(given: str, status: int) -> Fault:
+    for codes, reason, again in _CODES:
+        if given in codes:
+            return Fault(reason, given, again)
+    if status == 429:
+        return Fault(Reason.THROTTLED, given, Again.PAUSE)
+    return Fault(Reason.FAILED, given, Again.PAUSE if status >= 500 else Again.NO)

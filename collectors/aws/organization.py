@@ -1,0 +1,183 @@
+"""Discovery: which accounts there are, which of them are in scope, and which regions they have enabled.
+
+What cannot be found out is a gap in a discovery cell (`aws.organization`, `aws.enabled_regions`), which concerns every check;
+nothing that the world does ends discovery.
+"""
+
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from collectors.aws.identities import Identities
+from collectors.aws.places import home, partition_of
+from collectors.aws.scope import Scope
+from collectors.aws.session import AwsSession
+from collectors.aws.wire import Identity, Wire
+from collectors.collector import Cell, Unseen
+from collectors.gap import Gap, Reason
+from collectors.notes import Failure
+from collectors.redaction import Redactor
+from collectors.sighting import Call, Estate, Member
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Listed:
+    """One account as the organisation, or else the scope, names it."""
+
+    account: str
+    name: str | None = None
+    open: bool = True
+
+
+class Discovery:
+    """One discovery. `estate` is called once."""
+
+    def __init__(self, scope: Scope, wire: Wire, identities: Identities, redactor: Redactor) -> None:
+        self.organization_accounts: frozenset[str] | None = None
+        """Every account that is ours; `None` if the organisation could not be read to its end."""
+        self._scope = scope
+        self._wire = wire
+        self._identities = identities
+        self._redactor = redactor
+        self._gaps: list[Gap] = []
+        self._calls: list[Call] = []
+        self._management: str | None = None
+
+    def estate(self, pool: Executor) -> Estate:
+        """Accounts, regions and gaps. Regions are asked side by side on `pool`."""
+        self._who_are_we()
+        listed = self._organization() if self._scope.organization else self._declared()
+        members = tuple(pool.map(self._member, sorted(listed, key=lambda one: one.account)))
+        for member, gaps, calls in members:
+            self._gaps += gaps
+            self._calls += (*calls, *self._identities.drained(member.account))
+        return Estate(
+            provider="aws",
+            organization=self._scope.organization,
+            management_account=self._management,
+            members=tuple(member for member, _, _ in members),
+            gaps=tuple(sorted(self._gaps)),
+            calls=tuple(self._calls),
+            read=_instant(self._calls),
+        )
+
+    def _who_are_we(self) -> None:
+        """The ambient account and its partition; a gap if nobody can say."""
+        ambient = self._identities.ambient
+        session = self._session(ambient, home(partition_of(ambient.region() or "")))
+        answer = session.ask("sts.GetCallerIdentity")
+        self._noted(session)
+        if answer:
+            ambient.account = str(answer.get("Account", ""))
+            self._identities.partition = str(answer.get("Arn", "")).split(":")[1:2][0] or "aws"
+
+    def _organization(self) -> list[_Listed]:
+        """Every account of the organisation that the scope names; else what the scope names by itself."""
+        session = self._session(self._identities.ambient, "global")
+        found = (session.ask("organizations.DescribeOrganization") or {}).get("Organization", {})
+        listed: list[_Listed] = []
+        if found and found.get("Id") != self._scope.organization:
+            session.notes.failures.append(
+                Failure(operation="organizations.DescribeOrganization", reason=Reason.NO_ROLE, detail="credentials of another organization")
+            )  # fmt: skip
+        elif found:
+            self._management = found.get("MasterAccountId")
+            listed = self._accounts(session)
+        self._noted(session)
+        return listed or self._declared()
+
+    def _accounts(self, session: AwsSession) -> list[_Listed]:
+        listed: list[_Listed] = []
+        try:
+            for entry in session.pages("organizations.ListAccounts", "Accounts"):
+                state = entry.get("State") or entry.get("Status")
+                name = self._redactor.text(str(entry["Name"])) if entry.get("Name") else None
+                listed.append(
+                    _Listed(account=str(entry["Id"]), name=name, open=state in {"ACTIVE", "PENDING_ACTIVATION"})
+                )
+        except Unseen:
+            return listed
+        self.organization_accounts = frozenset(one.account for one in listed)
+        return listed
+
+    def _declared(self) -> list[_Listed]:
+        """The accounts that the scope names, or the ambient one, and those that it excludes."""
+        named = set(self._scope.accounts) or {self._identities.ambient.account} - {""}
+        excluded = {one.account for one in self._scope.exclude if one.account and not one.region}
+        if not self._scope.organization:
+            self.organization_accounts = frozenset(named | excluded | {self._identities.ambient.account} - {""})
+        return [_Listed(account=account) for account in named | excluded]
+
+    def _member(self, listed: _Listed) -> tuple[Member, list[Gap], list[Call]]:
+        """How the scope takes one account, with its regions if it is looked at."""
+        account = listed.account
+        excluded = next((one for one in self._scope.exclude if one.account == account and not one.region), None)
+        if not listed.open:
+            return Member(account=account, name=listed.name, state="closed", reason="suspended or closing"), [], []
+        if excluded is not None:
+            member = Member(
+                account=account, name=listed.name, state="excluded", reason=excluded.reason, owner=excluded.owner
+            )
+            return member, [], []
+        if self._scope.organization and self._scope.accounts and account not in self._scope.accounts:
+            failure = Failure(
+                operation="", reason=Reason.UNALLOCATED, detail="neither in scope nor excluded with a reason"
+            )
+            return (
+                Member(account=account, name=listed.name, state="unallocated"),
+                [_gap(account, "aws.organization", failure)],
+                [],
+            )
+        return self._in_scope(listed)
+
+    def _in_scope(self, listed: _Listed) -> tuple[Member, list[Gap], list[Call]]:
+        session = self._session(self._identities.of(listed.account), "global")
+        enabled, failures = self._enabled(session)
+        left_out = {one.region for one in self._scope.exclude if one.region and one.account in {None, listed.account}}
+        wanted = set(self._scope.regions) & enabled if self._scope.regions else enabled
+        member = Member(
+            account=listed.account, name=listed.name, state="in scope", regions=tuple(sorted(wanted - left_out)),
+            regions_excluded=tuple(sorted(wanted & left_out)),
+        )  # fmt: skip
+        return member, [_gap(listed.account, "aws.enabled_regions", one) for one in failures], session.notes.calls
+
+    def _enabled(self, session: AwsSession) -> tuple[set[str], list[Failure]]:
+        """Enabled regions; where they cannot be learned, those that the scope names, so that what can be seen is seen."""
+        try:
+            regions = {
+                str(one["RegionName"])
+                for one in session.pages("ec2.DescribeRegions", "Regions")
+                if one.get("RegionName")
+            }
+        except Unseen:
+            refused = any(one.reason is Reason.NO_ROLE for one in session.notes.failures)
+            return (set() if refused else set(self._scope.regions)), session.notes.failures
+        return regions, session.notes.failures
+
+    def _session(self, identity: Identity, region: str) -> AwsSession:
+        return AwsSession(
+            wire=self._wire, identity=identity, region=region, partition=self._identities.partition, organization_accounts=None, seen={}
+        )  # fmt: skip
+
+    def _noted(self, session: AwsSession) -> None:
+        place = self._scope.organization or self._identities.ambient.account or "unknown"
+        self._gaps += (_gap(place, "aws.organization", failure) for failure in session.notes.failures)
+        self._calls += session.notes.calls
+
+
+def _gap(account: str, collector: str, failure: Failure) -> Gap:
+    cell = Cell(provider="aws", account=account, region="global", collector=collector)
+    return Gap(cell=cell.key, operation=failure.operation, subject="", reason=failure.reason, detail=failure.detail)
+
+
+def _instant(calls: Iterable[Call]) -> datetime | None:
+    """When the provider says that the first answer was given."""
+    for call in calls:
+        if call.date:
+            try:
+                return parsedate_to_datetime(call.date).astimezone(UTC)
+            except ValueError:
+                return None
+    return None

@@ -1,0 +1,59 @@
+"""The exact read-only permissions that discovery and the collectors use, as one IAM policy."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from collectors.collector import Collector
+
+_SERVICES = {"s3control": "s3"}
+"""IAM's prefix of a service where it is not boto3's name."""
+_ACTIONS = {
+    "s3.GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "s3.GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3.GetBucketReplication": "s3:GetReplicationConfiguration",
+    "s3.GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
+    "s3.GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "s3.HeadBucket": "s3:ListBucket",
+    "s3.ListBuckets": "s3:ListAllMyBuckets",
+    "s3control.GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
+}
+"""Where the action is not named after the operation. Source: the Service Authorization Reference."""
+
+DISCOVERY_OPERATIONS = (
+    "ec2.DescribeRegions",
+    "organizations.DescribeOrganization",
+    "organizations.ListAccounts",
+    "sts.AssumeRole",
+    "sts.GetCallerIdentity",
+)
+"""What `collectors.aws.organization` and the identities ask."""
+AMBIENT_ONLY = ("organizations:DescribeOrganization", "organizations:ListAccounts", "sts:AssumeRole")
+"""What the agent's own identity needs besides, and the role in each account does not."""
+
+
+def action(operation: str) -> str:
+    """The IAM action that allows `service.Operation`."""
+    service, _, name = operation.partition(".")
+    return _ACTIONS.get(operation, f"{_SERVICES.get(service, service)}:{name}")
+
+
+DISCOVERY_GRANTS = tuple(sorted(action(operation) for operation in DISCOVERY_OPERATIONS))
+"""IAM actions of discovery."""
+
+
+def policy(collectors: Iterable[Collector]) -> dict[str, Any]:
+    """The IAM policy of the role in each account: every granted action once, sorted, without wildcards in actions."""
+    granted = {grant for collector in collectors for grant in collector.grants} | set(DISCOVERY_GRANTS)
+    return _document("StarcadenceReads", sorted(granted - set(AMBIENT_ONLY)))
+
+
+def ambient_policy() -> dict[str, Any]:
+    """The IAM policy of the agent's own identity, in the management account: who is in the organisation, and our role in each."""
+    return _document("StarcadenceDiscovers", sorted(AMBIENT_ONLY))
+
+
+def _document(sid: str, actions: list[str]) -> dict[str, Any]:
+    return {
+        "Version": "2012-10-17",
+        "Statement": [{"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": "*"}],
+    }

@@ -1,0 +1,113 @@
+"""How fast each API of each account and region is asked, and how often again.
+
+botocore's own retry quota and adaptive limiter are per client, and ours are shared by all accounts: with them, 190 of 400 calls
+fail or one account's throttling slows the others. So buckets and budgets are kept here, per account, region and API.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Api = tuple[str, str, str]
+"""Account, region, `service.Operation`."""
+
+
+class Rate(NamedTuple):
+    """Calls per second, and how many at once after a rest."""
+
+    per_second: float
+    burst: float
+
+
+RATES = {
+    # About half of what AWS documents or is known to grant, so that the provider's own automation keeps the rest.
+    "ec2": Rate(10, 50),
+    "iam": Rate(10, 20),
+    "kms": Rate(100, 200),
+    "organizations": Rate(5, 10),
+    "account": Rate(5, 10),
+    "cloudtrail": Rate(5, 10),
+    "s3": Rate(100, 200),
+    "sts": Rate(50, 100),
+}
+OTHERWISE = Rate(10, 30)
+
+ATTEMPTS = 6
+"""Times that one question is put, the first included."""
+BUDGET = 100.0
+RETRY_COST = 5.0
+"""A budget of 100 pays for 20 retries of one API; each success gives one point back."""
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 8.0
+
+
+@dataclass(kw_only=True)
+class _Meter:
+    """One API's bucket and budget."""
+
+    tokens: float
+    filled: float
+    budget: float = BUDGET
+
+
+class Rates:
+    """Token buckets and retry budgets of a sweep. Safe to use from many threads; clock and sleep can be replaced."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        seed: int | None = None,
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._random = random.Random(seed)  # noqa: S311 - jitter, not a secret
+        self._meters: dict[Api, _Meter] = {}
+        self._lock = threading.Lock()
+
+    def wait(self, api: Api) -> None:
+        """Take a token, and wait until it is there."""
+        rate = _rate(api)
+        with self._lock:
+            meter, now = self._meter(api), self._clock()
+            meter.tokens = min(rate.burst, meter.tokens + (now - meter.filled) * rate.per_second) - 1
+            meter.filled = now
+            delay = -meter.tokens / rate.per_second
+        if delay > 0:
+            self._sleep(delay)
+
+    def throttled(self, api: Api) -> None:
+        """The provider says that it is too fast: whatever burst is left is given up."""
+        with self._lock:
+            meter = self._meter(api)
+            meter.tokens = min(meter.tokens, 0.0)
+
+    def succeeded(self, api: Api) -> None:
+        """An answer came: a point of the retry budget comes back."""
+        with self._lock:
+            meter = self._meter(api)
+            meter.budget = min(BUDGET, meter.budget + 1)
+
+    def pause(self, api: Api, attempt: int) -> bool:
+        """Wait before attempt `attempt + 1`, longer each time and never equally long. `False`: not again, the budget is spent."""
+        with self._lock:
+            meter = self._meter(api)
+            if attempt >= ATTEMPTS or meter.budget < RETRY_COST:
+                return False
+            meter.budget -= RETRY_COST
+            delay = self._random.uniform(0.5, 1.0) * min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1))
+        self._sleep(delay)
+        return True
+
+    def _meter(self, api: Api) -> _Meter:
+        if api not in self._meters:
+            self._meters[api] = _Meter(tokens=_rate(api).burst, filled=self._clock())
+        return self._meters[api]
+
+
+def _rate(api: Api) -> Rate:
+    return RATES.get(api[2].partition(".")[0], OTHERWISE)

@@ -1,0 +1,148 @@
+"""What a collector may do in one AWS cell: `collectors.collector.Session`, with a notebook."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from collectors.aws.places import home
+from collectors.aws.wire import Identity, Reply, Wire
+from collectors.collector import Gone, Item, Unseen
+from collectors.gap import Reason
+from collectors.notes import Failure, Notes
+from collectors.resource import Resource
+
+PAGE_SIZES = {
+    "ec2.DescribeFlowLogs": 1000,
+    "ec2.DescribeSecurityGroups": 1000,
+    "ec2.DescribeSnapshots": 1000,
+    "ec2.DescribeVolumes": 1000,
+    "ec2.DescribeVpcs": 1000,
+    "iam.GetAccountAuthorizationDetails": 1000,
+    "kms.ListKeys": 1000,
+    "s3.ListBuckets": 1000,
+}
+"""The largest pages that AWS gives where its default is smaller, or where only a page size makes it page (EC2, S3)."""
+READS = re.compile(r"[a-z][a-z0-9-]*\.(?:BatchGet|Describe|Get|List|Search|Select|GenerateCredentialReport)\w*")
+"""What a session may ask: nothing that changes anything, but for the report that AWS makes on demand."""
+
+
+class AwsSession:
+    """One cell's session. `apart` gives each item its own, with its own notes, so that items are described side by side."""
+
+    def __init__(
+        self, *, wire: Wire, identity: Identity, region: str, partition: str, organization_accounts: frozenset[str] | None,
+        seen: Mapping[str, tuple[Resource, ...] | None],
+    ) -> None:  # fmt: skip
+        self.account = identity.account
+        self.region = region
+        self.partition = partition
+        self.organization_accounts = organization_accounts
+        self.notes = Notes()
+        self._wire = wire
+        self._identity = identity
+        self._seen = seen
+
+    def apart(self) -> "AwsSession":
+        """The same cell's session with an empty notebook."""
+        return AwsSession(
+            wire=self._wire, identity=self._identity, region=self.region, partition=self.partition,
+            organization_accounts=self.organization_accounts, seen=self._seen,
+        )  # fmt: skip
+
+    def pages(self, operation: str, key: str, /, **parameters: Any) -> Iterator[Item]:
+        """Every element under `key` of every page, by the token rules of botocore's paginators.json.
+
+        Raises `Unseen` when a page cannot be read, lacks the key, says that there is more without saying where, or leads back to a
+        page that was already read.
+        """
+        paging = self._wire.clients.paging(operation) or {}
+        size = PAGE_SIZES.get(operation)
+        if size is not None and paging:
+            parameters = {paging["limit_key"]: size, **parameters}
+        met: set[tuple[str, ...]] = set()
+        while True:
+            page = self._page(operation, parameters)
+            if not isinstance(page.get(key), list):
+                raise self._unseen(operation, f"an answer without {key}")
+            for element in page[key]:
+                if not isinstance(element, Mapping):
+                    raise self._unseen(operation, f"an element of {key} that is no object")
+                self.notes.listing = operation
+                yield element
+            tokens = self._next(operation, paging, page)
+            if not tokens:
+                return
+            if (mark := tuple(map(str, tokens.values()))) in met:
+                raise self._unseen(operation, "a page that leads back to itself")
+            met.add(mark)
+            parameters = {**parameters, **tokens}
+
+    def ask(
+        self,
+        operation: str,
+        /,
+        *,
+        absent: tuple[str, ...] = (),
+        gone: tuple[str, ...] = (),
+        region: str | None = None,
+        **parameters: Any,
+    ) -> dict[str, Any] | None:
+        """One answer about the item at hand; see `collectors.collector.Session.ask`."""
+        reply = self._read(operation, parameters, region)
+        if reply.failure is None:
+            answer = reply.answer or {}
+            self.notes.answers.append((operation, answer))
+            self.notes.listing = operation
+            return answer
+        if reply.failure.detail in gone:
+            raise Gone(reply.failure.detail)
+        if reply.failure.detail in absent:
+            self.notes.answers.append((operation, {"Error": {"Code": reply.failure.detail}}))
+            return {}
+        self.notes.failures.append(reply.failure)
+        return None
+
+    def seen(self, collector: str) -> tuple[Resource, ...] | None:
+        """What a needed collector saw; `None`, and a gap of this item, if any cell of it has a gap."""
+        resources = self._seen.get(collector)
+        if resources is None:
+            self.notes.failures.append(Failure(operation="", reason=Reason.NEEDS, detail=collector))
+        return resources
+
+    def cite(self, resource: Resource) -> None:
+        """Say that a joined fact of the item at hand came from that resource."""
+        self.notes.cites.append(resource.id)
+
+    def _page(self, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        reply = self._read(operation, parameters, None)
+        if reply.failure is not None:
+            self.notes.failures.append(reply.failure)
+            raise Unseen(reply.failure.detail)
+        return reply.answer or {}
+
+    def _read(self, operation: str, parameters: dict[str, Any], region: str | None) -> Reply:
+        if not READS.fullmatch(operation):
+            raise ValueError(f"{operation} is not a read")
+        where = region or (home(self.partition) if self.region == "global" else self.region)
+        reply = self._wire.read(self._identity, where, operation, parameters)
+        self.notes.calls += reply.calls
+        return reply
+
+    def _next(self, operation: str, paging: dict[str, Any], page: dict[str, Any]) -> dict[str, Any]:
+        """Parameters that ask for the next page; none after the last."""
+        names, outputs = _names(paging.get("input_token")), _names(paging.get("output_token"))
+        tokens = {name: page[output] for name, output in zip(names, outputs, strict=True) if page.get(output)}
+        if paging.get("more_results") is None:
+            return tokens
+        more = bool(page.get(paging["more_results"]))
+        if more and not tokens:
+            raise self._unseen(operation, "more pages, and no way to them")
+        return tokens if more else {}
+
+    def _unseen(self, operation: str, detail: str) -> Unseen:
+        self.notes.failures.append(Failure(operation=operation, reason=Reason.MALFORMED, detail=detail))
+        return Unseen(detail)
+
+
+def _names(token: str | list[str] | None) -> list[str]:
+    return [token] if isinstance(token, str) else token or []

@@ -1,0 +1,142 @@
+"""One question and its answer: rated, asked again where that may help, and accounted for exchange by exchange."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+
+from collectors.aws.caller import Caller, Credentials, Trace
+from collectors.aws.clients import Clients
+from collectors.aws.faults import Again, Fault, fault
+from collectors.aws.guard import DarkHost
+from collectors.aws.places import GLOBAL_SERVICES, home, partition_of
+from collectors.aws.rates import Api, Rates
+from collectors.gap import Reason
+from collectors.notes import Failure
+from collectors.sighting import Call
+
+
+class Identity(Protocol):
+    """Who asks: one account's credentials, renewed when they end."""
+
+    account: str
+
+    def credentials(self) -> Credentials:
+        """Keys that hold now. Raises `NoIdentity`."""
+        ...
+
+    def renew(self, stale: Credentials) -> bool:
+        """Get other keys than these, which have ended. `False` if there is no way to."""
+        ...
+
+
+class NoIdentity(Exception):
+    """There are no credentials for the account; `failure` says why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.detail)
+        self.failure = failure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What came of one question: an answer or a failure, and every exchange that it took."""
+
+    answer: dict[str, Any] | None
+    failure: Failure | None
+    calls: tuple[Call, ...]
+
+
+class Wire:
+    """Puts questions to AWS. Shared by all cells and threads of a sweep."""
+
+    def __init__(self, clients: Clients, rates: Rates) -> None:
+        self.clients = clients
+        self._rates = rates
+
+    def read(self, identity: Identity, region: str, operation: str, parameters: dict[str, Any]) -> Reply:
+        """Ask once, or until it is clear that there will be no answer. `region` is where; services without regions know better.
+
+        Raises only for bugs of ours: unknown operations, parameters that do not fit, `MixedCallers`.
+        """
+        service = operation.partition(".")[0]
+        if service in GLOBAL_SERVICES:
+            region = home(partition_of(region), service)
+        asking = _Asking(self.clients, self._rates, identity, region, operation, parameters)
+        return asking.reply()
+
+
+class _Asking:
+    """One question while it is being asked."""
+
+    def __init__(
+        self,
+        clients: Clients,
+        rates: Rates,
+        identity: Identity,
+        region: str,
+        operation: str,
+        parameters: dict[str, Any],
+    ) -> None:
+        self._clients = clients
+        self._rates = rates
+        self._identity = identity
+        self._region = region
+        self._operation = operation
+        self._parameters = parameters
+        self._api: Api = (identity.account, region, operation)
+        self._calls: list[Call] = []
+
+    def reply(self) -> Reply:
+        renewed = False
+        attempt = 1
+        while True:
+            try:
+                keys = self._identity.credentials()
+            except NoIdentity as nobody:
+                return self._failed(nobody.failure)
+            outcome = self._once(keys)
+            if not isinstance(outcome, Fault):
+                return Reply(answer=outcome, failure=None, calls=tuple(self._calls))
+            if outcome.again is Again.RENEW and not renewed and self._identity.renew(keys):
+                renewed = True
+                continue
+            if outcome.again is not Again.PAUSE or not self._rates.pause(self._api, attempt):
+                return self._failed(Failure(operation=self._operation, reason=outcome.reason, detail=outcome.detail))
+            attempt += 1
+
+    def _failed(self, failure: Failure) -> Reply:
+        return Reply(answer=None, failure=failure, calls=tuple(self._calls))
+
+    def _once(self, keys: Credentials) -> dict[str, Any] | Fault:
+        """One exchange, its accounting, and what it says about rate and host."""
+        caller = Caller(account=self._identity.account, region=self._region, credentials=keys)
+        trace = Trace()
+        self._rates.wait(self._api)
+        try:
+            answer = self._clients.send(caller, self._operation, self._parameters, trace)
+        except (BotoCoreError, ClientError, ResponseParserError, DarkHost) as error:
+            found = fault(error)
+            if found is None:
+                raise
+            self._account(trace, getattr(error, "response", {}).get("ResponseMetadata", {}), found)
+            return found
+        self._account(trace, answer.get("ResponseMetadata", {}), None)
+        return answer
+
+    def _account(self, trace: Trace, metadata: dict[str, Any], found: Fault | None) -> None:
+        if found is not None and found.unconnected:
+            self._clients.dark.failed(trace.host)
+        elif found is None or found.reason is not Reason.UNREACHABLE:
+            self._clients.dark.answered(trace.host)
+        if found is None:
+            self._rates.succeeded(self._api)
+        elif found.reason is Reason.THROTTLED:
+            self._rates.throttled(self._api)
+        headers = metadata.get("HTTPHeaders", {})
+        if trace.host:
+            self._calls.append(Call(
+                operation=self._operation, subject="", host=trace.host, request_id=str(metadata.get("RequestId", "")),
+                date=str(headers.get("date", "")), status=int(metadata.get("HTTPStatusCode", 0)),
+            ))  # fmt: skip

@@ -40,12 +40,8 @@ class SweepHealth(Snapshot, frozen=True, kw_only=True):
     """By `Reason`; a reason that is not named counts 0."""
     accounts: dict[str, int]
     """By state: in scope, excluded, unallocated, closed."""
-    resources: dict[str, int]
-    """By resource type."""
     calls: int
     """Requests to providers, retries included."""
-    throttled: int
-    """Requests that a provider turned away for their rate."""
 
 
 class ObjectiveHealth(Snapshot, frozen=True, kw_only=True):
@@ -72,9 +68,10 @@ class ServiceHealth(Snapshot, frozen=True, kw_only=True):
     objectives: tuple[ObjectiveHealth, ...] = ()
     deviations: dict[str, int] = {}
     """By severity, excepted ones included."""
-    excepted: int = 0
-    exceptions_expiring: int = 0
-    """Approved exceptions in force that expire within 30 days."""
+    excepted: int | None = None
+    """Of the deviations; `None` before the first sweep."""
+    resources: dict[str, int] = {}
+    """By resource type, at the last sweep."""
     last_sealed: datetime | None = None
     """End of the newest sealed cycle."""
     seal_due: datetime | None = None
@@ -96,6 +93,8 @@ class Health(Snapshot, frozen=True, kw_only=True):
     sweep: SweepHealth | None = None
     sweep_due: datetime | None = None
     journal_height: int | None = None
+    exceptions_expiring: int | None = None
+    """Approved exceptions in force that expire within 30 days."""
     services: tuple[ServiceHealth, ...] = ()
 
 
@@ -126,7 +125,7 @@ def _sweep(name: str, text: str, value: Callable[[SweepHealth], float]) -> Metri
 def _swept(
     name: str, text: str, label: str, counts: Callable[[SweepHealth], dict[str, int]], names: Iterable[str] = ()
 ) -> Metric:
-    """Counts of the last sweep by one label; every one of `names` is always there."""
+    """Counts of the last sweep by one label; every one of `names` is there once there is a sweep."""
     zeros = dict.fromkeys(names, 0)
 
     def samples(health: Health) -> Iterator[Sample]:
@@ -147,13 +146,13 @@ def _service(name: str, text: str, value: Callable[[Health, ServiceHealth], floa
 
 
 def _counted(
-    name: str, text: str, label: str, counts: Callable[[ServiceHealth], dict[str, int]], names: Iterable[str]
+    name: str, text: str, label: str, counts: Callable[[ServiceHealth], dict[str, int]], names: Iterable[str] = ()
 ) -> Metric:
-    """Counts of each service by one label; every one of `names` is always there."""
+    """Counts of each service at the last sweep by one label; every one of `names` is there once there is a sweep."""
     zeros = dict.fromkeys(names, 0)
 
     def samples(health: Health) -> Iterator[Sample]:
-        for service in health.services:
+        for service in health.services if health.sweep is not None else ():
             for key, count in sorted({**zeros, **counts(service)}.items()):
                 yield (service.service, str(key)), count
 
@@ -187,6 +186,10 @@ METRICS = (
     ),
     _whole("written_timestamp_seconds", "When this was written.", lambda health: health.now.timestamp()),
     _whole("next_sweep_due_timestamp_seconds", "When the next sweep falls due.", lambda health: _instant(health.sweep_due)),
+    _whole(
+        "expiring_exceptions", "Approved exceptions in force that expire within 30 days.",
+        lambda health: health.exceptions_expiring,
+    ),
     _whole("journal_height", "Number of the journal's last entry.", lambda health: health.journal_height),
     _sweep("timestamp_seconds", "Instant at which the last closed sweep judges.", lambda sweep: sweep.nominal.timestamp()),
     _sweep("complete", "1 if the last sweep saw every cell, 0 if some are unseen.", lambda sweep: sweep.complete),
@@ -194,10 +197,8 @@ METRICS = (
     _sweep("cells", "Cells that the last sweep had to look at.", lambda sweep: sweep.cells),
     _sweep("unseen_cells", "Cells that the last sweep could not list.", lambda sweep: sweep.unseen),
     _sweep("api_calls", "Requests to providers in the last sweep, retries included.", lambda sweep: sweep.calls),
-    _sweep("throttled_api_calls", "Requests that a provider turned away for their rate.", lambda sweep: sweep.throttled),
     _swept("gaps", "What the last sweep could not look at, by reason.", "reason", lambda sweep: sweep.gaps, Reason),
     _swept("accounts", "Accounts that the last sweep found, by how the scope takes them.", "state", lambda sweep: sweep.accounts),
-    _swept("resources", "Resources that the last sweep saw, by type.", "type", lambda sweep: sweep.resources),
     _counted(
         "specifications", "Committed specifications by result at the last sweep.", "result",
         lambda service: service.specifications, Result,
@@ -207,10 +208,7 @@ METRICS = (
         lambda service: service.deviations, ("critical", "high", "medium", "low"),
     ),
     _service("excepted_deviations", "Failures that an approved exception covers.", lambda _, service: service.excepted),
-    _service(
-        "expiring_exceptions", "Approved exceptions in force that expire within 30 days.",
-        lambda _, service: service.exceptions_expiring,
-    ),
+    _counted("resources", "Resources that the last sweep saw, by type.", "type", lambda service: service.resources),
     _service("bundles", "Bundles sealed so far.", lambda _, service: service.sealed),
     _service("missed_cycles", "Cycles written down as missed.", lambda _, service: service.missed),
     _service(

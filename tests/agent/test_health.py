@@ -34,18 +34,19 @@ def objective(**changed) -> ObjectiveHealth:
 def whole(**changed) -> Health:
     """Everything that a snapshot can hold."""
     sweep = SweepHealth(
-        nominal=NOW - timedelta(hours=3), complete=False, seconds=41.5, cells=240, unseen=2, calls=1800, throttled=7,
-        gaps={Reason.DENIED: 2}, accounts={"in scope": 4, "unallocated": 1}, resources={"DataStore": 310},
+        nominal=NOW - timedelta(hours=3), complete=False, seconds=41.5, cells=240, unseen=2, calls=1800,
+        gaps={Reason.DENIED: 2}, accounts={"in scope": 4, "unallocated": 1},
     )  # fmt: skip
     service = ServiceHealth(
         service="object-store", specifications={Result.MET: 5, Result.MISSED: 2}, objectives=(objective(),),
-        deviations={"high": 3}, excepted=1, exceptions_expiring=1, last_sealed=datetime(2026, 3, 1, tzinfo=UTC),
+        deviations={"high": 3}, excepted=1, resources={"DataStore": 310}, last_sealed=datetime(2026, 3, 1, tzinfo=UTC),
         seal_due=datetime(2026, 4, 1, tzinfo=UTC), lapses=NOW + timedelta(days=2), sealed=2, missed=1,
     )  # fmt: skip
     said = {
         "sweep": sweep,
         "sweep_due": NOW + timedelta(hours=21),
         "journal_height": 17,
+        "exceptions_expiring": 1,
         "services": (service,),
         **changed,
     }
@@ -74,6 +75,7 @@ def test_a_snapshot_says_sweep_cycle_and_objectives():
     assert of(found, "last_sweep_unseen_cells") == 2
     assert of(found, "last_sweep_gaps", reason="denied") == 2
     assert of(found, "specifications", service="object-store", result="missed") == 2
+    assert of(found, "resources", service="object-store", type="DataStore") == 310
     assert of(found, "time_to_lapse_seconds", service="object-store") == 2 * 86400
     assert of(found, "objective_low_ratio", **LABELS) == 0.75
     assert of(found, "objective_high_ratio", **LABELS) == 0.875
@@ -88,6 +90,10 @@ def test_every_reason_result_and_severity_is_always_there():
 
 
 def test_before_the_first_sweep_nothing_is_claimed():
+    new = ServiceHealth(service="new")
+    assert {key[0] for key in samples(Health(now=NOW, version="0.1.0", services=(new,)))} == {
+        "starcadence_build_info", "starcadence_written_timestamp_seconds", "starcadence_bundles", "starcadence_missed_cycles",
+    }  # fmt: skip
     found = samples(Health(now=NOW, version="0.1.0"))
     assert {key[0] for key in found} == {"starcadence_build_info", "starcadence_written_timestamp_seconds"}
 

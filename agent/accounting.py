@@ -9,15 +9,15 @@ from agent.claims import PROVES, RESTS_ON
 from agent.cycle import cycle_at
 from agent.findings import changes, deviations, exception_rows, gap_rows, mended, reached
 from agent.material import Material
-from agent.period import period, result
+from agent.period import counted, period, result
 from agent.programme import Commitment
 from agent.report import CheckRow, CycleRow, Objective, Report, Specification, SweepRow
 from agent.units import duration, share
 from agent.zones import zone
 from collectors.aws.places import is_provider_host
 from controls import ccm
-from controls.check import Check, Link
 from controls.catalogue import links
+from controls.check import Check, Link
 from controls.reasons import reason
 from controls.tally import Result, Tally, worst
 
@@ -97,8 +97,8 @@ def _objective(
 ) -> Objective:
     service = material.service.id
     over = period(material.dues, service, check.name, provider, slo, tolerance)
-    closing = next(due for due in reversed(material.dues) if due.sweep is not None)
-    tally = closing.tally(service, check.name, provider) or Tally()
+    closing = material.last
+    tally = counted(closing, service, check.name, provider) or Tally()
     low, high = (_fraction(end) for end in tally.range) if tally.range else (None, None)
     return Objective(
         check=check.name, provider=provider, reach=link.reach, tally=tally, low=low, high=high, slo=_fraction(slo),
@@ -154,7 +154,9 @@ def _point(material: Material, index: int) -> Counter[Result]:
     for reference, commitment in material.commitments.items():
         slo = share(commitment.slo)
         names = [name for name in _checks_of(material, reference) if name in material.opened.rules]
-        counts[worst(result(due, material.service.id, name, cloud, slo) for name in names for cloud in providers)] += 1
+        counts[
+            worst(result(due.sweep, material.service.id, name, cloud, slo) for name in names for cloud in providers)
+        ] += 1
     return counts
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from agent.errors import StoreError, UsageError
 from agent.journal import Journal
-from agent.progress import Line, Progress, Silence
+from agent.progress import Progress, Silence
 from agent.reading import Loaded, load, locate
 from agent.store import Folder
 
@@ -72,15 +71,14 @@ def clouds_of(salt_key: bytes) -> "Callable[[Programme, str], tuple[Cloud, ...]]
     pseudonyms = hmac.new(salt_key, b"pseudonyms", hashlib.sha256).digest()
 
     def clouds(programme: "Programme", sweep: str) -> "tuple[Cloud, ...]":
+        from collectors.aws.catalogue import COLLECTORS
+
+        from agent.planning import Cloud
         from collectors.aws.cloud import Aws
 
         if programme.scope.aws is None:
             raise UsageError("the programme's scope names no cloud; write `scope: {aws: {...}}`")
-        return (Aws(programme.scope.aws, session_name=f"starcadence-{sweep}", pseudonym_key=pseudonyms),)
+        access = Aws(programme.scope.aws, session_name=f"starcadence-{sweep}", pseudonym_key=pseudonyms)
+        return (Cloud(name="aws", collectors=COLLECTORS, access=access),)
 
     return clouds
-
-
-def progress_for(quiet: bool) -> Progress:  # noqa: FBT001 (a command line's flag)
-    """A line that redraws itself where a person looks at stderr; silence elsewhere."""
-    return Line(sys.stderr, clock=time.monotonic) if sys.stderr.isatty() and not quiet else Silence()

@@ -16,12 +16,6 @@ class Due:
     slot: Slot
     sweep: Sweep | None
 
-    def tally(self, service: str, check: str, provider: str) -> Tally | None:
-        """What the sweep counted; `None` if it was not taken or did not judge by this check."""
-        if self.sweep is None or check not in self.sweep.tallies.get(service, {}):
-            return None
-        return self.sweep.tallies[service][check].get(provider)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Period:
@@ -42,7 +36,7 @@ def period(dues: Sequence[Due], service: str, check: str, provider: str, slo: Fr
     Met if the share of sweeps within objective leaves no more out than tolerated; missed if more sweeps than tolerated missed it; else
     not shown. Sweeps with nothing to judge are set aside; if all of them are, that is the result.
     """
-    results = [result(due, service, check, provider, slo) for due in dues]
+    results = [result(due.sweep, service, check, provider, slo) for due in dues]
     nothing = results.count(Result.NOTHING)
     judged = len(results) - nothing
     within = results.count(Result.MET)
@@ -58,20 +52,25 @@ def period(dues: Sequence[Due], service: str, check: str, provider: str, slo: Fr
     )  # fmt: skip
 
 
-def result(due: Due, service: str, check: str, provider: str, slo: Fraction) -> Result:
-    """One due sweep against the objective. A sweep that looked and counted nothing saw a complete, empty population."""
-    if due.sweep is None:
+def result(sweep: Sweep | None, service: str, check: str, provider: str, slo: Fraction) -> Result:
+    """One sweep against the objective. One that looked and counted nothing saw a complete, empty population."""
+    if sweep is None:
         return Result.NOT_SHOWN
-    tally = due.tally(service, check, provider)
+    tally = counted(sweep, service, check, provider)
     if tally is None:
-        return Result.NOTHING if check in due.sweep.looked.get(provider, ()) else Result.NOT_SHOWN
+        return Result.NOTHING if check in sweep.looked.get(provider, ()) else Result.NOT_SHOWN
     return against(tally, slo)
+
+
+def counted(sweep: Sweep | None, service: str, check: str, provider: str) -> Tally | None:
+    """What a sweep counted; `None` if it was not taken, or counted nothing."""
+    return None if sweep is None else sweep.tallies.get(service, {}).get(check, {}).get(provider)
 
 
 def _longest_unseen(dues: Sequence[Due], service: str, check: str, provider: str) -> int:
     longest = current = 0
     for due in dues:
-        tally = due.tally(service, check, provider)
+        tally = counted(due.sweep, service, check, provider)
         looked = due.sweep is not None and check in due.sweep.looked.get(provider, ())
         unseen = not looked or (tally is not None and tally.unseen > 0)
         current = current + int((due.slot.end - due.slot.start).total_seconds()) if unseen else 0

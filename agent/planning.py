@@ -1,6 +1,7 @@
 """What a sweep expects to look at: discovery, then one cell for each collector, account and region."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from agent.record import Plan
@@ -9,15 +10,9 @@ from collectors.gap import Gap, Reason
 from collectors.resource import Resource
 from collectors.sighting import Estate, Visit
 
-DISCOVERY = ("organization", "enabled_regions")
-"""Collectors, behind the cloud's name, whose cells are discovery: they concern every check of the cloud."""
 
-
-class Cloud(Protocol):
-    """One cloud, as the agent uses it (`collectors.aws.cloud.Aws`)."""
-
-    name: str
-    collectors: tuple[Collector, ...]
+class Access(Protocol):
+    """A way into one cloud, for one sweep (`collectors.aws.cloud.Aws`)."""
 
     def discover(self) -> Estate:
         """Find accounts and regions, and get ready to visit them."""
@@ -34,6 +29,15 @@ class Cloud(Protocol):
     def close(self) -> None:
         """Give connections back."""
         ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cloud:
+    """One cloud of a programme's scope: its collectors and the way in."""
+
+    name: str
+    collectors: tuple[Collector, ...]
+    access: Access
 
 
 def discovery_gaps(estate: Estate) -> tuple[Gap, ...]:
@@ -55,7 +59,7 @@ def expected_cells(cloud: Cloud, estate: Estate, previous: Plan | None) -> tuple
     Where discovery has a gap, what the last plan expected there is expected still: an account whose regions or very existence could
     not be learned today does not leave the scope by that.
     """
-    keys = {cell.key for cell in cloud.cells(estate, cloud.collectors)}
+    keys = {cell.key for cell in cloud.access.cells(estate, cloud.collectors)}
     if previous is not None:
         known = {one.name for one in cloud.collectors}
         blind = {Cell.of(gap.cell).account for gap in estate.gaps}

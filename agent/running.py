@@ -13,9 +13,10 @@ import msgspec
 
 from agent.canonical import decode, digest, encode, stamp
 from agent.cycle import Cycle, Slot, cycle_at, slot_at, slots
-from agent.errors import UsageError
+from agent.errors import Incomplete, UsageError
 from agent.journal import Journal
 from agent.material import Closing, Opened, Past
+from agent.outlook import newest
 from agent.planning import Cloud
 from agent.programme import Programme
 from agent.progress import Progress
@@ -88,10 +89,15 @@ def run(agent: Agent, *, sweep: bool = True) -> Ran:
     """Do all that is due at this instant."""
     now = agent.clock()
     require_commitment(agent)
+    adopt(agent, now)
     note_changes(agent, now)
     sealed: list[Past] = []
     missed: list[Past] = []
     opened = current(agent)
+    if now < opened.start:
+        raise Incomplete(
+            f"the clock says {now:%Y-%m-%d %H:%M}Z, but cycle {opened.cycle} was opened at {opened.start:%Y-%m-%d %H:%M}Z; set it right"
+        )
     while opened.end <= now:
         for past in end_cycle(agent, opened, now):
             (missed if past.state == "missed" else sealed).append(past)
@@ -108,13 +114,32 @@ def sweep_now(agent: Agent, opened: Opened, now: datetime) -> tuple[bool, Sweep]
     slot = slot_at(calendar(opened), duration(programme.cadence.sweep_every), now)
     name = stamp(slot.start)
     standing = agent.journal.find(f"sweep/{name}") is not None
-    swept = take(order(agent, opened, slot, now))
+    ordered = order(agent, opened, slot, now)
+    try:
+        swept = take(ordered)
+    finally:
+        for cloud in ordered.clouds:
+            cloud.access.close()
+    write_down(agent, swept, agent.clock())
+    return not standing, swept
+
+
+def write_down(agent: Agent, swept: Sweep, at: datetime) -> None:
+    """The journal's entry of a closed sweep."""
+    name = stamp(swept.slot)
     body = {
         "slot": swept.slot, "nominal": swept.nominal, "complete": swept.complete, "cells": swept.cells, "unseen": swept.unseen,
         "gaps": swept.gaps, "digest": digest(agent.store.get(f"sweeps/{name}/sweep.json")),
     }  # fmt: skip
-    agent.journal.append("sweep", f"sweep/{name}", msgspec.to_builtins(body, builtin_types=(datetime,)), agent.clock())
-    return not standing, swept
+    agent.journal.append("sweep", f"sweep/{name}", msgspec.to_builtins(body), at)
+
+
+def adopt(agent: Agent, now: datetime) -> None:
+    """Write down sweeps that were closed by a run that was ended before it could."""
+    for name in agent.store.children("sweeps"):
+        key = f"sweeps/{name}/sweep.json"
+        if agent.journal.find(f"sweep/{name}") is None and agent.store.has(key):
+            write_down(agent, decode(agent.store.get(key), Sweep, what=key), now)
 
 
 def order(agent: Agent, opened: Opened, slot: Slot, nominal: datetime) -> Order:
@@ -199,11 +224,9 @@ def in_force(agent: Agent, opened: Opened) -> Programme:
 
 def current(agent: Agent) -> Opened:
     """The newest cycle that was opened; opened now if a commitment was cut short before."""
-    newest = None
-    for entry in agent.journal.of("cycle"):
-        newest = entry
-    if newest is not None:
-        return msgspec.convert(newest.body, Opened)
+    opened = newest(agent.journal)
+    if opened is not None:
+        return opened
     commitment = agent.journal.find("commitment")
     return open_cycle(agent, commitment.at if commitment else agent.clock())
 

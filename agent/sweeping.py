@@ -10,8 +10,8 @@ from agent.canonical import decode, each, encode, lines, stamp
 from agent.judging import Docket, Rules, concerned, count_carried, count_unseen, judge_shard
 from agent.parts import has_part, put_part, put_plan, read_part, read_plan
 from agent.planning import Cloud, discovery_gaps, expected_cells, passes
-from agent.progress import Progress
 from agent.programme import ApprovedException, Programme
+from agent.progress import Progress
 from agent.record import CellRecord, Part, Plan, Shard, Standing, Sweep
 from agent.shards import Bucket, buckets, paired
 from agent.standing import fold
@@ -70,7 +70,7 @@ def take(order: Order) -> Sweep:
 def _plan(order: Order) -> Plan:
     """Discover, and put the plan down unless another runner's stands; theirs is then ours."""
     previous = read_plan(order.store, f"sweeps/{stamp(order.last.slot)}") if order.last else None
-    estates = tuple(cloud.discover() for cloud in order.clouds)
+    estates = tuple(cloud.access.discover() for cloud in order.clouds)
     cells = [
         key
         for cloud, estate in zip(order.clouds, estates, strict=True)
@@ -97,7 +97,7 @@ def _visit_all(order: Order, cloud: Cloud, plan: Plan, rules: Rules) -> None:
     with ThreadPoolExecutor(VISITS, thread_name_prefix="visit") as pool:
 
         def visit(cell: Cell, seen: Mapping[str, tuple[Resource, ...] | None]) -> Visit:
-            visited = cloud.visit(cell, collectors[cell.collector], seen)
+            visited = cloud.access.visit(cell, collectors[cell.collector], seen)
             order.progress.looked(gaps=len(visited.gaps))
             return visited
 

@@ -1,9 +1,10 @@
-"""A cloud in memory that implements `agent.planning.Cloud`: tests change its state and sweep it, as python-tuf's simulator does."""
+"""A cloud in memory that implements `agent.planning.Access`: tests change its state and sweep it, as python-tuf's simulator does."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from agent.planning import Cloud
 from collectors.collector import Cell, Collector
 from collectors.gap import Gap, Reason
 from collectors.resource import AnyResource, DataStore, Identity, Region, Resource
@@ -32,7 +33,6 @@ REGIONS = _declared("aws.regions", Region, "region", ("activity_logged",), "regi
 class Simulator:
     """Accounts, their regions and resources, and what cannot be looked at."""
 
-    name: str = "aws"
     collectors: tuple[Collector, ...] = (STORES, USERS, REGIONS)
     accounts: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"111122223333": ("eu-west-1",)})
     excluded: dict[str, str] = field(default_factory=dict)
@@ -44,6 +44,11 @@ class Simulator:
     organization_denied: bool = False
     host: str = HOST
     visits: int = 0
+
+    @property
+    def cloud(self) -> Cloud:
+        """The cloud as the agent takes it."""
+        return Cloud(name="aws", collectors=self.collectors, access=self)
 
     def put(self, resource: AnyResource, collector: str) -> None:
         """Make a resource, or change it."""

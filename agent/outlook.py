@@ -1,0 +1,170 @@
+"""Where a programme stands right now: what `status`, the end of a `run`, and the metrics file say, from the store alone."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from agent.canonical import decode, each, stamp
+from agent.committed import committed
+from agent.cycle import Cycle, slots
+from agent.exceptions import in_force
+from agent.journal import Journal
+from agent.material import Opened, Past
+from agent.parts import read_part, read_plan
+from agent.period import counted, result
+from agent.programme import ApprovedException, Programme, Service
+from agent.record import Plan, Standing, Sweep
+from agent.store import Folder
+from agent.units import duration, share
+from controls.catalogue import linked
+from controls.check import Check
+from controls.tally import Result, Tally, worst
+
+SOON = timedelta(days=30)
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """One check on one cloud for one committed specification, at the last sweep."""
+
+    specification: str
+    check: str
+    provider: str
+    tally: Tally
+    slo: str
+    result: Result
+
+
+class ServiceOutlook(msgspec.Struct, frozen=True, kw_only=True):
+    """One service at the last sweep, and its cycles."""
+
+    service: str
+    name: str
+    counts: dict[str, int]
+    results: dict[str, Result]
+    """Committed specification -> its worst check at the last sweep."""
+    points: tuple[Point, ...]
+    deviations: dict[str, int]
+    """By severity, excepted ones included."""
+    excepted: int
+    exceptions_expiring: int
+    cycles: tuple[Past, ...]
+    """Sealed and missed, oldest first."""
+    seal_due: datetime
+    lapses: datetime
+
+
+class Outlook(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it."""
+
+    now: datetime
+    provider: str
+    cycle: str
+    start: datetime
+    end: datetime
+    sweeps_due: int
+    """Slots of the cycle that have ended, and those already swept."""
+    sweeps_taken: int
+    last: Sweep | None
+    accounts: dict[str, int]
+    """By how the scope takes them, at the last sweep."""
+    next_sweep: datetime
+    """When the next slot begins that has no sweep; in the past if one is due now."""
+    journal_height: int
+    journal_head: str
+    services: tuple[ServiceOutlook, ...]
+
+
+def outlook(
+    store: Folder, journal: Journal, checks: Sequence[Check], exceptions: tuple[ApprovedException, ...], now: datetime
+) -> Outlook | None:
+    """Where the programme stands at `now`; `None` before it was committed."""
+    opened = newest(journal)
+    if opened is None:
+        return None
+    programme = decode(store.read(opened.programme), Programme, what="the programme in force")
+    swept = [entry.key.removeprefix("sweep/") for entry in journal.of("sweep")]
+    last = decode(store.get(f"sweeps/{max(swept)}/sweep.json"), Sweep, what="the last sweep") if swept else None
+    plan = read_plan(store, f"sweeps/{max(swept)}") if swept else None
+    due = slots(
+        Cycle(start=opened.calendar_start, end=opened.end, id=opened.cycle),
+        duration(programme.cadence.sweep_every),
+        opened.start,
+    )
+    taken = [slot for slot in due if stamp(slot.start) in set(swept)]
+    waiting = [slot for slot in due if slot.end > now and slot not in taken]
+    members = [member for estate in plan.estates for member in estate.members] if plan else []
+    return Outlook(
+        now=now, provider=programme.provider, cycle=opened.cycle, start=opened.start, end=opened.end,
+        sweeps_due=len([slot for slot in due if slot.end <= now or slot in taken]), sweeps_taken=len(taken), last=last,
+        accounts=dict(sorted(Counter(member.state for member in members).items())),
+        next_sweep=waiting[0].start if waiting else opened.end, journal_height=journal.height, journal_head=journal.head,
+        services=tuple(_service(store, journal, programme, one, opened, plan, last, checks, exceptions) for one in programme.services),
+    )  # fmt: skip
+
+
+def newest(journal: Journal) -> Opened | None:
+    """The newest cycle that was opened."""
+    found = None
+    for entry in journal.of("cycle"):
+        found = entry
+    return msgspec.convert(found.body, Opened) if found else None
+
+
+def points(service: Service, sweep: Sweep | None, plan: Plan | None, rules: Sequence[str]) -> tuple[Point, ...]:
+    """Every objective of a service at one sweep; checks that are not among the cycle's rules are advisory and left out."""
+    if sweep is None or plan is None:
+        return ()
+    found = []
+    for reference, commitment in committed(service).items():
+        for check, _ in linked(reference):
+            for provider in sorted(sweep.looked):
+                if check.name in rules:
+                    tally = counted(sweep, service.id, check.name, provider) or Tally()
+                    slo = share(commitment.slo)
+                    found.append(
+                        Point(
+                            specification=reference, check=check.name, provider=provider, tally=tally, slo=commitment.slo,
+                            result=result(sweep, service.id, check.name, provider, slo),
+                        )
+                    )  # fmt: skip
+    return tuple(found)
+
+
+def _service(
+    store: Folder, journal: Journal, programme: Programme, service: Service, opened: Opened, plan: Plan | None, last: Sweep | None,
+    checks: Sequence[Check], exceptions: tuple[ApprovedException, ...],
+) -> ServiceOutlook:  # fmt: skip
+    found = points(service, last, plan, tuple(opened.rules))
+    results = {
+        reference: worst(point.result for point in found if point.specification == reference)
+        for reference in committed(service)
+    }
+    standing = _standing(store, last, service.id)
+    severities = {check.name: check.severity for check in checks}
+    day = last.nominal.date() if last else opened.start.date()
+    cycles = tuple(
+        msgspec.convert(entry.body, Past)
+        for entry in journal.entries
+        if entry.kind in {"sealed", "missed"} and entry.body["service"] == service.id
+    )
+    return ServiceOutlook(
+        service=service.id, name=service.name, counts={str(one): list(results.values()).count(one) for one in Result},
+        results=results, points=found, deviations=dict(Counter(severities.get(one.check, "low") for one in standing)),
+        excepted=sum(one.exception is not None for one in standing),
+        exceptions_expiring=sum(in_force(one, day) and one.expires <= day + SOON for one in exceptions), cycles=cycles,
+        seal_due=opened.end, lapses=opened.end + duration(programme.cadence.seal_within),
+    )  # fmt: skip
+
+
+def _standing(store: Folder, last: Sweep | None, service: str) -> list[Standing]:
+    if last is None:
+        return []
+    parts = [read_part(store, f"sweeps/{stamp(last.slot)}", account) for account in sorted(last.parts)]
+    return [
+        one
+        for part in parts
+        for one in each(store.read(part.standing), Standing, what="standing deviations")
+        if service in one.services
+    ]

@@ -34,9 +34,10 @@ _SYNTAX = (
     (r"character '\t'", "a tab where YAML wants spaces; indent with spaces"),
     (r"cannot start any token", "a value may not begin with this character; put the value in quotes"),
     ("mapping values are not allowed", "a ': ' inside an unquoted value, or an indent too deep; quote the value or mend the indent"),
+    ("<stream end>", "a quote or bracket that is never closed; close it"),
     ("could not find expected ':'", "a key without its ':'; write `key: value`"),
     ("expected <block end>", "this line fits no line above; give it the same indent as its siblings"),
-    ("expected ',' or", "a [list] or {mapping} that goes wrong here; close it, put commas between its parts, quote its text"),
+    ("expected ',' or", "a [list] or {mapping} that goes wrong here; close it, or mend its commas and quotes"),
     ("end of stream", "a quote or bracket that is never closed; close it"),
     ("expected '<document start>'", "this line belongs to nothing above it; mend its indent"),
     ("sequence entries are not allowed", "a list that begins on its key's line; put each `- ` on a line of its own"),
@@ -200,9 +201,10 @@ class _Reader:
                 self._loader = yaml.SafeLoader(self.text)
             return self._loader.get_event()  # type: ignore[no-untyped-call]
         except yaml.MarkedYAMLError as error:
-            unclosed = "end of stream" in str(error.problem)
+            unclosed = any(words in str(error.problem) for words in ("end of stream", "<stream end>"))
             mark = error.context_mark if unclosed and error.context_mark else error.problem_mark
-            raise self._stop(mark.line + 1 if mark else 1, _syntax(error)) from None
+            last = self.text.rstrip().count("\n") + 1
+            raise self._stop(min(mark.line + 1, last) if mark else 1, _syntax(error)) from None
         except yaml.reader.ReaderError as error:
             line = self.text.count("\n", 0, error.position) + 1
             raise self._stop(

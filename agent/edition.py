@@ -22,7 +22,6 @@ from agent.manifest import (  # fmt: skip
     opaque_name,
     parse_manifest,
     parse_salt,
-    salt_bytes,
 )
 
 MANIFEST, SUMS, ENVELOPE = "manifest.json", "SHA256SUMS", "bundle.sigstore.json"
@@ -139,7 +138,7 @@ def _salts(archive: Archive, file: str) -> Iterator[Salt]:
 
 def _open(salt: Salt, tier: Tier, digests: Mapping[str, bytes], by_name: Mapping[str, Listed]) -> None:
     """Hold one withheld member against its commitment."""
-    secret = salt_bytes(salt)
+    secret = bytes.fromhex(salt.salt)
     member = by_name.get(opaque_name(secret, salt.path))
     if member is None or member.plain or member.tier is not tier:
         raise VerificationError(f"{salt.path} is not in the manifest as a member for the tier {tier}")

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from agent.canonical import encode
 from agent.errors import VerificationError
-from agent.statement import MerkleRoot, Signed, parse_canonical
+from agent.statement import Count, MerkleRoot, Sha256, Signed, parse_canonical
 from agent.zipform import MAX_MEMBERS
 
 FORMAT: Final = "starcadence-bundle/1"
@@ -45,9 +45,9 @@ class Listed(Signed, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     """Its path, or for what is withheld from somebody `opaque_name`."""
     tier: Tier
-    commitment: str
+    commitment: Sha256
     """Hex: the sha256 of its content, or `commitment` of it."""
-    size: int | None = None
+    size: Count | None = None
     """Bytes; said of public members only."""
 
     @property
@@ -73,8 +73,8 @@ class Salt(Signed, frozen=True, kw_only=True, omit_defaults=True):
     """One line of a salts file; lines are sorted by path."""
 
     path: str
-    salt: str
-    """Hex."""
+    salt: Sha256
+    """32 bytes, hex."""
     leaves: str | None = None
     """For a facts shard: the salts of its lines, 32 bytes each, base64."""
 
@@ -136,17 +136,6 @@ def parse_manifest(content: bytes) -> Manifest:
 def parse_salt(line: bytes, file: str) -> Salt:
     """Read one line of a salts file. Raises `VerificationError`."""
     return parse_canonical(line, Salt, f"a line of {file}")
-
-
-def salt_bytes(salt: Salt) -> bytes:
-    """The 32 bytes of a member's salt. Raises `VerificationError`: HMAC would take other lengths, and not bind."""
-    try:
-        content = bytes.fromhex(salt.salt)
-    except ValueError:
-        content = b""
-    if len(content) != SALT_SIZE or content.hex() != salt.salt:
-        raise VerificationError(f"the salt of {salt.path} is malformed")
-    return content
 
 
 def _hmac(key: bytes, message: bytes) -> bytes:

@@ -3,8 +3,8 @@
 https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 """
 
-from datetime import datetime
-from typing import Literal, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
@@ -17,6 +17,9 @@ PREDICATE = "https://starcadence.example/cycle/v1"
 PREDICATE_INTERIM = "https://starcadence.example/interim/v1"
 SUBJECT = "manifest.json"
 
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+"""A digest, hex."""
+Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
 T = TypeVar("T")
 
 
@@ -27,18 +30,17 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class JournalPoint(Signed, frozen=True, kw_only=True):
     """Where the journal stood."""
 
-    height: int
+    height: Count
     """Entries up to here; 0 for an empty journal."""
-    head: str
+    head: Sha256
     """sha256 of the entry at `height`, hex; 64 zeros for an empty journal."""
 
 
 class MerkleRoot(Signed, frozen=True, kw_only=True):
     """RFC 6962 tree over the salted lines of the facts shards."""
 
-    root: str
-    """Hex."""
-    leaves: int
+    root: Sha256
+    leaves: Count
 
 
 class Claim(Signed, frozen=True, kw_only=True):
@@ -53,7 +55,7 @@ class Claim(Signed, frozen=True, kw_only=True):
     end: datetime
     """UTC, not included."""
     ccm: str
-    previous: str | None
+    previous: Sha256 | None
     """sha256 of the manifest of the service's previous sealed cycle, hex; `None` for its first."""
     journal: JournalPoint
     simulated: bool
@@ -72,7 +74,7 @@ class Subject(Signed, frozen=True, kw_only=True):
     """What a statement is about: the manifest, by its sha256 (hex)."""
 
     name: Literal["manifest.json"]
-    digest: dict[Literal["sha256"], str]
+    digest: dict[Literal["sha256"], Sha256]
 
 
 class Statement(Signed, frozen=True, kw_only=True):
@@ -106,6 +108,9 @@ def parse_statement(payload: bytes) -> Statement:
         or list(statement.subject[0].digest) != ["sha256"]
     ):
         raise VerificationError("the statement is of another kind than a Starcadence cycle's")
+    start, end = statement.predicate.start, statement.predicate.end
+    if start.tzinfo is not UTC or end.tzinfo is not UTC or start >= end:
+        raise VerificationError("the statement's cycle does not start before it ends, in UTC")
     return statement
 
 

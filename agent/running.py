@@ -4,9 +4,10 @@ Seal every ended cycle, write down what was missed, open the next cycle, take th
 whoever comes second.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,7 +23,8 @@ from agent.programme import Programme
 from agent.progress import Progress
 from agent.reading import Loaded
 from agent.record import Sweep
-from agent.sealing import Press, seal
+from agent.report import Report
+from agent.sealing import Press, interim, seal
 from agent.store import Folder
 from agent.sweeping import Order, take
 from agent.units import duration
@@ -176,6 +178,23 @@ def end_cycle(agent: Agent, opened: Opened, now: datetime) -> tuple[Past, ...]:
             )
             ended.append(msgspec.convert(entry.body, Past))
     return tuple(ended)
+
+
+def interim_bundles(agent: Agent, now: datetime, target: Path) -> Iterator[tuple[Path, Report]]:
+    """Make an interim bundle of the open cycle for each service: at `target`, or as `<service>.zip` in it where there are several."""
+    opened = current(agent)
+    programme = in_force(agent, opened)
+    swept = sweeps_of(agent, opened, now + timedelta(seconds=1))
+    if not swept:
+        raise UsageError(f"cycle {opened.cycle} has no sweep yet; type `starcadence run` first")
+    for service in programme.services:
+        closing = Closing(
+            service=service.id, cycle=opened.cycle, interim=True, until=now, sweeps=swept, late=False,
+            previous=previous_manifest(agent.journal, service.id),
+        )  # fmt: skip
+        path = target / f"{service.id}.zip" if len(programme.services) > 1 else target
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield path, interim(agent.press, opened, closing, path)
 
 
 def open_cycle(agent: Agent, start: datetime) -> Opened:

@@ -1,0 +1,59 @@
+"""Where a programme stands, in lines for a terminal of eighty columns."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from agent.outlook import Outlook, ServiceOutlook
+
+ORDER = ("missed", "not shown", "met", "nothing to judge")
+
+
+def outlook_lines(view: Outlook | None) -> Iterator[str]:
+    """The outlook of `run` and `status`."""
+    if view is None:
+        yield "not committed yet: type `starcadence commit`"
+        return
+    yield f"cycle {view.cycle}, open until {when(view.end)}: {view.sweeps_taken} of {view.sweeps_due} due sweeps taken"
+    if view.last is None:
+        yield "no sweep yet: type `starcadence run`"
+    else:
+        last = view.last
+        yield (
+            f"last sweep {when(last.nominal)}: {'complete' if last.complete else 'partial'}, {last.cells - last.unseen} of "
+            f"{last.cells} cells seen, {last.calls} calls"
+        )
+        if last.gaps:
+            yield "  gaps: " + ", ".join(f"{count} {reason}" for reason, count in last.gaps.items())
+        yield "  accounts: " + ", ".join(f"{count} {state}" for state, count in view.accounts.items())
+    for service in view.services:
+        yield from _service(service)
+    yield f"next sweep {when(view.next_sweep)}; seal due by {when(view.services[0].lapses)}; journal at {view.journal_height}"
+
+
+def _service(service: ServiceOutlook) -> Iterator[str]:
+    yield f"{service.service}: " + ", ".join(f"{service.counts[word]} {word}" for word in ORDER)
+    if service.deviations:
+        words = ", ".join(
+            f"{service.deviations[one]} {one}"
+            for one in ("critical", "high", "medium", "low")
+            if one in service.deviations
+        )
+        excepted = f" ({service.excepted} under an approved exception)" if service.excepted else ""
+        yield f"  deviations: {words}{excepted}"
+    for reference, result in service.results.items():
+        if result == "missed":
+            failing = [
+                f"{point.check} {point.tally.failed} of {point.tally.population}"
+                for point in service.points
+                if point.specification == reference and point.result == "missed"
+            ]
+            yield f"  missed {reference}: {', '.join(failing)}"
+    if service.cycles:
+        yield "  cycles: " + ", ".join(
+            f"{past.cycle} {past.state}{' late' if past.late else ''}" for past in service.cycles[-12:]
+        )
+
+
+def when(instant: datetime) -> str:
+    """An instant for a person."""
+    return f"{instant:%Y-%m-%d %H:%M}Z"

@@ -82,7 +82,7 @@ def _said(
         from agent.health import write
         from agent.vitals import vitals
 
-        write(metrics_file, vitals(agent, at))
+        write(metrics_file, vitals(view, at))
     if as_json:
         click.echo(encode({"sealed": ran.sealed, "missed": ran.missed, "taken": ran.taken, "outlook": view}))
     else:

@@ -1,0 +1,27 @@
+"""The AWS collectors, each once, in the order of the reports."""
+
+from typing import cast
+
+from collectors.aws.accounts import Accounts
+from collectors.aws.buckets import Buckets
+from collectors.aws.database_snapshots import DatabaseSnapshots
+from collectors.aws.databases import Databases
+from collectors.aws.entitlements import Entitlements
+from collectors.aws.firewalls import Firewalls
+from collectors.aws.keys import Keys
+from collectors.aws.networks import Networks
+from collectors.aws.regions import Regions
+from collectors.aws.snapshots import Snapshots
+from collectors.aws.trails import Trails
+from collectors.aws.users import Users
+from collectors.aws.volumes import Volumes
+from collectors.collector import Collector
+
+COLLECTORS = cast(
+    # Type checkers do not follow a decorator that makes a value of a class; a test holds that each is one.
+    "tuple[Collector, ...]",
+    (
+        Accounts, Regions, Users, Entitlements, Buckets, Volumes, Snapshots, Databases, DatabaseSnapshots, Keys, Trails, Firewalls,
+        Networks,
+    ),
+)  # fmt: skip

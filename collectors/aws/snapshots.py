@@ -1,0 +1,58 @@
+"""EBS snapshots: the account's own, and with whom each is shared.
+
+`public` is what the snapshot itself says; an account's block of public snapshot sharing (`GetSnapshotBlockPublicAccessState`) is not
+read, so that a snapshot which only the block keeps private counts as public.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from collectors.aws.elements import arn, ec2_tags, flag, instant, key_held_by, text
+from collectors.collector import Item, Session, collector
+from collectors.resource import DataStore
+
+
+@collector(
+    "aws.snapshots",
+    sees=DataStore,
+    kinds=("snapshot",),
+    learns=("encrypted", "key_held_by", "public", "foreign_access"),
+    moves=("Progress",),
+    grants=("ec2:DescribeSnapshots", "ec2:DescribeSnapshotAttribute"),
+    where="region",
+)
+class Snapshots:
+    """Every EBS snapshot that the account owns in the region."""
+
+    def list(self, session: Session) -> Iterator[Item]:
+        """Elements of `DescribeSnapshots`, the account's own only: without an owner it lists the public snapshots of the world."""
+        return session.pages("ec2.DescribeSnapshots", "Snapshots", OwnerIds=["self"])
+
+    def describe(self, session: Session, item: Item) -> DataStore:
+        """Encryption from the element, sharing from one call."""
+        answer = session.ask(
+            "ec2.DescribeSnapshotAttribute",
+            gone=("InvalidSnapshot.NotFound",),
+            SnapshotId=item["SnapshotId"],
+            Attribute="createVolumePermission",
+        )
+        shares = shared(answer)
+        tags = ec2_tags(item)
+        encrypted = flag(item, "Encrypted")
+        return DataStore(
+            id=arn(session, "ec2", f"snapshot/{item['SnapshotId']}", account=""), provider="aws", account=session.account,
+            region=session.region, kind="snapshot", name=tags.get("Name") or item["SnapshotId"], tags=tags, managed_by="customer",
+            created=instant(item, "StartTime"), encrypted=encrypted,
+            key_held_by=key_held_by(encrypted=encrypted, key=text(item, "KmsKeyId"), account=session.account),
+            public=None if shares is None else "all" in shares,
+            foreign_access=None if shares is None else tuple(sorted(shares - {"all", session.account})),
+        )  # fmt: skip
+
+
+def shared(answer: dict[str, Any] | None) -> frozenset[str] | None:
+    """Account ids, and `all` for everybody, that may make a volume of a snapshot."""
+    if answer is None or not isinstance(answer.get("CreateVolumePermissions"), list):
+        return None
+    return frozenset(text(one, "Group") or text(one, "UserId") or "" for one in answer["CreateVolumePermissions"]) - {
+        ""
+    }

@@ -167,13 +167,9 @@ def report_credentials(cloud: Cloud) -> None:
 
 
 def deliver_trails(cloud: Cloud) -> None:
-    """AWS lets a trail write to another account's bucket; moto looks in its own. A logging trail delivers until told otherwise."""
-    models, s3 = module("cloudtrail.models"), module("s3.models")
-    missing, status = models.S3BucketDoesNotExistException, models.CloudTrailBackend.get_trail_status
-
-    def check_bucket_exists(self: Any) -> None:
-        if self.bucket_name not in s3.s3_backends.bucket_accounts:
-            raise missing(f"S3 bucket {self.bucket_name} does not exist!")
+    """moto's trails deliver at every moment that anybody looks; ours until told otherwise."""
+    models = module("cloudtrail.models")
+    status = models.CloudTrailBackend.get_trail_status
 
     class Stopped:
         """The status of a trail whose deliveries have ended."""
@@ -197,7 +193,6 @@ def deliver_trails(cloud: Cloud) -> None:
         found = status(self, name)
         return Stopped(found, cloud.deliveries[arn]) if arn in cloud.deliveries else found
 
-    models.Trail.check_bucket_exists = check_bucket_exists
     models.CloudTrailBackend.get_trail_status = get_trail_status
 
 

@@ -27,21 +27,27 @@ KEYED = {
 }
 
 
-def build(estate: Estate) -> None:
-    """All data, under keys of our own."""
+def shelve(estate: Estate) -> None:
+    """Keys of our own, and buckets under them."""
     for alias, regions in KEYED.items():
         for region in regions:
             make_key(estate, alias, region, "key")
-            for number in range(VOLUMES.get(alias, 0)):
+    for alias, names in BUCKETS.items():
+        make_bucket(estate, alias, "access-logs", logged=False)
+        for name in names:
+            make_bucket(estate, alias, name)
+
+
+def fill(estate: Estate) -> None:
+    """Volumes and databases in the networks that there are, with snapshots."""
+    for alias, count in VOLUMES.items():
+        for region in KEYED[alias]:
+            for number in range(count):
                 volume = make_volume(estate, alias, region, f"data-{number:02}")
                 if number % 4 == 3:
                     make_snapshot(estate, alias, region, f"data-{number:02}", volume)
             for name in DATABASES.get(alias, ()):
                 make_database(estate, alias, region, name)
-    for alias, names in BUCKETS.items():
-        make_bucket(estate, alias, "access-logs", logged=False)
-        for name in names:
-            make_bucket(estate, alias, name)
     for alias, databases in DATABASES.items():
         for name in databases:
             make_database_snapshot(estate, alias, HOME, name)
@@ -54,7 +60,13 @@ def make_key(
     own = policy or naming(f"arn:aws:iam::{ACCOUNTS[alias]}:root")
     kms = estate.client("kms", alias, region)
     tags = [{"TagKey": key, "TagValue": value} for key, value in OBJECT_STORE.items()]
-    key: str = kms.create_key(Description=f"{name} of {alias}", Policy=json.dumps(own), Tags=tags)["KeyMetadata"]["Arn"]
+    key: str = kms.create_key(
+        Description=f"{name} of {alias}",
+        Policy=json.dumps(own),
+        Tags=tags,
+        KeyUsage="ENCRYPT_DECRYPT",
+        KeySpec="SYMMETRIC_DEFAULT",
+    )["KeyMetadata"]["Arn"]
     if rotated:
         kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=365)
     return estate.note("key", f"{alias}/{region}/{name}", key)

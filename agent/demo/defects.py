@@ -48,6 +48,7 @@ DEFECTS: tuple[Defect, ...] = (
            begins=day("2026-10-14")),
     Defect(check="data_is_encrypted_at_rest", resource="staging/eu-west-1/database/legacy", seed=faults.legacy_database),
     Defect(check="data_is_encrypted_at_rest", resource="staging/eu-west-1/database snapshot/legacy", seed=None),
+    Defect(check="data_is_encrypted_at_rest", resource="staging/eu-west-1/automated snapshot/legacy", seed=None),
     Defect(check="data_stores_are_not_public", resource="staging/eu-west-1/database snapshot/legacy", seed=None),
     Defect(check="databases_survive_a_zone", resource="production/eu-west-1/database/reports", seed=faults.single_database),
     Defect(check="databases_are_backed_up", resource="staging/eu-central-1/database/fixtures", seed=faults.brief_backups),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from agent.demo import accounts, data, networks
 from agent.demo.clients import ACCOUNTS, HOME
-from agent.demo.estate import SEEDED, Estate
+from agent.demo.estate import SEEDED, Estate, arn
 
 
 @contextmanager
@@ -40,6 +40,10 @@ def legacy_database(estate: Estate) -> None:
     """An unencrypted database whose snapshot everybody may restore."""
     data.make_database(estate, "staging", "eu-west-1", "legacy", StorageEncrypted=False)
     data.make_database_snapshot(estate, "staging", "eu-west-1", "legacy")
+    automated = (
+        f"snapshot:rds:legacy-{SEEDED:%Y-%m-%d-%H-%M}"  # the provider makes one with every database that has backups
+    )
+    estate.ids["staging/eu-west-1/automated snapshot/legacy"] = arn("rds", "staging", automated, "eu-west-1")
     estate.client("rds", "staging", "eu-west-1").modify_db_snapshot_attribute(
         DBSnapshotIdentifier="legacy-upgrade", AttributeName="restore", ValuesToAdd=["all"]
     )

@@ -1,7 +1,7 @@
 """The estate's regions: their defaults, networks and firewalls."""
 
 from agent.demo import canaries
-from agent.demo.clients import REGIONS
+from agent.demo.clients import ACCOUNTS, REGIONS
 from agent.demo.estate import PLATFORM, Estate, arn, pairs
 
 NETWORKED = {"production": REGIONS, "staging": REGIONS, "security": REGIONS[:1]}
@@ -17,7 +17,7 @@ def settle(estate: Estate, alias: str, region: str) -> None:
         for subnet in ec2.describe_subnets(Filters=mine)["Subnets"]:
             ec2.delete_subnet(SubnetId=subnet["SubnetId"])
         ec2.delete_vpc(VpcId=vpc["VpcId"])
-    estate.note("region", f"{alias}/{region}/region", arn("ec2", alias, "region", region))
+    estate.note("region", f"{alias}/{region}/region", f"arn:aws:account::{ACCOUNTS[alias]}:region/{region}")
 
 
 def build(estate: Estate) -> None:

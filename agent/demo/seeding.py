@@ -21,8 +21,9 @@ def seeded(endpoint: Endpoint, *, without_role: str | None = None) -> Estate:
         accounts.staff(estate, alias)
         for region in REGIONS:
             networks.settle(estate, alias, region)
+    data.shelve(estate)
     networks.build(estate)
-    data.build(estate)
+    data.fill(estate)
     accounts.record(estate)
     return estate
 

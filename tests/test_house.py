@@ -257,3 +257,21 @@ def test_the_lock_holds_what_the_project_declares():
     exact = {each.split("==")[0]: each.split("==")[1] for each in project["dependencies"] if "==" in each}
     assert exact.items() <= pins("runtime").items()
     assert exact.keys() == {"boto3", "botocore"}
+
+
+LAZY = """
+import importlib, pkgutil, sys
+import agent, controls
+for package in (agent, controls):
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        if not module.name.startswith("agent.demo") and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+            heavy = {"boto3", "botocore", "moto"} & sys.modules.keys()
+            if heavy:
+                sys.exit(f"{module.name} loads {heavy}")
+"""
+
+
+def test_no_module_of_agent_or_controls_loads_a_cloud_sdk_by_being_imported():
+    loaded = subprocess.run([sys.executable, "-c", LAZY], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert loaded.returncode == 0, loaded.stderr

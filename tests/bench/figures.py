@@ -1,0 +1,88 @@
+"""Prints the figures of docs/performance.md, measured where it is called: `make bench`.
+
+Each function below measures one thing and returns its lines. Nothing is asserted here; what must hold is held by tests and `.ci/`.
+"""
+
+import os
+import platform
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from collectors.resource import DataStore
+from controls.assess import Judge
+from controls.catalogue import CHECKS
+
+STARTS = 9
+RESOURCES = 100_000
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+def children() -> float:
+    """CPU seconds of the processes that were waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def start() -> Iterator[str]:
+    """CPU time of `starcadence --help`."""
+    seconds = []
+    for _ in range(STARTS):
+        before = children()
+        subprocess.run([sys.executable, "-m", "agent.cli", "--help"], check=True, stdout=subprocess.DEVNULL)
+        seconds.append(children() - before)
+    yield f"--help: {statistics.median(seconds) * 1000:.0f} ms of CPU, median of {STARTS}"
+
+
+def judging() -> Iterator[str]:
+    """How fast the checks judge volumes, in one process."""
+    volumes = [
+        DataStore(
+            id=f"arn:aws:ec2:eu-west-1:111122223333:volume/vol-{number}", provider="aws", account="111122223333", region="eu-west-1",
+            kind="volume", encrypted=number % 7 != 0, public=False, foreign_access=(), tags={},
+        )
+        for number in range(RESOURCES)
+    ]  # fmt: skip
+    judge = Judge(CHECKS)
+    before = time.process_time()
+    verdicts = sum(1 for volume in volumes for _ in judge(volume, NOW))
+    seconds = time.process_time() - before
+    yield f"judging: {RESOURCES:,} volumes, {verdicts:,} verdicts, {seconds * 1e6 / verdicts:.2f} us of CPU each"
+
+
+def demonstration() -> Iterator[str]:
+    """The whole demonstration, simulated cloud included, in a folder of its own."""
+    command = Path(sys.executable).with_name("starcadence")
+    with tempfile.TemporaryDirectory() as folder:
+        before, began = children(), time.monotonic()
+        subprocess.run([command, "--quiet", "demo"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        wall, cpu = time.monotonic() - began, children() - before
+        bundles = sorted(Path(folder).glob("demo/store/cycles/*/*/bundle-*.zip"))
+        blobs = [path.stat().st_size for path in Path(folder).glob("demo/store/blobs/**/*") if path.is_file()]
+        yield f"demo: {wall:.1f} s, {cpu:.1f} s of CPU in all processes, {peak():.0f} MiB at most in one of them"
+        yield f"demo: {len(bundles)} bundles, {max(path.stat().st_size for path in bundles) / 1e6:.1f} MB the largest"
+        yield f"demo: {len(blobs)} blobs in the store, {sum(blobs) / 1e6:.1f} MB"
+
+
+def peak() -> float:
+    """MiB resident at most in one child so far."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+def main() -> None:
+    """Print all of it."""
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {shutil.disk_usage('.').free // 10**9} GB free")
+    for measure in (start, judging, demonstration):
+        for line in measure():
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

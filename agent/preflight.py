@@ -1,0 +1,140 @@
+"""Looking before leaping: whether a run would find its keys, its store, its clouds and its permissions, and what to do where not."""
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import msgspec
+
+from agent.errors import AgentError
+from agent.journal import Journal
+from agent.keys import load_salt_key, load_signer
+from agent.planning import Cloud, passes
+from agent.reading import Loaded
+from agent.store import Folder
+from collectors.collector import Cell
+from collectors.gap import Gap, Reason
+from collectors.sighting import Estate, Visit
+
+State = Literal["ok", "warning", "failed"]
+
+REMEDIES = {
+    Reason.DENIED: "allow it to the role: `starcadence permissions aws` prints the exact policy",
+    Reason.NO_ROLE: "make the role in that account and let this identity assume it, or exclude the account with a reason",
+    Reason.THROTTLED: "run again later, or lower what else uses the account's rate",
+    Reason.UNREACHABLE: "check network, DNS and proxy towards the provider's endpoints",
+    Reason.FAILED: "the provider answers with an error of its own: run again later",
+    Reason.MALFORMED: "report it: the answer has not the documented shape",
+    Reason.EXPIRED: "renew the credentials",
+    Reason.UNSUPPORTED: "leave the region out of the scope with a reason, or accept the gap",
+    Reason.REDACTED: "take the secret out of the resource's settings",
+    Reason.NEEDS: "mend the gap of the collector that it needs",
+    Reason.UNALLOCATED: "list the account in the scope, or exclude it with a reason",
+}
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was looked at."""
+
+    what: str
+    state: State
+    words: str
+    remedy: str = ""
+
+
+def preflight(loaded: Loaded, clouds: Callable[[bytes], tuple[Cloud, ...]]) -> Iterator[Finding]:
+    """Every finding in the order in which a run would meet it. `clouds` opens the programme's clouds with the salt key."""
+    yield Finding(what="programme", state="ok", words=f"{loaded.path}: {len(loaded.programme.services)} services")
+    yield _tried("signing key", lambda: f"{loaded.key}: P-256, fingerprint {load_signer(loaded.key).fingerprint}")
+    yield _tried("salt key", lambda: f"{loaded.salt_key}: {len(load_salt_key(loaded.salt_key))} bytes")
+    yield _tried("store", lambda: _store(loaded))
+    try:
+        opened = clouds(load_salt_key(loaded.salt_key))
+    except AgentError as error:
+        yield Finding(what="clouds", state="failed", words=str(error))
+        return
+    for cloud in opened:
+        try:
+            yield from _cloud(cloud)
+        finally:
+            cloud.access.close()
+
+
+def _tried(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what=what, state="ok", words=look())
+    except AgentError as error:
+        return Finding(what=what, state="failed", words=str(error))
+
+
+def _store(loaded: Loaded) -> str:
+    folder = Folder(loaded.store)
+    folder.ready()
+    journal = Journal(folder)
+    said = (
+        f"{journal.height} journal entries that hold together"
+        if journal.height
+        else "no journal yet: `starcadence commit` begins it"
+    )
+    return f"{loaded.store}: writable, with hard links; {said}"
+
+
+def _cloud(cloud: Cloud) -> Iterator[Finding]:
+    estate = cloud.access.discover()
+    in_scope = [member for member in estate.members if member.state == "in scope"]
+    others = len(estate.members) - len(in_scope)
+    yield Finding(
+        what=f"{cloud.name} discovery", state="ok" if in_scope and not estate.gaps else "failed" if not in_scope else "warning",
+        words=f"{len(in_scope)} accounts in scope, {others} excluded, unallocated or closed",
+        remedy="" if in_scope else "give this identity the permissions of discovery: `starcadence permissions aws`",
+    )  # fmt: skip
+    for gap in estate.gaps:
+        yield _gap(cloud, gap)
+    for member in estate.members:
+        if member.state == "unallocated":
+            yield Finding(
+                what=f"account {member.account}",
+                state="warning",
+                words="unallocated",
+                remedy=REMEDIES[Reason.UNALLOCATED],
+            )
+    yield from _permissions(cloud, estate)
+
+
+def _permissions(cloud: Cloud, estate: Estate) -> Iterator[Finding]:
+    """One cell of each collector, in the first account that can be read: what is denied there is denied everywhere by the same role."""
+    blind = {Cell.of(gap.cell).account for gap in estate.gaps}
+    cells: dict[str, Cell] = {}
+    for cell in cloud.access.cells(estate, cloud.collectors):
+        if cell.account not in blind:
+            cells.setdefault(cell.collector, cell)
+    first, _ = passes(cloud.collectors)
+    for one in sorted(cloud.collectors, key=lambda one: (one.name not in first, one.name)):
+        if one.name in cells:
+            visit = cloud.access.visit(cells[one.name], one, {})
+            yield from _visited(cloud, visit, cells[one.name])
+
+
+def _visited(cloud: Cloud, visit: Visit, cell: Cell) -> Iterator[Finding]:
+    gaps = {(gap.operation, gap.reason): gap for gap in visit.gaps if gap.reason is not Reason.NEEDS}
+    if not gaps:
+        yield Finding(
+            what=cell.collector,
+            state="ok",
+            words=f"{len(visit.sightings)} resources in {cell.account} {cell.region}, {len(visit.calls)} calls",
+        )
+    for gap in gaps.values():
+        yield _gap(cloud, gap)
+
+
+def _gap(cloud: Cloud, gap: Gap) -> Finding:
+    remedy = REMEDIES[gap.reason]
+    if cloud.name == "aws" and gap.reason is Reason.DENIED and gap.operation:
+        from collectors.aws.permissions import action
+
+        remedy = f"allow {action(gap.operation)} to the role; {remedy}"
+    return Finding(
+        what=gap.cell,
+        state="failed" if not gap.subject else "warning",
+        words=f"{gap.operation} {gap.reason}: {gap.detail}",
+        remedy=remedy,
+    )

@@ -17,8 +17,8 @@ def permissions() -> None:
 @click.option("--json", "compact", is_flag=True, help="One line of JSON.")
 def aws(*, ambient: bool, compact: bool) -> None:
     """Print the IAM policy of the role in each AWS account."""
-    from collectors.aws import COLLECTORS  # noqa: PLC0415 - `--help` loads no collector
-    from collectors.aws.permissions import ambient_policy, policy  # noqa: PLC0415
+    from collectors.aws import COLLECTORS
+    from collectors.aws.permissions import ambient_policy, policy
 
     document = ambient_policy() if ambient else policy(COLLECTORS)
     click.echo(json.dumps(document, indent=None if compact else 2))

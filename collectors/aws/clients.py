@@ -8,6 +8,7 @@ which is therefore pinned exactly and held against dedicated clients by a test.
 import re
 import threading
 from contextvars import copy_context
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -18,6 +19,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.model import OperationModel
 from botocore.parsers import ResponseParserError
+from botocore.utils import parse_timestamp
 
 from collectors.aws.caller import CALLER, TRACE, Caller, CallerCredentials, Trace
 from collectors.aws.guard import DarkHosts, guard
@@ -35,6 +37,7 @@ class Clients:
     def __init__(self, *, connections: int = 64) -> None:
         self._session = botocore.session.Session()
         self._session.register_component("credential_provider", _CallerProvider())
+        self._session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_instant)
         self._connections = connections
         self._clients: dict[str, Any] = {}
         self._transport: SharedTransport | None = None
@@ -95,6 +98,12 @@ class _CallerProvider:
 
     def load_credentials(self) -> CallerCredentials:
         return CallerCredentials()
+
+
+def _instant(value: Any) -> datetime:
+    """A point in time in UTC, whatever the time zone of the machine that reads it: botocore gives some in local time."""
+    found: datetime = parse_timestamp(value)
+    return found.astimezone(UTC)
 
 
 def agent_name() -> str:

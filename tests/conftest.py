@@ -1,0 +1,51 @@
+"""Fixtures that more than one folder of tests uses."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes.aws import FakeAws, access_key
+from tests.fakes.estate import Estate
+
+
+@pytest.fixture
+def estate() -> Estate:
+    """A small AWS organisation; tests change it before they look."""
+    return Estate()
+
+
+@pytest.fixture
+def aws(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
+    """A fake AWS with that organisation, and the environment of an agent that runs in its management account."""
+    server = FakeAws(answers=estate.answer).start()
+    ambient(monkeypatch, estate.management, server.url)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def no_ambient_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment without any AWS credentials."""
+    ambient(monkeypatch, "", "")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name)
+
+
+def ambient(monkeypatch: pytest.MonkeyPatch, account: str, url: str) -> None:
+    """Set the environment that botocore reads, and nothing of the machine's own."""
+    for name in (
+        "AWS_PROFILE",
+        "AWS_SESSION_TOKEN",
+        "AWS_CA_BUNDLE",
+        "AWS_REGION",
+        "AWS_ROLE_ARN",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", access_key(account))
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)

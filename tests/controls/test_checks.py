@@ -10,6 +10,7 @@ from collectors.resource import AccessKey, PortRange, Resource
 from controls import ccm
 from controls.catalogue import CHECKS, by_name
 from controls.check import Check, full, part
+from controls.check import check as declare
 from controls.verdict import Outcome
 
 NOW = datetime(2026, 3, 31, 6, tzinfo=UTC)
@@ -364,3 +365,18 @@ def test_a_name_that_no_check_has_is_refused_with_the_nearest():
         by_name("keys_rotates")
     with pytest.raises(ValueError, match=r"there is no check 'xyzzy'$"):
         by_name("xyzzy")
+
+
+def test_a_check_without_a_docstring_or_a_link_is_refused():
+    def silent(key):
+        raise AssertionError
+
+    def unlinked(key):
+        """Speaks of nothing."""
+        raise AssertionError
+
+    declaration = {"judges": Resource, "severity": "low", "remediation": "AWS: nothing."}
+    with pytest.raises(TypeError, match="silent needs a docstring and at least one link"):
+        declare(part("CCM:4.1:CEK-12", "the rest"), **declaration)(silent)
+    with pytest.raises(TypeError, match="unlinked needs a docstring and at least one link"):
+        declare(**declaration)(unlinked)

@@ -1,11 +1,16 @@
 """What discovery proposes for a first programme: the organisation, and which of its accounts cannot be looked at yet."""
 
+import os
+import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 
 from agent import starter
+from agent.programme import AwsScope
 from agent.starter import Answers
 from collectors.collector import Cell
 from collectors.gap import Gap, Reason
+from collectors.notes import Failure
 from collectors.sighting import Estate, Member
 
 ENABLED_REGIONS = "aws.enabled_regions"
@@ -15,14 +20,34 @@ REMEDIES = {
 }
 
 
+def propose(answers: Answers) -> tuple[Answers, tuple[str, ...]]:
+    """Ask AWS: the answers with what was learned, and the accounts in which the role cannot be assumed. Never raises for the world."""
+    from collectors.aws.belonging import organization
+    from collectors.aws.cloud import Aws
+
+    found, failure = (answers.organization, None) if answers.organization else organization()
+    if failure:
+        why = f"{failure.operation or 'AWS'} ({failure.reason}{_detail(failure)})"
+        return replace(
+            answers, remarks=(f"not learned: {why}; run init --discover again with credentials that may ask",)
+        ), ()
+    role = answers.role or (starter.ROLE if found else None)
+    external_id = os.environ.get(starter.EXTERNAL_ID)
+    scope = AwsScope(organization=found, role=role, external_id=external_id)
+    access = Aws(scope, session_name="starcadence-init", pseudonym_key=secrets.token_bytes(32))
+    try:
+        estate = access.discover()
+    finally:
+        access.close()
+    return proposed(replace(answers, role=role, external_id=external_id is not None), estate)
+
+
 def proposed(answers: Answers, estate: Estate) -> tuple[Answers, tuple[str, ...]]:
     """The answers with what the estate says, and the accounts in which the role cannot be assumed."""
-    organization = answers.organization or estate.organization
     faults = {Cell.of(gap.cell).account: gap for gap in estate.gaps if Cell.of(gap.cell).collector == ENABLED_REGIONS}
     lacking = tuple(sorted(account for account, gap in faults.items() if gap.reason is Reason.NO_ROLE))
-    role = answers.role or (starter.ROLE if organization else None)
     remarks = (*_unlearned(estate), *_listed(estate, faults))
-    return Answers(name=answers.name, organization=organization, role=role, remarks=remarks), lacking
+    return replace(answers, organization=estate.organization, remarks=remarks), lacking
 
 
 def _unlearned(estate: Estate) -> Iterator[str]:
@@ -49,5 +74,5 @@ def _state(member: Member, estate: Estate, gap: Gap | None) -> str:
     return ", ".join(filter(None, words))
 
 
-def _detail(gap: Gap) -> str:
-    return f", {gap.detail}" if gap.detail else ""
+def _detail(found: Gap | Failure) -> str:
+    return f", {found.detail}" if found.detail else ""

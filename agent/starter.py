@@ -6,6 +6,9 @@ from dataclasses import dataclass
 ROLE = "starcadence-read"
 """The role's usual name, as the templates under `deploy/` make it."""
 
+EXTERNAL_ID = "STARCADENCE_EXTERNAL_ID"
+"""The variable that gives the external id, to init --discover as well."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
@@ -14,6 +17,8 @@ class Answers:
     name: str = "Example Cloud"
     organization: str | None = None
     role: str | None = None
+    external_id: bool = False
+    """An external id stands in the environment."""
     remarks: tuple[str, ...] = ()
     """What discovery has to say about the scope, one line each; they become comments."""
 
@@ -40,6 +45,9 @@ def _scope(answers: Answers) -> list[str]:
     }
     lines = [f"    {'' if known[key] else '# '}{key}: {value}" for key, (value, _) in words.items()]
     lines = [f"{line:<41} # {why}" for line, (_, why) in zip(lines, words.values(), strict=True)]
+    lines.append(
+        f"    {'' if answers.external_id else '# '}external_id: ${{{EXTERNAL_ID}}}   # taken from the environment"
+    )
     return ["  aws:", *lines, _OPEN, *(comment(line) for line in answers.remarks)]
 
 
@@ -48,7 +56,6 @@ def _quoted(text: str) -> str:
 
 
 _OPEN = """\
-    # external_id: ${STARCADENCE_EXTERNAL_ID}   # taken from the environment
     regions: []                           # only these of the enabled ones, e.g. [eu-central-1]; [] for all
     # exclude:
     #   - account: "012345670123"         # in quotes

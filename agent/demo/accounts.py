@@ -147,12 +147,12 @@ def make_machine(estate: Estate, alias: str, name: str) -> None:
 
 
 TRAILS = ("management", "log-archive", "security", "production")
-"""Accounts with a trail of their own for all regions; the organisation's trail covers its home region only, until it is widened."""
+"""Accounts with a trail of their own, from before the organisation had one."""
 
 
 def record(estate: Estate) -> None:
     """The organisation's trail, and older trails of single accounts; all deliver to the log archive under its key."""
-    make_trail(estate, "management", "organization", IsOrganizationTrail=True, IsMultiRegionTrail=False)
+    make_trail(estate, "management", "organization", IsOrganizationTrail=True, IsMultiRegionTrail=True)
     for alias in TRAILS:
         make_trail(estate, alias, f"{alias}-activity", IsMultiRegionTrail=True)
 

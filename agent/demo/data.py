@@ -13,7 +13,7 @@ BUCKETS = {
     "production": ("objects-a", "objects-b", "index", "ledger", "multipart", "thumbnails"),
     "staging": ("objects", "downloads", "fixtures"),
 }
-"""Buckets by account; each account also has one for access logs."""
+"""Buckets by account; each of these accounts also has one for access logs."""
 VOLUMES = {"production": 12, "staging": 6, "security": 1}
 """Volumes per region; every fourth one has a snapshot."""
 DATABASES = {"production": ("catalog", "billing"), "staging": ("catalog",)}
@@ -33,8 +33,7 @@ def shelve(estate: Estate) -> None:
         for region in regions:
             make_key(estate, alias, region, "key")
     for alias, names in BUCKETS.items():
-        make_bucket(estate, alias, "access-logs", logged=False)
-        for name in names:
+        for name in ("access-logs", *names):
             make_bucket(estate, alias, name)
 
 
@@ -83,7 +82,7 @@ def bucket_name(alias: str, name: str) -> str:
     return f"example-{alias}-{name}"
 
 
-def make_bucket(estate: Estate, alias: str, name: str, *, logged: bool = True) -> None:
+def make_bucket(estate: Estate, alias: str, name: str) -> None:
     """A bucket that is encrypted, private, versioned, logged, and takes TLS only."""
     s3, bucket = estate.client("s3", alias), bucket_name(alias, name)
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": HOME})
@@ -95,9 +94,8 @@ def make_bucket(estate: Estate, alias: str, name: str, *, logged: bool = True) -
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=ALL_BLOCKED)
     put_policy(estate, alias, name, [tls_only(bucket)])
     s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": pairs(tags_of(alias, name))})
-    if logged:
-        target = {"TargetBucket": bucket_name(alias, "access-logs"), "TargetPrefix": f"{bucket}/"}
-        s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": target})
+    target = {"TargetBucket": bucket_name(alias, "access-logs"), "TargetPrefix": f"{bucket}/"}
+    s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": target})
 
 
 def tags_of(alias: str, name: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ class Defect:
     resource: str
     """The resource's name in `Estate.ids`, `alias/...`."""
     seed: Act | None
-    """How it is broken; `None` where the row above breaks it too, or it is so by nature."""
+    """How it is broken; `None` where a row above breaks it too."""
     outcome: Outcome = Outcome.FAILED
     begins: datetime | None = None
     """When it begins; `None`: it was so before the first sweep."""
@@ -57,7 +57,7 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(check="account_blocks_public_data", resource="staging/account", seed=None),
     Defect(check="object_stores_require_tls", resource="production/bucket/thumbnails", seed=faults.plain_bucket),
     Defect(check="object_stores_keep_versions", resource="staging/bucket/fixtures", seed=faults.unversioned_bucket),
-    Defect(check="data_access_is_logged", resource="log-archive/bucket/access-logs", seed=None),
+    Defect(check="data_access_is_logged", resource="log-archive/bucket/access-logs", seed=faults.unlogged_logs),
     Defect(check="data_access_is_logged", resource="production/bucket/access-logs", seed=None),
     Defect(check="data_access_is_logged", resource="staging/bucket/access-logs", seed=None),
     Defect(check="data_is_encrypted_at_rest", resource="production/bucket/ledger", seed=faults.hide_encryption, outcome=UNKNOWN),
@@ -84,7 +84,7 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(check="privileged_planes_are_separated", resource="production/role/platform-operator", seed=faults.two_planes),
     Defect(check="foreign_trust_is_guarded", resource="production/role/vendor-monitoring", seed=faults.vendor),
     # what is recorded
-    Defect(check="activity_is_logged_everywhere", resource="staging/eu-west-1/region", seed=None,
+    Defect(check="activity_is_logged_everywhere", resource="staging/eu-west-1/region", seed=faults.narrow_trail,
            mend=faults.widen_trail, ends=day("2026-10-06")),
     Defect(check="activity_is_logged_everywhere", resource="staging/us-east-1/region", seed=None, ends=day("2026-10-06")),
     Defect(check="audit_trails_are_validated", resource="production/trail/production-activity", seed=faults.unvalidated_trail),

@@ -92,6 +92,14 @@ def unversioned_bucket(estate: Estate) -> None:
     )
 
 
+def unlogged_logs(estate: Estate) -> None:
+    """Buckets for access logs that do not log access to themselves."""
+    for alias in data.BUCKETS:
+        estate.client("s3", alias).put_bucket_logging(
+            Bucket=data.bucket_name(alias, "access-logs"), BucketLoggingStatus={}
+        )
+
+
 def still_key(estate: Estate) -> None:
     """A key that does not rotate."""
     data.make_key(estate, "production", "us-east-1", "still-key", rotated=False)
@@ -180,6 +188,11 @@ def two_planes(estate: Estate) -> None:
 def vendor(estate: Estate) -> None:
     """A role that a stranger's account may take without more ado."""
     accounts.make_role(estate, "production", "vendor-monitoring", trust=accounts.trusting("999988887777"))
+
+
+def narrow_trail(estate: Estate) -> None:
+    """Let the organisation's trail cover its home region only; staging has no trail of its own."""
+    estate.client("cloudtrail").update_trail(Name="organization", IsMultiRegionTrail=False)
 
 
 def widen_trail(estate: Estate) -> None:

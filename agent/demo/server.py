@@ -75,12 +75,15 @@ class Server:
 
     def respond(self, request: Request) -> Answer:
         """The answer to one request."""
-        if self.out:
-            return Answer(503, [("content-type", "text/plain")], b"Service Unavailable")
         asked = Asked(request, self.port)
+        if self.out:
+            return self.dated(
+                refusal(asked, 503, "ServiceUnavailable", "The service is unavailable. Please try again shortly.")
+            )
         self.calls[f"{asked.service}.{asked.operation}"] += 1
         if self.refused(asked):
-            return self.dated(denial(asked))
+            words = f"User: arn:aws:sts::{asked.account}:assumed-role/starcadence-read is not authorized to perform: {asked.operation}"
+            return self.dated(refusal(asked, 403, "AccessDenied", words))
         reading = asked.operation.startswith(READING) and asked.operation not in PASSING
         if reading and (kept := self.memory.recall(asked.service, asked.key)):
             return self.dated(renumbered(kept))
@@ -167,23 +170,28 @@ class Server:
         return calls
 
 
-def denial(asked: Asked) -> Answer:
-    """How AWS refuses, in the protocol of the service."""
-    words = f"User: arn:aws:sts::{asked.account}:assumed-role/starcadence-read is not authorized to perform: {asked.operation}"
+def refusal(asked: Asked, status: int, code: str, words: str) -> Answer:
+    """How AWS refuses, in the protocol of the service; the protocols spell a denial each in its own way."""
     number = str(uuid.uuid4())
     if asked.service == "ec2":
-        error = f"<Errors><Error><Code>UnauthorizedOperation</Code><Message>{words}</Message></Error></Errors>"
+        code = "UnauthorizedOperation" if code == "AccessDenied" else code
+        error = f"<Errors><Error><Code>{code}</Code><Message>{words}</Message></Error></Errors>"
         body = f"<Response>{error}<RequestID>{number}</RequestID></Response>"
     elif asked.service == "s3":
-        body = f"<Error><Code>AccessDenied</Code><Message>{words}</Message><RequestId>{number}</RequestId></Error>"
+        body = f"<Error><Code>{code}</Code><Message>{words}</Message><RequestId>{number}</RequestId></Error>"
     elif asked.service in {"iam", "sts", "rds", "s3control"}:
-        error = f"<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{words}</Message></Error>"
+        error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{words}</Message></Error>"
         body = f"<ErrorResponse>{error}<RequestId>{number}</RequestId></ErrorResponse>"
     else:
-        headers = [("content-type", "application/x-amz-json-1.1"), ("x-amzn-requestid", number)]
-        body = json.dumps({"__type": "AccessDeniedException", "message": words})
-        return Answer(400, [*headers, ("x-amzn-errortype", "AccessDeniedException")], body.encode())
-    return Answer(403, [("content-type", "text/xml"), ("x-amzn-requestid", number)], body.encode())
+        status, code = (400, "AccessDeniedException") if code == "AccessDenied" else (status, code)
+        body = json.dumps({"__type": code, "message": words})
+        headers = [
+            ("content-type", "application/x-amz-json-1.1"),
+            ("x-amzn-errortype", code),
+            ("x-amzn-requestid", number),
+        ]
+        return Answer(status, headers, body.encode())
+    return Answer(status, [("content-type", "text/xml"), ("x-amzn-requestid", number)], body.encode())
 
 
 def renumbered(answer: Answer) -> Answer:

@@ -194,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer)
 
-    do_POST = do_PUT = do_GET
+    do_POST = do_PUT = do_GET  # noqa: N815 - the names of http.server
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the signature of http.server
         """Silence."""

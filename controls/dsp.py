@@ -21,13 +21,13 @@ def data_stores_are_not_public(store: DataStore) -> Verdict:
     """No data store is open to everybody.
 
     Most leaks of cloud data are a store that anybody may read. The check reads whether a bucket's policy, access list and public
-    access block together let everybody in, whether everybody may restore a snapshot, and whether a database has an address that
-    the Internet can reach. It does not know which data is meant to be public: that is an approved exception's to say. It does not
-    see access through an application in front of the store.
+    access block together let everybody in, whether everybody may restore a snapshot, and whether a database is set to have a
+    public address. It does not see a firewall that may still stand before the database, access through an application in front of
+    a store, or which data is meant to be public: that is an approved exception's to say.
     """
     if store.public is None:
         return unknown("not learned whether it is public")
-    return holds(not store.public, "open to everybody")
+    return holds(not store.public, "open to everybody by its settings")
 
 
 @check(

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -165,3 +166,10 @@ def test_no_sdk_is_loaded(arguments):
     )
     done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_page_of_checks_is_as_generated(run):
+    page = Path(__file__).parents[3] / "docs" / "checks.md"
+    assert page.read_text() == run("checks", "--markdown").stdout, (
+        "starcadence catalog checks --markdown > docs/checks.md"
+    )

@@ -12,8 +12,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from agent.cli import COMMANDS
+from agent.cli import COMMANDS, cli
 from agent.errors import AgentError
 
 ROOT = Path(__file__).parents[1]
@@ -257,6 +258,13 @@ def test_the_lock_holds_what_the_project_declares():
     exact = {each.split("==")[0]: each.split("==")[1] for each in project["dependencies"] if "==" in each}
     assert exact.items() <= pins("runtime").items()
     assert exact.keys() == {"boto3", "botocore"}
+
+
+@pytest.mark.parametrize(("name", "options"), [("role", []), ("agent", ["--agent"])])
+def test_the_policies_to_deploy_are_those_that_the_agent_prints(name, options):
+    printed = CliRunner().invoke(cli, ["permissions", "aws", *options], catch_exceptions=False)
+    command = f"starcadence permissions aws {' '.join(options)} > deploy/aws/{name}.json"
+    assert (ROOT / "deploy" / "aws" / f"{name}.json").read_text() == printed.output, f"write it again: {command}"
 
 
 LAZY = """

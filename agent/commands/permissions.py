@@ -17,7 +17,7 @@ def permissions() -> None:
 @click.option("--json", "compact", is_flag=True, help="One line of JSON.")
 def aws(*, ambient: bool, compact: bool) -> None:
     """Print the IAM policy of the role in each AWS account."""
-    from collectors.aws import COLLECTORS
+    from collectors.aws.catalogue import COLLECTORS
     from collectors.aws.permissions import ambient_policy, policy
 
     document = ambient_policy() if ambient else policy(COLLECTORS)

@@ -2,7 +2,7 @@
 
 import re
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -91,6 +91,13 @@ def fault(error: Exception) -> Fault | None:
         return None
     found = next((found for kinds, found in _OURS if isinstance(error, kinds)), None)
     return found._replace(detail=found.detail or type(error).__name__) if found else None
+
+
+def pending(operation: str, answer: dict[str, Any]) -> Fault | None:
+    """An answer that says only that the real one is being made; asked again, it will be there."""
+    if operation == "iam.GenerateCredentialReport" and answer.get("State") in {"STARTED", "INPROGRESS"}:
+        return Fault(Reason.FAILED, "ReportInProgress", Again.PAUSE)
+    return None
 
 
 def code(error: ClientError) -> str:

@@ -35,8 +35,10 @@ RATES = {
 }
 OTHERWISE = Rate(10, 30)
 
-ATTEMPTS = 6
-"""Times that one question is put, the first included."""
+ATTEMPTS = 8
+"""Times that one question is put, the first included: with the pauses between, about twenty seconds."""
+SILENT_ATTEMPTS = 3
+"""As `ATTEMPTS`, where no answer came at all: each of these may take a whole time-out."""
 BUDGET = 100.0
 RETRY_COST = 5.0
 """A budget of 100 pays for 20 retries of one API; each success gives one point back."""
@@ -92,11 +94,14 @@ class Rates:
             meter = self._meter(api)
             meter.budget = min(BUDGET, meter.budget + 1)
 
-    def pause(self, api: Api, attempt: int) -> bool:
-        """Wait before attempt `attempt + 1`, longer each time and never equally long. `False`: not again, the budget is spent."""
+    def pause(self, api: Api, attempt: int, *, silent: bool = False) -> bool:
+        """Wait before attempt `attempt + 1`, longer each time and never equally long. `False`: not again, the budget is spent.
+
+        `silent` says that no answer came.
+        """
         with self._lock:
             meter = self._meter(api)
-            if attempt >= ATTEMPTS or meter.budget < RETRY_COST:
+            if attempt >= (SILENT_ATTEMPTS if silent else ATTEMPTS) or meter.budget < RETRY_COST:
                 return False
             meter.budget -= RETRY_COST
             delay = self._random.uniform(0.5, 1.0) * min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1))

@@ -8,7 +8,7 @@ from botocore.parsers import ResponseParserError
 
 from collectors.aws.caller import Caller, Credentials, Trace
 from collectors.aws.clients import Clients
-from collectors.aws.faults import Again, Fault, fault
+from collectors.aws.faults import Again, Fault, fault, pending
 from collectors.aws.guard import DarkHost
 from collectors.aws.places import GLOBAL_SERVICES, home, partition_of
 from collectors.aws.rates import Api, Rates
@@ -102,7 +102,8 @@ class _Asking:
             if outcome.again is Again.RENEW and not renewed and self._identity.renew(keys):
                 renewed = True
                 continue
-            if outcome.again is not Again.PAUSE or not self._rates.pause(self._api, attempt):
+            silent = outcome.reason is Reason.UNREACHABLE
+            if outcome.again is not Again.PAUSE or not self._rates.pause(self._api, attempt, silent=silent):
                 return self._failed(Failure(operation=self._operation, reason=outcome.reason, detail=outcome.detail))
             attempt += 1
 
@@ -123,7 +124,7 @@ class _Asking:
             self._account(trace, getattr(error, "response", {}).get("ResponseMetadata", {}), found)
             return found
         self._account(trace, answer.get("ResponseMetadata", {}), None)
-        return answer
+        return pending(self._operation, answer) or answer
 
     def _account(self, trace: Trace, metadata: dict[str, Any], found: Fault | None) -> None:
         if found is not None and found.unconnected:

@@ -55,12 +55,18 @@ def _report(estate: Any, request: Request) -> dict[str, Any]:
     user = f"arn:aws:iam::{request.account}:user"
     rows = [
         REPORT_HEADER,
-        f"<root_account>,arn:aws:iam::{request.account}:root,2020-01-01T00:00:00+00:00,not_supported,2026-01-01T00:00:00+00:00,not_supported,"
-        + "not_supported,true,false,N/A,N/A,N/A,N/A,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A",
-        f"jo@corp.example,{user}/jo@corp.example,2024-01-01T00:00:00+00:00,true,2026-01-04T08:00:00+00:00,2025-12-01T00:00:00+00:00,"
-        + "N/A,true,true,2025-12-20T00:00:00+00:00,2026-01-04T09:00:00+00:00,eu-west-1,s3,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A",
-        f"ci,{user}/ci,2023-01-01T00:00:00+00:00,false,N/A,N/A,N/A,false,true,2023-01-01T00:00:00+00:00,N/A,N/A,N/A,false,N/A,N/A,N/A,"
-        + "N/A,false,N/A,false,N/A",
+        (
+            f"<root_account>,arn:aws:iam::{request.account}:root,2020-01-01T00:00:00+00:00,not_supported,2026-01-01T00:00:00+00:00,not_supported,"
+            "not_supported,true,false,N/A,N/A,N/A,N/A,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A"
+        ),
+        (
+            f"jo@corp.example,{user}/jo@corp.example,2024-01-01T00:00:00+00:00,true,2026-01-04T08:00:00+00:00,2025-12-01T00:00:00+00:00,"
+            "N/A,true,true,2025-12-20T00:00:00+00:00,2026-01-04T09:00:00+00:00,eu-west-1,s3,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A"
+        ),
+        (
+            f"ci,{user}/ci,2023-01-01T00:00:00+00:00,false,N/A,N/A,N/A,false,true,2023-01-01T00:00:00+00:00,N/A,N/A,N/A,false,N/A,N/A,N/A,"
+            "N/A,false,N/A,false,N/A"
+        ),
     ]
     return {"Content": "\n".join(rows).encode(), "ReportFormat": "text/csv", "GeneratedTime": THEN}
 

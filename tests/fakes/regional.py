@@ -99,7 +99,7 @@ def _clusters(estate: Any, request: Request) -> dict[str, Any]:
 def _database_snapshots(estate: Any, request: Request) -> dict[str, Any]:
     entries = [
         {
-            "DBSnapshotIdentifier": f"dbs-{number}", 
+            "DBSnapshotIdentifier": f"dbs-{number}",
             "DBSnapshotArn": f"arn:aws:rds:{request.region}:{request.account}:snapshot:dbs-{number}",
             "DBInstanceIdentifier": "db-1", "Encrypted": number == 1, "SnapshotType": "manual", "PercentProgress": 100,
             "SnapshotCreateTime": THEN, "MasterUsername": "postgres", "TagList": [],

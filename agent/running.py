@@ -84,15 +84,15 @@ def commit(agent: Agent) -> Opened:
         {"programme": blob, "digest": agent.loaded.digest, "provider": agent.loaded.programme.provider, "key": signer.fingerprint},
         now,
     )  # fmt: skip
-    return open_cycle(agent, now)
+    opened = open_cycle(agent, now)
+    note_changes(agent, now)
+    return opened
 
 
 def run(agent: Agent, *, sweep: bool = True) -> Ran:
     """Do all that is due at this instant."""
     now = agent.clock()
     require_commitment(agent)
-    adopt(agent, now)
-    note_changes(agent, now)
     sealed: list[Past] = []
     missed: list[Past] = []
     opened = current(agent)
@@ -100,6 +100,8 @@ def run(agent: Agent, *, sweep: bool = True) -> Ran:
         raise Incomplete(
             f"the clock says {now:%Y-%m-%d %H:%M}Z, but cycle {opened.cycle} was opened at {opened.start:%Y-%m-%d %H:%M}Z; set it right"
         )
+    adopt(agent, now)
+    note_changes(agent, now)
     while opened.end <= now:
         for past in end_cycle(agent, opened, now):
             (missed if past.state == "missed" else sealed).append(past)

@@ -25,12 +25,8 @@ def committed_by(reference: str, ccm: str) -> tuple[tuple[str, ...], str]:
 
 def _elsewhere(reference: str, ccm: str) -> str:
     """What became of a specification of the other version in this one."""
-    version = release(ccm)
     try:
-        source = specification(reference)
-    except ValueError:
+        target = translate(reference, release(ccm)).target
+    except ValueError:  # no specification of either version
         return ""
-    if source.version == version:
-        return ""
-    target = translate(reference, version).target
     return f"; there it is {target} ({specification(target).title})" if target else "; there it has no successor"

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -58,10 +58,11 @@ def dotted(path: Path) -> str:
     return words.removeprefix(".") or "the file"
 
 
-def meant(word: str, known: Iterator[str] | list[str], otherwise: str = "") -> str:
-    """`; did you mean 'x'?` for the nearest known word, else the other remedy."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else otherwise
+def meant(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """`; did you mean 'x'?` for the nearest known word, whatever its case; else the other remedy."""
+    folded = {one.casefold(): one for one in known}
+    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
+    return f"; did you mean {folded[near[0]]!r}?" if near else otherwise
 
 
 def shown(value: Any) -> str:

@@ -37,7 +37,7 @@ BAD = [
     ("monthly}", "monthly, timezone: UTC}", "3: unknown key 'timezone' in cadence; did you mean 'time_zone'?"),
     ("monthly}", "monthly, time_zone: Europe/Berln}", "3: 'Europe/Berln' is no time zone; did you mean 'Europe/Berlin'?"),
     ("monthly}", "monthly, time_zone: localtime}", "3: 'localtime' is no time zone; write an IANA name, e.g. Europe/Berlin"),
-    ("monthly}", "monthly, time_zone: ../UTC}", "3: '../UTC' is no time zone; did you mean 'UTC'?"),
+    ("monthly}", "monthly, time_zone: ../UTC}", "3: '../UTC' is no time zone; write an IANA name, e.g. Europe/Berlin"),
     ("monthly}", "monthly, sweep_every: 24 hours}",
      "3: cadence.sweep_every is '24 hours'; write a number and m, h or d, e.g. 24h or 2d"),
     ("monthly}", "monthly, sweep_every: 24}", "3: cadence.sweep_every is 24; write a number and m, h or d, e.g. 24h or 2d"),
@@ -129,6 +129,18 @@ BAD = [
      "15: a second service with the id 'object-store' (first at line 8); give each its own",
      "20: this service commits to no specification; write at least one, e.g. CCM:4.1:CEK-03"),
     ("owners:", "service: 1\nowners:", "15: unknown key 'service'; did you mean 'services'?"),
+    ("organization: o-exampleorg01\nservices:", 'accounts: ["111122223333"]\nservices:\n  - {scope: {accounts: ["222233334444"]}}',
+     "8: account '222233334444' is not under scope.aws.accounts; add it there or remove it here",
+     *(f"8: services[0] lacks '{key}'; add it{wish}" for key, wish in (
+         ("ccm", ": 4.0.13 or 4.1.0"), ("id", ": lower-case letters, digits and hyphens, at most 63, e.g. object-store"),
+         ("level", ": 1, 2-attestation or 2-certification"), ("name", ""), ("owner", ""), ("specifications", "")))),
+    ("o-exampleorg01\nservices:\n  - ",
+     ('o-exampleorg01\n    exclude: [{account: "111122223333", reason: x, owner: ada}]\n'
+      'services:\n  - scope: {accounts: ["111122223333"]}\n    '),
+     "9: account '111122223333' is left out under scope.aws.exclude; remove it here or there"),
+    ("services:\n", "services: []\nmore:\n", "7: services is empty; write at least one entry",
+     ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, remediate_within, "
+      "approved_exceptions, store, signing")),
     # the rest
     ("contact: assurance@cloud.example", "contact:", "2: contact is empty; write text"),
     ("contact: assurance@cloud.example", 'contact: " "', "2: contact is ' '; write some text"),

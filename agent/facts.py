@@ -23,16 +23,22 @@ def is_facts(path: str) -> bool:
 
 def lines(packed: BinaryIO, name: str) -> Iterator[bytes]:
     """The lines of a shard, without their line ends. Raises `VerificationError` for what is none, or opens to too much."""
-    rest, size = b"", 0
+    begun: list[bytes] = []
+    """Pieces of the line that has no end yet."""
+    size = 0
     reader = zstandard.ZstdDecompressor(max_window_size=1 << WINDOW).stream_reader(packed, read_across_frames=True)
     try:
         while piece := reader.read(_PIECE):
             size += len(piece)
             if size > LARGEST:
                 raise VerificationError(f"{name} opens to more than {LARGEST} bytes")
-            *whole, rest = (rest + piece).split(b"\n")
-            yield from whole
+            first, *others = piece.split(b"\n")
+            begun.append(first)
+            if others:
+                yield b"".join(begun)
+                yield from others[:-1]
+                begun = [others[-1]]
     except zstandard.ZstdError as error:
         raise VerificationError(f"{name} cannot be opened: {error}") from None
-    if rest:
+    if any(begun):
         raise VerificationError(f"{name} does not end with a line")

@@ -82,10 +82,10 @@ DSSE = "dsseEnvelope"
 MALFORMED = {
     "a space": lambda sealed: sealed.replace(b",", b", ", 1),
     "a line end": lambda sealed: sealed + b"\n",
-    "nothing": lambda sealed: b"",
-    "no JSON": lambda sealed: b"{",
+    "nothing": lambda _: b"",
+    "no JSON": lambda _: b"{",
     "not UTF-8": lambda sealed: b"\xff" + sealed,
-    "deep": lambda sealed: b"[" * 8000,
+    "deep": lambda _: b"[" * 8000,
     "too long": lambda sealed: sealed + b" " * envelope.MAX_ENVELOPE,
     "another order": lambda sealed: json.dumps(
         dict(reversed(json.loads(sealed).items())), separators=(",", ":")
@@ -122,40 +122,32 @@ def test_unused_bits_of_base64_are_refused(sealed: bytes) -> None:
         envelope.parse(change(sealed, DSSE, "signatures", 0, "sig", to=twin))
 
 
+SUBJECT = b'{"digest":{"sha256":"%s"},"name":"manifest.json"}' % MANIFEST.encode()
 STATEMENTS = {
-    "not canonical": lambda told: json.dumps(told).encode(),
-    "another type": lambda told: bundles.edited(json.dumps(told).encode(), _type="https://in-toto.io/Statement/v0.1"),
-    "interim by its type only": lambda told: bundles.edited(
-        json.dumps(told).encode(), predicateType="https://starcadence.example/interim/v1"
-    ),
-    "no subject": lambda told: bundles.edited(json.dumps(told).encode(), subject=[]),
-    "two subjects": lambda told: bundles.edited(json.dumps(told).encode(), subject=told["subject"] * 2),
-    "no digest": lambda told: bundles.edited(
-        json.dumps(told).encode(), subject=[{"name": "manifest.json", "digest": {}}]
-    ),
-    "another time zone": lambda told: (
-        json.dumps(told, sort_keys=True, separators=(",", ":"))
-        .replace("2026-10-01T00:00:00Z", "2026-10-01T02:00:00+02:00")
-        .encode()
-    ),
-    "no time zone": lambda told: (
-        json.dumps(told, sort_keys=True, separators=(",", ":")).replace("T00:00:00Z", "T00:00:00").encode()
-    ),
-    "an end before its start": lambda told: state(MANIFEST, predicate(start=bundles.claim().end)),
-    "a negative height": lambda told: (
-        json.dumps(told, sort_keys=True, separators=(",", ":")).replace('"height":0', '"height":-1').encode()
-    ),
-    "a digest in capitals": lambda told: (
-        json.dumps(told, sort_keys=True, separators=(",", ":")).replace(MANIFEST, "AB" * 32).encode()
-    ),
+    "not canonical": (b",", b", "),
+    "another type": (b"Statement/v1", b"Statement/v0.1"),
+    "interim by its type only": (b"/cycle/v1", b"/interim/v1"),
+    "interim by its word only": (b'"interim":false', b'"interim":true'),
+    "no subject": (SUBJECT, b""),
+    "two subjects": (SUBJECT, SUBJECT + b"," + SUBJECT),
+    "another subject": (b"manifest.json", b"manifest.yaml"),
+    "no digest": (b'{"sha256":"%s"}' % MANIFEST.encode(), b"{}"),
+    "a digest in capitals": (MANIFEST.encode(), MANIFEST.upper().encode()),
+    "another time zone": (b"2026-10-01T00:00:00Z", b"2026-10-01T02:00:00+02:00"),
+    "no time zone": (b"T00:00:00Z", b"T00:00:00"),
+    "an end before its start": (b"2026-11-01", b"2026-09-01"),
+    "a negative height": (b'"height":0', b'"height":-1'),
 }
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_a_statement_in_another_form_is_refused(name: str) -> None:
-    told = json.loads(state(MANIFEST, predicate()))
+    content = state(MANIFEST, predicate())
+    parse_statement(content)
+    changed = content.replace(*STATEMENTS[name])
+    assert changed != content
     with pytest.raises(VerificationError):
-        parse_statement(STATEMENTS[name](told))
+        parse_statement(changed)
 
 
 def test_a_changed_statement_is_not_authentic(sealed: bytes, signer) -> None:

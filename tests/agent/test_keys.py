@@ -159,6 +159,7 @@ def test_half_a_key_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert not (tmp_path / "salt.key").exists()
 
 
-def test_importing_the_module_loads_no_cryptography() -> None:
-    code = "import agent.keys, agent.envelope, agent.verify, sys; sys.exit(any(n.split('.')[0] in {'cryptography','boto3'} for n in sys.modules))"
+def test_importing_what_verifies_loads_neither_cryptography_nor_an_sdk() -> None:
+    loaded = "{name.split('.')[0] for name in sys.modules}"
+    code = f"import sys, agent.commands.verify, agent.verify; sys.exit(bool({loaded} & {{'cryptography', 'boto3', 'botocore'}}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,6 +1,7 @@
 """`starcadence verify`: hold bundles against their own evidence, offline, without trusting who made them."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -8,6 +9,9 @@ import msgspec
 from agent.errors import UsageError
 from agent.keys import PublicKey, load_public
 from agent.verification import Finding, State, Verification, Verified
+
+if TYPE_CHECKING:
+    from agent.replay import Replayed
 
 MARKS = {State.VERIFIED: "ok", State.REFUSED: "REFUSED", State.WITHHELD: "withheld", State.UNKNOWN: "not known"}
 
@@ -106,12 +110,14 @@ def _replay(bundle: Verification) -> tuple[Finding, str | None]:
         return Finding(what="replay", state=State.UNKNOWN, words="nothing that was refused is judged again"), None
     if bundle.edition is not Tier.AUDITOR:
         return Finding(what="replay", state=State.WITHHELD, words="the facts are in the auditor's edition"), None
-    result = replay(Path(bundle.path))
+    return as_finding(replay(Path(bundle.path)))
+
+
+def as_finding(result: "Replayed") -> tuple[Finding, str | None]:
+    """What judging again gave, as a finding; with the version to install where other checks judged, which is no fault of the bundle."""
     words = "; ".join(result.words)
     if result.to_install:
-        return Finding(
-            what="replay", state=State.UNKNOWN, words=f"{words}; install {result.to_install}"
-        ), result.to_install
+        return Finding(what="replay", state=State.UNKNOWN, words=words), result.to_install
     return Finding(what="replay", state=State.VERIFIED if result.ok else State.REFUSED, words=words), None
 
 

@@ -34,7 +34,7 @@ def signer(folder: Path, secret: int = 20261001) -> LocalSigner:
     return load_signer(path)
 
 
-def claim(cycle: str = "2026-10", **changes: object) -> Claim:
+def claim(cycle: str = "2026-10", /, **changes: object) -> Claim:
     """What a seal says of a monthly cycle."""
     year, month = map(int, cycle.split("-"))
     said = {
@@ -45,7 +45,7 @@ def claim(cycle: str = "2026-10", **changes: object) -> Claim:
     return Claim(**{**said, **changes})  # type: ignore[arg-type]
 
 
-def report(said: Claim, fingerprint: str, edition: str, **changes: object) -> bytes:
+def report(said: Claim, fingerprint: str, edition: str, /, **changes: object) -> bytes:
     """The part of a report that is held against the statement, and something besides."""
     told = {
         "edition": edition, "service": said.service, "cycle": said.cycle, "interim": said.interim, "start": said.start,

@@ -15,7 +15,7 @@ from agent import bundle, envelope, merkle
 from agent.archive import Archive, Writer
 from agent.bundle import Member
 from agent.canonical import digest, encode
-from agent.edition import sums
+from agent.edition import read, sums
 from agent.envelope import sign_entry
 from agent.errors import UsageError
 from agent.journal import GENESIS
@@ -403,6 +403,57 @@ def test_reordered_salts_are_refused(whole: Path, tmp_path: Path, signer: LocalS
 
     changed = resealed(whole, tmp_path / "changed.zip", change, signer)
     assert "in order" in refused(verify(changed, (signer.public_key,)))
+
+
+def swapped(name: str, change: Callable[[bytes], bytes]) -> Callable[[dict[str, bytes]], None]:
+    """Change a plainly listed member, and what the manifest says of it."""
+
+    def swap(members: dict[str, bytes]) -> None:
+        old, members[name] = members[name], change(members[name])
+        told = members["manifest.json"].replace(digest(old).encode(), digest(members[name]).encode())
+        members["manifest.json"] = told.replace(b'"size":%d' % len(old), b'"size":%d' % len(members[name]))
+
+    return swap
+
+
+def test_a_bundle_that_encloses_another_key_or_none_is_refused(
+    whole: Path, tmp_path: Path, signer: LocalSigner
+) -> None:
+    other = bundles.signer(tmp_path, secret=7).public_key.pem.encode()
+    for number, (content, words) in enumerate(((other, "the envelope names"), (b"x" * len(other), "not a public key"))):
+        changed = resealed(whole, tmp_path / f"{number}.zip", swapped("signing.pub", lambda _, to=content: to), signer)
+        assert words in refused(verify(changed, (signer.public_key,)))
+
+
+SALTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "an unknown member": (
+        lambda salts: salts.replace(b"journal.jsonl", b"journal.jsonm"),
+        "is not in the manifest as a member",
+    ),
+    "another salt": (lambda salts: salts.replace(b'"salt":"', b'"salt":"0', 1).replace(b'"}', b"0}", 1), "malformed"),
+    "lines of what has none": (
+        lambda salts: salts.replace(b'{"path":"journal', b'{"leaves":"","path":"journal'),
+        "salts of another kind",
+    ),
+    "no line end": (lambda salts: salts[:-1], "in order"),
+}
+
+
+@pytest.mark.parametrize("name", SALTS)
+def test_salts_that_open_something_else_are_refused(
+    name: str, whole: Path, tmp_path: Path, signer: LocalSigner
+) -> None:
+    change, words = SALTS[name]
+    changed = resealed(whole, tmp_path / "changed.zip", swapped("salts.jsonl", change), signer)
+    assert words in refused(verify(changed, (signer.public_key,)))
+
+
+def test_a_member_that_changes_while_it_is_read_is_refused(whole: Path) -> None:
+    with Archive.open(whole) as archive:
+        edition = read(archive)
+        whole.write_bytes(whole.read_bytes().replace(b"canary-gap", b"canary-gaq"))
+        with pytest.raises(envelope.VerificationError, match="changed while it was read"):
+            edition.read("gaps.json", 1000)
 
 
 # The chain of cycles

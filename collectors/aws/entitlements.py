@@ -81,7 +81,7 @@ class Entitlements:
         by_provider = aws_managed(item["Arn"]) or str(item.get("Path", "")).startswith("/aws-service-role/")
         return Entitlement(
             id=item["Arn"], provider="aws", account=session.account, region="global", kind=item.kind,
-            name=text(item, f"{item.kind.capitalize()}Name"), tags=tags(item.get("Tags")),
+            name=item["Arn"].rsplit("/", 1)[-1], tags=tags(item.get("Tags")),
             managed_by="provider" if by_provider else "customer", created=instant(item, "CreateDate"),
             administrator=allowed.administrator, wildcards=allowed.wildcards, planes=allowed.planes,
             foreign_trust=trusted.foreign_trust, foreign_trust_guarded=trusted.foreign_trust_guarded,

@@ -100,14 +100,19 @@ def entity(key: str, value: str, operator: str) -> str | None:
     if key in ARN_KEYS:
         head = value.split(":")[:5]
         # ArnLike compares field by field; in StringLike a star runs across colons, so that nothing behind it is fixed.
-        fixed = not wild(head[4]) if len(head) == 5 and operator.startswith("arn") else not any(map(wild, head))
+        fixed = len(head) == 5 and not any(map(patterned, head[4:] if operator.startswith("arn") else head))
         return (account_of(value) or (None if wild(value) else value)) if fixed else None
     return None
 
 
 def wild(value: str) -> bool:
-    """The value holds a wildcard, a policy variable (which may well be the caller's own), or nothing."""
-    return not value or "*" in value or "?" in value or "${" in value
+    """The value fits many, or is empty."""
+    return not value or patterned(value)
+
+
+def patterned(value: str) -> bool:
+    """The value holds a wildcard, or a policy variable, which may well be the caller's own."""
+    return "*" in value or "?" in value or "${" in value
 
 
 def narrow(network: str) -> bool:

@@ -52,9 +52,9 @@ class Keys:
 
 
 def can_rotate(metadata: dict[str, Any]) -> bool | None:
-    """Symmetric, for encryption, with material that KMS made (KMS developer guide, "Rotating KMS keys")."""
-    said = (text(metadata, "KeySpec"), text(metadata, "KeyUsage"), text(metadata, "Origin"))
-    return None if None in said else said == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", "AWS_KMS")
+    """For symmetric encryption, with material that KMS made (KMS developer guide, "Rotating KMS keys")."""
+    said = (text(metadata, "KeySpec"), text(metadata, "Origin"))
+    return None if None in said else said == ("SYMMETRIC_DEFAULT", "AWS_KMS")
 
 
 def rotation_days(session: Session, item: Item, *, rotatable: bool | None) -> int | None:

@@ -10,6 +10,7 @@ from collectors.resource import Trail
 HIGH_VOLUME = frozenset({"rdsdata.amazonaws.com"})
 """Event sources that may be left out: their events are counted as management events, but are calls on data. (KMS may not: leaving it
 out leaves out the disabling and deletion of keys.)"""
+GONE = ("TrailNotFoundException",)
 BOTH = frozenset({"read", "write"})
 
 
@@ -39,18 +40,24 @@ class Trails:
 
     def describe(self, session: Session, item: Item) -> Trail:
         """What is set comes from the element and the selectors, what happens from the status."""
-        gone = ("TrailNotFoundException",)
-        status = session.ask("cloudtrail.GetTrailStatus", gone=gone, Name=item["TrailARN"])
-        selectors = session.ask("cloudtrail.GetEventSelectors", gone=gone, TrailName=item["TrailARN"])
+        status = session.ask("cloudtrail.GetTrailStatus", gone=GONE, Name=item["TrailARN"])
         return Trail(
             id=item["TrailARN"], provider="aws", account=session.account, region=text(item, "HomeRegion") or session.region,
             kind="trail", name=text(item, "Name"), managed_by="customer", logging=flag(status, "IsLogging"),
             multi_region=flag(item, "IsMultiRegionTrail"), organization=flag(item, "IsOrganizationTrail"),
-            management_events=learned(selectors, management_events), validated=flag(item, "LogFileValidationEnabled"),
+            management_events=events(session, item), validated=flag(item, "LogFileValidationEnabled"),
             # CloudTrail takes no AWS-managed key, and leaves the field out where S3's own keys encrypt.
             key_held_by="customer" if text(item, "KmsKeyId") else "provider",
             delivered=instant(status, "LatestDeliveryTime"), delivery_failing=learned(status, failing),
         )  # fmt: skip
+
+
+def events(session: Session, item: Item) -> bool | None:
+    """Management events are recorded; a trail without selectors of its own records all of them (CloudTrail user guide)."""
+    if flag(item, "HasCustomEventSelectors") is False:
+        return True
+    answer = session.ask("cloudtrail.GetEventSelectors", gone=GONE, TrailName=item["TrailARN"])
+    return learned(answer, management_events)
 
 
 def failing(status: Mapping[str, Any]) -> bool | None:

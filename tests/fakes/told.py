@@ -1,0 +1,69 @@
+"""A session that answers from a table: for what a collector makes of the shapes of answers, without a server."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from collectors.collector import Gone, Item, Unseen
+from collectors.resource import Resource
+
+ACCOUNT = "111122223333"
+REGION = "eu-west-1"
+
+
+class Told:
+    """Implements `collectors.collector.Session`. An answer is a dictionary, an error code, `None` where it is refused, or a function
+    of the parameters that gives one of these."""
+
+    partition = "aws"
+
+    def __init__(
+        self,
+        answers: Mapping[str, Any] | None = None,
+        *,
+        region: str = REGION,
+        organization_accounts: frozenset[str] | None = None,
+        seen: tuple[Resource, ...] | None = None,
+    ) -> None:
+        self.account = ACCOUNT
+        self.region = region
+        self.organization_accounts = organization_accounts
+        self.asked: list[str] = []
+        self.regions: list[str | None] = []
+        self.cited: list[str] = []
+        self._answers = answers or {}
+        self._seen = seen
+
+    def pages(self, operation: str, key: str, /, **parameters: Any) -> Iterator[Item]:
+        answer = self._answer(operation, parameters)
+        if not isinstance(answer, dict):
+            raise Unseen(str(answer))
+        yield from answer[key]
+
+    def ask(
+        self,
+        operation: str,
+        /,
+        *,
+        absent: tuple[str, ...] = (),
+        gone: tuple[str, ...] = (),
+        region: str | None = None,
+        **parameters: Any,
+    ) -> dict[str, Any] | None:
+        self.regions.append(region)
+        answer = self._answer(operation, parameters)
+        if isinstance(answer, str) and answer in gone:
+            raise Gone(answer)
+        if isinstance(answer, str):
+            return {} if answer in absent else None
+        return answer
+
+    def seen(self, collector: str) -> tuple[Resource, ...] | None:
+        return self._seen
+
+    def cite(self, resource: Resource) -> None:
+        self.cited.append(resource.id)
+
+    def _answer(self, operation: str, parameters: dict[str, Any]) -> Any:
+        self.asked.append(operation)
+        answer = self._answers[operation]
+        return answer(parameters) if callable(answer) else answer

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from agent.demo import canaries
-from agent.demo.clients import ACCOUNTS, HOME
-from agent.demo.estate import PLATFORM, ROLE, Estate, arn, pairs
+from agent.demo.estate import PLATFORM, Estate, arn, pairs
+from agent.demo.names import ACCOUNTS, HOME, ROLE
 
 ALL_BLOCKED = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
 READS = ("s3:ListAllMyBuckets", "s3:GetEncryptionConfiguration", "ec2:DescribeVolumes", "iam:GetAccountSummary")

@@ -3,21 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from agent.demo.names import ACCOUNTS, HOME, LANDING_ROLE
 from agent.demo.simulation import Endpoint
 
-ACCOUNTS = {
-    "management": "111122223333",
-    "log-archive": "222233334444",
-    "security": "333344445555",
-    "production": "444455556666",
-    "staging": "555566667777",
-    "sandbox": "666677778888",
-    "retired": "777788889999",
-}
-"""Alias to id. The sandbox is there for a programme to exclude; the retired account is closed."""
-REGIONS = ("eu-central-1", "eu-west-1", "us-east-1")
-HOME = REGIONS[0]
-LANDING_ROLE = "OrganizationAccountAccessRole"
 AMBIENT = {"aws_access_key_id": "AKIASIMULATED0000000", "aws_secret_access_key": "simulated"}
 """The demo's credentials: those of the management account, as any key that the simulated cloud did not hand out."""
 

@@ -12,11 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-MANAGEMENT = "111122223333"
-"""The account of every caller whose access key is not a role session's: the organisation's management account."""
-
-LANDING_ROLE = "OrganizationAccountAccessRole"
-"""The role that AWS makes in every account which an organisation creates; the estate is seeded through it."""
+from agent.demo.names import LANDING_ROLE, MANAGEMENT, ORGANIZATION
 
 
 def module(name: str) -> Any:
@@ -101,8 +97,9 @@ def know_callers() -> None:
 
 
 def name_accounts(cloud: Cloud) -> None:
-    """moto draws account ids at random; the story's accounts have the ids that documentation uses."""
+    """moto draws ids at random; the story's organisation and accounts have the ids that documentation uses."""
     utils = module("organizations.utils")
+    utils.make_random_org_id = lambda: ORGANIZATION
     drawn = utils.make_random_account_id
     utils.make_random_account_id = lambda: cloud.accounts.popleft() if cloud.accounts else drawn()
 

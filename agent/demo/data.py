@@ -1,12 +1,15 @@
 """The estate's data: keys, buckets, volumes and databases with their snapshots."""
 
+import base64
+import io
 import json
+import zipfile
 from typing import Any
 
 from agent.demo import canaries
 from agent.demo.accounts import ALL_BLOCKED
-from agent.demo.clients import ACCOUNTS, HOME, REGIONS
 from agent.demo.estate import OBJECT_STORE, PLATFORM, Estate, arn, pairs
+from agent.demo.names import ACCOUNTS, HOME, REGIONS
 
 BUCKETS = {
     "log-archive": ("trails", "flows"),
@@ -50,6 +53,21 @@ def fill(estate: Estate) -> None:
     for alias, databases in DATABASES.items():
         for name in databases:
             make_database_snapshot(estate, alias, HOME, name)
+
+
+def plant(estate: Estate) -> None:
+    """A function and a launch template with a password where no password should be."""
+    password = f"DB_PASSWORD={canaries.PASSWORD}"
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("main.py"), "def run(event, context): ...")
+    estate.client("lambda", "production").create_function(
+        FunctionName="thumbnailer", Runtime="python3.12", Handler="main.run", Code={"ZipFile": code.getvalue()},
+        Role=estate.ids["production/role/object-store-gc"], Tags=OBJECT_STORE,
+        Environment={"Variables": {"DB_PASSWORD": canaries.PASSWORD}},
+    )  # fmt: skip
+    start = {"UserData": base64.b64encode(password.encode()).decode(), "InstanceType": "m6g.large"}
+    estate.client("ec2", "production").create_launch_template(LaunchTemplateName="frontend", LaunchTemplateData=start)
 
 
 def make_key(
@@ -102,7 +120,7 @@ def tags_of(alias: str, name: str) -> dict[str, str]:
     """Tags as people write them: an address here, a key where no key should be."""
     tags = (PLATFORM if alias == "log-archive" else OBJECT_STORE) | {"owner": canaries.OWNER}
     if (alias, name) == ("staging", "fixtures"):
-        tags |= {"sync-token": canaries.TOKEN, "sync-key": canaries.ACCESS_KEY}
+        tags |= {"sync-token": canaries.TOKEN, "sync-key": f"{canaries.ACCESS_KEY}:{canaries.SECRET_KEY}"}
     return tags
 
 

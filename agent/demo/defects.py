@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agent.demo import faults
-from agent.demo.estate import Estate
+from agent.demo.estate import SEEDED, Estate
 from controls.verdict import Outcome
 
 Act = Callable[[Estate], None]
@@ -103,6 +103,7 @@ DEFECTS: tuple[Defect, ...] = (
 
 def broken(estate: Estate) -> Estate:
     """The estate with every defect that stands before the first sweep; the same estate."""
+    estate.endpoint.clock(SEEDED)
     for defect in DEFECTS:
         if defect.seed and (defect.begins is None or defect.by_itself):
             defect.seed(estate)

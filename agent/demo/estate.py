@@ -4,12 +4,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from agent.demo.clients import ACCOUNTS, Clients
+from agent.demo.clients import Clients
+from agent.demo.names import ACCOUNTS
 from agent.demo.simulation import Endpoint
 
-IN_SCOPE = ("management", "log-archive", "security", "production", "staging")
-"""Every account that is neither excluded (sandbox) nor closed (retired)."""
-ROLE = "starcadence-read"
 SEEDED = datetime(2026, 9, 1, 8, tzinfo=UTC)
 """When most of the estate was made; what is older says so."""
 OBJECT_STORE = {"service": "object-store"}

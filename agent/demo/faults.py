@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from agent.demo import accounts, data, networks
-from agent.demo.clients import ACCOUNTS, HOME
 from agent.demo.estate import SEEDED, Estate, arn
+from agent.demo.names import ACCOUNTS, HOME
 
 
 @contextmanager

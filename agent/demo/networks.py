@@ -1,8 +1,8 @@
 """The estate's regions: their defaults, networks and firewalls."""
 
 from agent.demo import canaries
-from agent.demo.clients import ACCOUNTS, REGIONS
 from agent.demo.estate import PLATFORM, Estate, arn, pairs
+from agent.demo.names import ACCOUNTS, REGIONS
 
 NETWORKED = {"production": REGIONS, "staging": REGIONS, "security": REGIONS[:1]}
 """Where our own networks stand."""

@@ -4,8 +4,9 @@ As seeded it gives no check a reason to fail; `agent.demo.defects` then breaks i
 """
 
 from agent.demo import accounts, data, networks
-from agent.demo.clients import ACCOUNTS, REGIONS, Clients
-from agent.demo.estate import IN_SCOPE, SEEDED, Estate
+from agent.demo.clients import Clients
+from agent.demo.estate import SEEDED, Estate
+from agent.demo.names import ACCOUNTS, IN_SCOPE, REGIONS
 from agent.demo.simulation import Endpoint
 
 
@@ -24,6 +25,7 @@ def seeded(endpoint: Endpoint, *, without_role: str | None = None) -> Estate:
     data.shelve(estate)
     networks.build(estate)
     data.fill(estate)
+    data.plant(estate)
     accounts.record(estate)
     return estate
 

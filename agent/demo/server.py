@@ -22,6 +22,7 @@ from agent.demo.cloud import Cloud, enable_regions, may_assume, module, prepare
 from agent.demo.wire import Answer, Connection, Memory, Request, call, environ
 
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
+REQUEST_ID = re.compile(rb"(<request_?id>)[^<]*(?=<)", re.IGNORECASE)
 READING = ("Describe", "Get", "List", "Head")
 PASSING = frozenset({"AssumeRole", "GetCallerIdentity", "GenerateCredentialReport"})
 """Operations that neither change what others answer nor have an answer worth keeping."""
@@ -86,21 +87,21 @@ class Server:
             return self.dated(refusal(asked, 403, "AccessDenied", words))
         reading = asked.operation.startswith(READING) and asked.operation not in PASSING
         if reading and (kept := self.memory.recall(asked.service, asked.key)):
-            return self.dated(renumbered(kept))
-        answer = self.through(request)
+            return self.dated(numbered(kept))
+        answer = self.through(request, asked)
         if reading:
             self.memory.keep(asked.service, asked.key, answer)
         elif asked.operation not in PASSING:
             self.memory.written()
-        return self.dated(answer)
+        return self.dated(numbered(answer))
 
-    def through(self, request: Request) -> Answer:
+    def through(self, request: Request, asked: Asked) -> Answer:
         """moto's answer; where moto breaks, the failure that AWS would admit to."""
         try:
             return call(self.application, environ(request, self.port))
         except Exception:  # noqa: BLE001 - moto raises anything where it lacks an operation
             traceback.print_exc()
-            return Answer(500, [("content-type", "text/plain")], b"InternalFailure")
+            return refusal(asked, 500, "InternalFailure", "The request could not be processed.")
 
     def refused(self, asked: Asked) -> bool:
         """Whether the account does not let its caller do this."""
@@ -194,17 +195,14 @@ def refusal(asked: Asked, status: int, code: str, words: str) -> Answer:
     return Answer(status, [("content-type", "text/xml"), ("x-amzn-requestid", number)], body.encode())
 
 
-def renumbered(answer: Answer) -> Answer:
-    """A kept answer under a request id of its own."""
+def numbered(answer: Answer) -> Answer:
+    """moto's answer, fresh or remembered, under a request id of its own, in the header and where XML repeats it."""
     number = str(uuid.uuid4())
-    headers, body = [], answer.body
-    for name, value in answer.headers:
-        if name.lower() in {"x-amzn-requestid", "x-amz-request-id"}:
-            body = body.replace(value.encode(), number.encode())
-            headers.append((name, number))
-        else:
-            headers.append((name, value))
-    return Answer(answer.status, headers, body)
+    headers = [
+        (name, value) for name, value in answer.headers if name.lower() not in {"x-amzn-requestid", "x-amz-request-id"}
+    ]
+    body = REQUEST_ID.sub(rb"\g<1>" + number.encode(), answer.body, count=1)
+    return Answer(answer.status, [*headers, ("x-amzn-requestid", number)], body)
 
 
 async def serve(server: Server) -> None:

@@ -1,0 +1,69 @@
+"""One simulated organisation for all tests of a worker; what changes over its story stands in one test."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from agent.demo.clients import AMBIENT
+from agent.demo.defects import broken
+from agent.demo.estate import Estate
+from agent.demo.seeding import seeded
+from agent.demo.simulation import Endpoint, simulated
+from agent.demo.story import BEGINS
+from tests.agent.demo.looking import Look, look
+
+OTHERS = (
+    "AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CA_BUNDLE", "AWS_REGION", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organization:
+    """A seeded and broken estate, and what was seen of it before it was broken."""
+
+    estate: Estate
+    clean: Look
+    made: Counter[str]
+    """What had been made by then, by kind."""
+
+
+@pytest.fixture(scope="session")
+def one_organization() -> Iterator[Organization]:
+    """The estate as it stands when the programme begins; made once."""
+    with simulated() as endpoint:
+        estate = seeded(endpoint)
+        endpoint.clock(BEGINS)
+        with pytest.MonkeyPatch.context() as patch:
+            surround(patch, endpoint)
+            clean = look(BEGINS)
+        made = Counter(estate.made)
+        yield Organization(estate=broken(estate), clean=clean, made=made)
+
+
+@pytest.fixture
+def organization(one_organization: Organization, monkeypatch: pytest.MonkeyPatch) -> Organization:
+    """That estate, and the environment of an agent in its management account."""
+    surround(monkeypatch, one_organization.estate.endpoint)
+    return one_organization
+
+
+def surround(patch: pytest.MonkeyPatch, endpoint: Endpoint) -> None:
+    """Set the environment that botocore reads, and nothing of the machine's own."""
+    for name in OTHERS:
+        patch.delenv(name, raising=False)
+    patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    patch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    patch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+    patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    patch.setenv("AWS_ACCESS_KEY_ID", AMBIENT["aws_access_key_id"])
+    patch.setenv("AWS_SECRET_ACCESS_KEY", AMBIENT["aws_secret_access_key"])
+    patch.setenv("AWS_ENDPOINT_URL", endpoint.url)
+
+
+@pytest.fixture
+def simulation() -> Iterator[Endpoint]:
+    """An empty simulated cloud."""
+    with simulated() as endpoint:
+        yield endpoint

@@ -1,0 +1,97 @@
+"""One look at the simulated estate with our collectors and checks: what a sweep does, without store, plan or cycle."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.demo.canaries import EXTERNAL_ID
+from agent.demo.names import ACCOUNTS, ORGANIZATION, ROLE
+from agent.programme import AwsScope, Exclusion
+from collectors.aws.catalogue import COLLECTORS
+from collectors.aws.cloud import Aws
+from collectors.collector import Cell
+from collectors.gap import Gap
+from collectors.resource import AnyResource
+from collectors.sighting import Estate, Visit
+from collectors.visit import whole
+from controls.catalogue import CHECKS
+from controls.verdict import Outcome
+
+SCOPE = AwsScope(
+    organization=ORGANIZATION,
+    role=ROLE,
+    external_id=EXTERNAL_ID,
+    exclude=(Exclusion(account=ACCOUNTS["sandbox"], reason="no customer data", owner="platform-lead"),),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What was seen and judged."""
+
+    estate: Estate
+    visits: tuple[Visit, ...]
+    resources: tuple[AnyResource, ...]
+    verdicts: dict[tuple[str, str], Outcome]
+
+    @property
+    def wrong(self) -> dict[tuple[str, str], Outcome]:
+        """(check, resource id) of what failed or is unknown."""
+        return {key: it for key, it in self.verdicts.items() if it in {Outcome.FAILED, Outcome.UNKNOWN}}
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        return tuple(gap for visit in self.visits for gap in visit.gaps)
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How often each operation was called, as the cells recorded it."""
+        recorded = [*self.estate.calls, *(call for visit in self.visits for call in visit.calls)]
+        return Counter(call.operation for call in recorded)
+
+    def outcomes(self, outcome: Outcome) -> set[str]:
+        """Names of the checks that gave it at least once."""
+        return {check for (check, _), it in self.verdicts.items() if it is outcome}
+
+
+def look(now: datetime, scope: AwsScope = SCOPE) -> Look:
+    """Discover, visit every cell, judge. The endpoint and credentials are the environment's."""
+    by_name = {each.name: each for each in COLLECTORS}
+    needed = {name for each in COLLECTORS for name in each.needs}
+    with (
+        closing(Aws(scope, session_name="sweep", pseudonym_key=bytes(32), sleep=lambda _: None)) as aws,
+        ThreadPoolExecutor(16) as pool,
+    ):
+        estate = aws.discover()
+        cells = aws.cells(estate, COLLECTORS)
+
+        def visits(some: list[Cell], seen: dict) -> list[Visit]:
+            return list(pool.map(lambda cell: aws.visit(cell, by_name[cell.collector], seen), some))
+
+        early = visits([cell for cell in cells if cell.collector in needed], {})
+        late = visits(
+            [cell for cell in cells if cell.collector not in needed], {name: joined(name, early) for name in needed}
+        )
+    resources = tuple(resource for visit in (*early, *late) for resource in wholes(visit))
+    verdicts = {
+        (check.name, resource.id): check.judge(resource, now=now).outcome
+        for resource in resources
+        for check in CHECKS
+        if isinstance(resource, check.judges)
+    }
+    return Look(estate=estate, visits=(*early, *late), resources=resources, verdicts=verdicts)
+
+
+def joined(name: str, visits: list[Visit]):
+    """What a needed collector saw; `None` if any of its cells was not seen to its end."""
+    mine = [visit for visit in visits if visit.cell.endswith(f"/{name}")]
+    complete = mine and all(visit.complete for visit in mine)
+    return tuple(one.resource for visit in mine for one in visit.sightings) if complete else None
+
+
+def wholes(visit: Visit) -> list[AnyResource]:
+    """The resources of a visit, with their readings."""
+    readings = {reading.id: reading for reading in visit.readings}
+    return [whole(one, readings.get(one.resource.id)) for one in visit.sightings]

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,19 +67,20 @@ def open_for_reading(loaded: Loaded) -> tuple[Folder, Journal]:
     return folder, Journal(folder)
 
 
-def clouds_of(salt_key: bytes) -> "Callable[[Programme, str], tuple[Cloud, ...]]":
-    """How the clouds of a programme are opened, for a sweep of some name."""
+def clouds_of(
+    salt_key: bytes, *, sleep: Callable[[float], None] = time.sleep
+) -> "Callable[[Programme, str], tuple[Cloud, ...]]":
+    """How the clouds of a programme are opened, for a sweep of some name; `sleep` waits between two tries of a call."""
     pseudonyms = hmac.new(salt_key, b"pseudonyms", hashlib.sha256).digest()
 
     def clouds(programme: "Programme", sweep: str) -> "tuple[Cloud, ...]":
-        from collectors.aws.catalogue import COLLECTORS
-
         from agent.planning import Cloud
+        from collectors.aws.catalogue import COLLECTORS
         from collectors.aws.cloud import Aws
 
         if programme.scope.aws is None:
             raise UsageError("the programme's scope names no cloud; write `scope: {aws: {...}}`")
-        access = Aws(programme.scope.aws, session_name=f"starcadence-{sweep}", pseudonym_key=pseudonyms)
+        access = Aws(programme.scope.aws, session_name=f"starcadence-{sweep}", pseudonym_key=pseudonyms, sleep=sleep)
         return (Cloud(name="aws", collectors=COLLECTORS, access=access),)
 
     return clouds

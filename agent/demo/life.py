@@ -1,0 +1,145 @@
+"""Living through the story with the production agent: an injected clock, a simulated endpoint, and nothing else that differs."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+import yaml
+
+from agent.canonical import each, stamp
+from agent.demo.defects import DEFECTS, expected
+from agent.demo.estate import Estate
+from agent.demo.story import BEGINS, ENDS, EXCEPTIONS, Story
+from agent.keys import load_salt_key, make_salt_key, make_signing_key
+from agent.opening import clouds_of, open_agent
+from agent.parts import read_part
+from agent.reading import load
+from agent.record import Judged, Sweep
+from agent.running import Agent, commit, run
+from controls.verdict import Outcome
+
+SWEEP_AT = timedelta(hours=6, minutes=10)
+"""Time of day at which the simulated timer starts the agent."""
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "AKIASIMULATED0000000", "AWS_SECRET_ACCESS_KEY": "simulated", "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+}  # fmt: skip
+
+
+@dataclass
+class Hand:
+    """A clock that the story moves."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        """The instant at which it stands."""
+        return self.now
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One verdict that is not as the table of defects says."""
+
+    slot: datetime
+    check: str
+    resource: str
+    expected: str
+    found: str
+
+
+def prepare(folder: Path) -> None:
+    """Write programme, approved exceptions and keys into a fresh folder."""
+    (folder / "exceptions").mkdir(parents=True)
+    (folder / "keys").mkdir()
+    (folder / "programme.yaml").write_text(resources.files("agent.demo").joinpath("programme.yaml").read_text())
+    for exception in EXCEPTIONS:
+        values = {name: value for name, value in msgspec.to_builtins(exception).items() if value}
+        text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
+        (folder / "exceptions" / f"{exception.id}.yaml").write_text(text)
+    make_signing_key(folder / "keys" / "signing.pem")
+    make_salt_key(folder / "keys" / "salt.key")
+
+
+def live(folder: Path, estate: Estate, tell: Callable[[str], None]) -> tuple[Agent, tuple[Difference, ...]]:
+    """Commit, run once a day to the end of the second cycle, seal; return the agent and where verdicts differ from the table."""
+    hand, story = Hand(BEGINS), Story(estate)
+    loaded = load(folder / "programme.yaml")
+    agent = open_agent(loaded, clock=hand, clouds=clouds_of(load_salt_key(loaded.salt_key), sleep=lambda _: None))
+    story.reach(hand.now)
+    commit(agent)
+    wrong: list[Difference] = []
+    day = BEGINS
+    while day < ENDS:
+        hand.now = day + SWEEP_AT
+        story.reach(hand.now)
+        ran = run(agent)
+        for past in ran.sealed:
+            tell(f"{hand.now:%Y-%m-%d}  {past.service} {past.cycle} sealed, {past.state}")
+        if ran.sweep is not None:
+            tell(said(ran.sweep))
+            wrong += compared(agent, estate, ran.sweep)
+        day += timedelta(days=1)
+    hand.now = ENDS + SWEEP_AT
+    for past in run(agent, sweep=False).sealed:
+        tell(f"{hand.now:%Y-%m-%d}  {past.service} {past.cycle} sealed, {past.state}")
+    return agent, tuple(wrong)
+
+
+def said(sweep: Sweep) -> str:
+    """One sweep in a line."""
+    seen = sum(sweep.resources.get("platform", {}).values())
+    words = "complete" if sweep.complete else f"{sweep.unseen} of {sweep.cells} cells unseen"
+    return f"{sweep.nominal:%Y-%m-%d}  swept {seen} resources with {sweep.calls} calls: {words}"
+
+
+def compared(agent: Agent, estate: Estate, sweep: Sweep) -> Iterator[Difference]:
+    """Hold a sweep's verdicts against the table of defects; nothing outside of it may fail or be unknown."""
+    if sweep.unseen:
+        return
+    found = {
+        (one.check, one.resource): one.outcome
+        for account in sorted(sweep.parts)
+        for shard in read_part(agent.store, f"sweeps/{stamp(sweep.slot)}", account).shards
+        for one in each(agent.store.read(shard.verdicts), Judged, what="verdicts")
+    }
+    table = expected(estate, sweep.nominal)
+    for key in sorted({*table, *(key for key, outcome in found.items() if outcome in {"failed", "unknown"})}):
+        wanted, got = str(table.get(key, Outcome.PASSED)), found.get(key, "not seen")
+        if wanted != got:
+            yield Difference(slot=sweep.slot, check=key[0], resource=key[1], expected=wanted, found=got)
+
+
+def proven(agent: Agent, sweep: Sweep) -> tuple[str, ...]:
+    """Checks that gave at least one passed and one failed verdict in a sweep."""
+    seen: dict[str, set[str]] = {}
+    for account in sorted(sweep.parts):
+        for shard in read_part(agent.store, f"sweeps/{stamp(sweep.slot)}", account).shards:
+            for one in each(agent.store.read(shard.verdicts), Judged, what="verdicts"):
+                seen.setdefault(one.check, set()).add(one.outcome)
+    return tuple(sorted(name for name, outcomes in seen.items() if {"passed", "failed"} <= outcomes))
+
+
+def defects() -> int:
+    """How many rows the table has."""
+    return len(DEFECTS)
+
+
+@contextmanager
+def ambient(url: str) -> Iterator[None]:
+    """The environment of an agent whose provider answers at `url`, and nothing of the machine's own AWS settings."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+    try:
+        for name in kept:
+            del os.environ[name]
+        os.environ.update(ENVIRONMENT, AWS_ENDPOINT_URL=url)
+        yield
+    finally:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            del os.environ[name]
+        os.environ.update(kept)

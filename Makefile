@@ -26,7 +26,6 @@ help: ## This list
 
 demo: $(DEMO) ## Run the simulated organisation through two cycles; print the newest bundle's path
 	@.tools/demo/bin/starcadence demo
-	@ls -t demo/store/cycles/*/*/bundle-*.zip | sed -n 1p
 
 test: $(DEV) ## Run the tests, with a seeded tenth of the long sweeps
 	@$(PYTEST)

@@ -173,12 +173,13 @@ def test_no_single_bit_of_the_envelope_beside_it_can_change(lived: Lived) -> Non
     path = lived.bundles["2026-09"]
     beside = path.with_name("bundle.sigstore.json")
     content = beside.read_bytes()
-    for bit in random.Random(2).sample(range(len(content) * 8), len(content) * 8 // (1 if WHOLE else 10)):
-        flipped = bytearray(content)
-        flipped[bit // 8] ^= 1 << bit % 8
-        beside.write_bytes(flipped)
-        assert not verify(path).ok, f"bit {bit}"
-    beside.write_bytes(content)
+    bits = range(len(content) * 8)
+    with beside.open("r+b", buffering=0) as file:
+        for bit in bits if WHOLE else random.Random(2).sample(bits, len(bits) // 40):
+            at = bit // 8
+            os.pwrite(file.fileno(), bytes([content[at] ^ 1 << bit % 8]), at)
+            assert not verify(path).ok, f"bit {bit}"
+            os.pwrite(file.fileno(), content[at : at + 1], at)
     assert verify(path).ok
 
 

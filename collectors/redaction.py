@@ -20,7 +20,7 @@ R = TypeVar("R", bound=Resource)
 
 _ACCESS_KEY = r"(?:AKIA|ASIA)[A-Z2-7]{16}"
 _SECRET_NAME = r"(?i:secret[ _-]?(?:access[ _-]?)?key)"  # noqa: S105 - the name of a secret, not one
-_SECRET = r"(?<![A-Za-z0-9/+=])(?![0-9a-f]{40}(?![A-Za-z0-9/+]))[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"  # noqa: S105
+_SECRET = r"(?<![A-Za-z0-9/+])(?![0-9a-f]{40}(?![A-Za-z0-9/+]))[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"  # noqa: S105
 """An AWS secret access key: forty base64 characters that are not a SHA-1. Looked for only beside a key id or its own name."""
 _PASSWORD_NAME = r"(?i:password|passwd|pwd|accountkey|sharedaccesskey)"  # noqa: S105
 

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from fractions import Fraction
 
 from agent.claims import PROVES, RESTS_ON
-from agent.cycle import cycle_at
+from agent.cycle import cycle_at, days
 from agent.findings import changes, deviations, exception_rows, gap_rows, mended, reached
 from agent.material import Material
 from agent.period import counted, period, result
@@ -38,7 +37,7 @@ def account(material: Material) -> Report:
         provider=programme.provider, contact=programme.contact, service=service.id, service_name=service.name,
         owner=service.owner, level=str(service.level), ccm=service.ccm, edition="auditor", cycle=opened.cycle,
         interim=material.closing.interim, start=opened.start, end=until,
-        days=_days(until - opened.start), days_of=_days(opened.end - opened.calendar_start),
+        days=days(opened.start, until, local), days_of=days(opened.calendar_start, opened.end, local),
         time_zone=programme.cadence.time_zone, cadence=programme.cadence.cycle,
         sweep_every=int(duration(programme.cadence.sweep_every).total_seconds()), simulated=simulated(material),
         tool=material.tool, state=state(material), sealed_late=material.closing.late, counts=_counts(rows),
@@ -198,11 +197,6 @@ def _check_row(check: Check, material: Material) -> CheckRow:
         links=tuple((link.specification, link.reach, link.words) for link in links(check, version)),
         parameters=check.parameters, digest=check.digest,
     )  # fmt: skip
-
-
-def _days(span: timedelta) -> int:
-    """Days, begun ones counted."""
-    return -(-span // timedelta(days=1))
 
 
 def _fraction(value: Fraction) -> str:

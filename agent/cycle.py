@@ -11,6 +11,8 @@ import msgspec
 
 Kind = Literal["monthly", "quarterly"]
 MONTHS: dict[Kind, int] = {"monthly": 1, "quarterly": 3}
+REST = timedelta(hours=26)
+"""Time zones lie between UTC-12 and UTC+14."""
 
 
 class Cycle(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -23,7 +25,7 @@ class Cycle(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """One sweep interval of a cycle; the last one may be shorter."""
+    """One sweep interval of a cycle; the last one may be up to half shorter or longer."""
 
     start: datetime
     end: datetime
@@ -38,24 +40,46 @@ def cycle_at(kind: Kind, instant: datetime, zone: ZoneInfo) -> Cycle:
     return Cycle(start=_midnight(local.year, first, zone), end=_midnight(local.year, first + months, zone), id=name)
 
 
+def cycle_after(kind: Kind, end: datetime, zone: ZoneInfo) -> Cycle:
+    """The cycle that begins where another ended.
+
+    Where the time zone changed in between, what is left of a calendar cycle, a day at most, goes with the next one: a name stands for
+    one cycle only.
+    """
+    cycle = cycle_at(kind, end, zone)
+    if cycle.end - end > REST:
+        return cycle
+    return msgspec.structs.replace(cycle_at(kind, cycle.end, zone), start=end)
+
+
 def slots(cycle: Cycle, every: timedelta, opened: datetime | None = None) -> tuple[Slot, ...]:
     """The cycle's slots in order; with `opened`, only those that had not ended when the programme began."""
-    found = []
-    start = cycle.start
-    while start < cycle.end:
-        end = min(start + every, cycle.end)
-        if opened is None or end > opened:
-            found.append(Slot(start=start, end=end))
-        start = end
-    return tuple(found)
+    number = _number(cycle, every)
+    starts = [cycle.start + every * index for index in range(number)]
+    found = (Slot(start=start, end=end) for start, end in zip(starts, (*starts[1:], cycle.end), strict=True))
+    return tuple(slot for slot in found if opened is None or slot.end > opened)
 
 
 def slot_at(cycle: Cycle, every: timedelta, instant: datetime) -> Slot:
     """The slot of the cycle in which an instant of it lies. `ValueError` for an instant outside."""
     if not cycle.start <= instant < cycle.end:
         raise ValueError(f"{instant} does not lie in cycle {cycle.id}")
-    start = cycle.start + (instant - cycle.start) // every * every
-    return Slot(start=start, end=min(start + every, cycle.end))
+    last = _number(cycle, every) - 1
+    index = min((instant - cycle.start) // every, last)
+    start = cycle.start + every * index
+    return Slot(start=start, end=cycle.end if index == last else start + every)
+
+
+def days(start: datetime, end: datetime, zone: ZoneInfo) -> int:
+    """Calendar days of the zone that lie, in whole or in part, from `start` up to `end`."""
+    last = (end - timedelta(seconds=1)).astimezone(zone).date()
+    return (last - start.astimezone(zone).date()).days + 1
+
+
+def _number(cycle: Cycle, every: timedelta) -> int:
+    """How many slots: a rest of less than half an interval (the extra hour of October) belongs to the last one."""
+    whole, rest = divmod(cycle.end - cycle.start, every)
+    return max(1, whole + (2 * rest >= every))
 
 
 def _midnight(year: int, month: int, zone: ZoneInfo) -> datetime:

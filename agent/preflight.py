@@ -15,6 +15,8 @@ from collectors.collector import Cell
 from collectors.gap import Gap, Reason
 from collectors.sighting import Estate, Visit
 
+NOBODY = "no ambient credentials"
+"""What a discovery gap says when there is nobody to ask as."""
 State = Literal["ok", "warning", "failed"]
 
 REMEDIES = {
@@ -87,7 +89,7 @@ def _cloud(cloud: Cloud) -> Iterator[Finding]:
         words=f"{len(in_scope)} accounts in scope, {others} excluded, unallocated or closed",
         remedy="" if in_scope else "give this identity the permissions of discovery: `starcadence permissions aws`",
     )  # fmt: skip
-    for gap in estate.gaps:
+    for gap in dict.fromkeys(estate.gaps):
         yield _gap(cloud, gap)
     for member in estate.members:
         if member.state == "unallocated":
@@ -128,6 +130,8 @@ def _visited(cloud: Cloud, visit: Visit, cell: Cell) -> Iterator[Finding]:
 
 def _gap(cloud: Cloud, gap: Gap) -> Finding:
     remedy = REMEDIES[gap.reason]
+    if gap.detail == NOBODY:
+        remedy = "give this process credentials: environment, profile, or the role of its instance, task or pod"
     if cloud.name == "aws" and gap.reason is Reason.DENIED and gap.operation:
         from collectors.aws.permissions import action
 
@@ -135,6 +139,6 @@ def _gap(cloud: Cloud, gap: Gap) -> Finding:
     return Finding(
         what=gap.cell,
         state="failed" if not gap.subject else "warning",
-        words=f"{gap.operation} {gap.reason}: {gap.detail}",
+        words=f"{gap.operation} {gap.reason}: {gap.detail}".strip(),
         remedy=remedy,
     )

@@ -103,14 +103,16 @@ def _note(
     key = (check.name, resource.id)
     failed = verdict.outcome is Outcome.FAILED
     exception = covering(rules.exceptions, check.name, resource, rules.nominal.date()) if failed else None
+    stood = before[key].services if key in before else ()
+    if failed:  # a service that it stood for keeps it, though its tags were not learned today
+        services = tuple((service, certain or service in stood) for service, certain in services)
     if failed or key in before:
         docket.seen[key] = Seen(
             outcome=verdict.outcome, reason=verdict.reason, cell=cell,
             services=tuple(service for service, certain in services if certain), exception=exception, facts=facts,
         )  # fmt: skip
-    carried = verdict.outcome is Outcome.UNKNOWN and key in before
     for service, certain in services:
-        if carried and service in before[key].services:
+        if verdict.outcome is Outcome.UNKNOWN and service in stood:
             continue  # counted with what is carried, as a failure
         if verdict.outcome is Outcome.NOT_APPLICABLE or certain:
             tally = Tally(failed=1, excepted=1) if exception else COUNTED[verdict.outcome]

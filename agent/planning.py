@@ -10,6 +10,8 @@ from collectors.gap import Gap, Reason
 from collectors.resource import Resource
 from collectors.sighting import Estate, Visit
 
+UNDECIDED = "neither in scope nor excluded with a reason"
+
 
 class Access(Protocol):
     """A way into one cloud, for one sweep (`collectors.aws.cloud.Aws`)."""
@@ -42,36 +44,49 @@ class Cloud:
 
 def discovery_gaps(estate: Estate) -> tuple[Gap, ...]:
     """What discovery could not find out; an unallocated account is a gap like any other."""
-    unallocated = (
+    undecided = (
         Gap(
-            cell=f"{estate.provider}/{member.account}/global/{estate.provider}.organization", operation="", subject="",
-            reason=Reason.UNALLOCATED, detail="neither in scope nor excluded with a reason",
+            cell=f"{estate.provider}/{account}/global/{estate.provider}.organization", operation="", subject="",
+            reason=Reason.UNALLOCATED, detail=UNDECIDED,
         )
-        for member in estate.members
-        if member.state == "unallocated"
+        for account in unallocated(estate)
     )  # fmt: skip
-    return tuple(sorted({*estate.gaps, *unallocated}))
+    return tuple(sorted({*estate.gaps, *undecided}))
 
 
 def expected_cells(cloud: Cloud, estate: Estate, previous: Plan | None) -> tuple[str, ...]:
     """Keys of all cells to look at, sorted.
 
     Where discovery has a gap, what the last plan expected there is expected still: an account whose regions or very existence could
-    not be learned today does not leave the scope by that.
+    not be learned today, or that is unallocated, does not leave the scope by that. Excluding it with a reason is what does.
     """
     keys = {cell.key for cell in cloud.access.cells(estate, cloud.collectors)}
     if previous is not None:
         known = {one.name for one in cloud.collectors}
-        blind = {Cell.of(gap.cell).account for gap in estate.gaps}
-        all_blind = any(Cell.of(gap.cell).collector.endswith(".organization") for gap in estate.gaps)
-        in_scope = {member.account for member in estate.members if member.state == "in scope"}
-        elsewhere = {member.account for member in estate.members} - in_scope
+        by_state = {member.account: member.state for member in estate.members}
+        blind = {Cell.of(gap.cell).account for gap in discovery_gaps(estate)}
+        all_blind = any(
+            Cell.of(gap.cell).collector.endswith(".organization") and gap.reason is not Reason.UNALLOCATED
+            for gap in estate.gaps
+        )
         for key in previous.cells:
             cell = Cell.of(key)
-            ours = cell.provider == cloud.name and cell.collector in known and cell.account not in elsewhere
-            if ours and (cell.account in blind or (all_blind and cell.account not in in_scope)):
+            state = by_state.get(cell.account)
+            ours = cell.provider == cloud.name and cell.collector in known and state not in {"excluded", "closed"}
+            if ours and (cell.account in blind or (all_blind and state is None)):
                 keys.add(key)
     return tuple(sorted(keys))
+
+
+def unallocated(estate: Estate) -> frozenset[str]:
+    """Accounts that nobody decided about: nothing in them is asked, and nothing that was seen in them is forgotten."""
+    return frozenset(member.account for member in estate.members if member.state == "unallocated")
+
+
+def passed_over(cell: Cell) -> Visit:
+    """The visit of a cell in an unallocated account."""
+    gap = Gap(cell=cell.key, operation="", subject="", reason=Reason.UNALLOCATED, detail=UNDECIDED)
+    return Visit(cell=cell.key, sightings=(), readings=(), gaps=(gap,), calls=())
 
 
 def passes(collectors: Iterable[Collector]) -> tuple[frozenset[str], frozenset[str]]:

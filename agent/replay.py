@@ -3,6 +3,7 @@
 It reads the bundle alone. Under other checks than those that judged, nothing can be compared, and it says which version to install.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +22,13 @@ from agent.journal import check_chain
 from agent.judging import Docket, Rules, count_carried, count_unseen, judge_shard
 from agent.material import Closing, Material, Opened
 from agent.parts import packed
-from agent.record import Part, Plan, Standing
+from agent.record import Ended, Part, Plan, Standing, Sweep
 from agent.running import checks
 from agent.shards import paired
-from agent.totals import tallied
+from agent.standing import Key, Seen
+from agent.totals import total
 from collectors.collector import Cell
-from collectors.sighting import Reading, Sighting
+from collectors.sighting import Call, Reading, Sighting
 from controls.check import Check
 
 LARGEST = 512 * 1024 * 1024
@@ -127,7 +129,7 @@ def _material(archive: Archive, inside: Inside, every: tuple[Check, ...], tool: 
 
 def _compared(inside: Inside, material: Material) -> Replayed:
     """Hold everything that was computed again against what was sealed."""
-    wrong = [*_parts(inside, material), *_sweep(material)]
+    wrong = [*_parts(inside, material), *_sweep(inside, material)]
     if encode(account(material)) != inside.member("report.json"):
         wrong.append("report.json has figures that the sealed evidence does not give")
     if wrong:
@@ -142,45 +144,85 @@ def _compared(inside: Inside, material: Material) -> Replayed:
 
 
 def _parts(inside: Inside, material: Material) -> Iterator[str]:
-    """Each part's verdicts and tallies, judged again."""
+    """Each part's verdicts, counts and deviations, judged again."""
     plan = material.plan
     if plan is None:
         return
     rules = Rules.of(material.programme, material.checks, material.exceptions, plan.nominal)
     for part in material.parts:
-        account_name = f"{part.provider}/{part.account}"
-        docket, standing = Docket(), _standing(inside, part)
-        carried = {(one.check, one.resource): one for one in standing if one.seen != plan.nominal}
+        docket, cells = Docket(), Counter({cell.key: 0 for cell in part.cells})
+        standing = {(one.check, one.resource): one for one in _standing(inside, part)}
         for shard in part.shards:
-            sightings = each(inside.read(shard.facts), Sighting, what=shard.name)
+            sightings = list(each(inside.read(shard.facts), Sighting, what=shard.name))
             readings = each(inside.read(shard.readings), Reading, what=shard.name) if shard.readings else ()
-            judged = judge_shard(paired(sightings, readings), rules, shard.facts, carried, docket)
-            if digest(lines(judged)) != shard.verdicts:
+            judged = judge_shard(paired(sightings, readings), rules, shard.facts, standing, docket)
+            cells.update(one.cell for one in sightings)
+            if digest(lines(judged)) != shard.verdicts or len(sightings) != shard.lines:
                 yield f"{shard.name}: the sealed verdicts are not those that its facts give"
-        count_carried(carried.values(), rules, docket)
+        count_carried((one for one in standing.values() if one.seen != plan.nominal), rules, docket)
         for cell in part.cells:
             if not cell.complete:
                 count_unseen(
                     cell.key, part.account, plan.concerned[part.provider][Cell.of(cell.key).collector], rules, docket
                 )
-        if docket.tallies != part.tallies:
-            yield f"{account_name}: the sealed tallies are not those that its verdicts give"
+        yield from (f"{part.provider}/{part.account}: {fault}" for fault in _part(inside, part, plan, docket, cells))
+
+
+def _part(inside: Inside, part: Part, plan: Plan, docket: Docket, cells: Counter[str]) -> Iterator[str]:
+    """What a part's own counts and deviations should have been."""
+    if docket.tallies != part.tallies:
+        yield "the sealed tallies are not those that its verdicts give"
+    if (docket.resources, docket.inherited) != (part.resources, part.inherited) or cells != Counter(
+        {cell.key: cell.resources for cell in part.cells}
+    ):
+        yield "the sealed numbers of resources are not those of its facts"
+    failing = {key: one for key, one in docket.seen.items() if one.outcome == "failed"}
+    if {key: one for key, one in _seen_failing(inside, part, plan)} != failing:
+        yield "the sealed deviations are not those that its verdicts give"
+    calls = list(each(inside.read(part.calls), Call, what="calls"))
+    hosts = {host for cell in part.cells for host in cell.hosts}
+    if len(calls) != sum(cell.calls for cell in part.cells) or {call.host for call in calls} != hosts:
+        yield "the sealed numbers of calls are not those of its calls"
+
+
+def _seen_failing(inside: Inside, part: Part, plan: Plan) -> Iterator[tuple[Key, Seen]]:
+    """The deviations that the closing sweep itself saw, as its verdicts must give them."""
+    for one in _standing(inside, part):
+        if one.seen == plan.nominal:
+            yield (
+                (one.check, one.resource),
+                Seen(
+                    outcome="failed", reason=one.reason, cell=one.cell, services=one.services, exception=one.exception,
+                    facts=one.facts,
+                ),
+            )  # fmt: skip
 
 
 def _standing(inside: Inside, part: Part) -> list[Standing]:
     return list(each(inside.read(part.standing), Standing, what="standing deviations"))
 
 
-def _sweep(material: Material) -> Iterator[str]:
-    """The closing sweep's totals, added up again."""
+def _sweep(inside: Inside, material: Material) -> Iterator[str]:
+    """The closing sweep, added up again from its plan and parts."""
     plan, last = material.plan, material.last
     if plan is None or last is None:
         return
-    rules = Rules.of(material.programme, material.checks, material.exceptions, plan.nominal)
-    if tallied(plan, material.parts, rules) != last.tallies:
-        yield f"sweeps/{stamp(last.slot)}.json: its totals are not the sum of its cells"
-    for part in material.parts:
-        if last.parts.get(f"{part.provider}/{part.account}") != digest(encode(part)):
-            yield f"{part.provider}/{part.account}: its part is not the one that the sweep names"
+    digests = {f"{part.provider}/{part.account}": digest(encode(part)) for part in material.parts}
+    if digests != last.parts:
+        yield "the parts are not those that the closing sweep names"
     if digest(encode(plan)) != last.plan:
         yield "evidence/plan.json is not the plan that the sweep names"
+    rules = Rules.of(material.programme, material.checks, material.exceptions, plan.nominal)
+    again = total(
+        plan, list(material.parts), rules, digests=digests, withdrawn=_withdrawn(material, last), store=inside,
+        started=last.started, ended=last.ended_at,
+    )  # fmt: skip
+    wrong = [name for name in Sweep.__struct_fields__ if getattr(again, name) != getattr(last, name)]
+    if set(wrong) - {"parts", "plan"}:
+        yield f"sweeps/{stamp(last.slot)}.json is not what its parts add up to: {', '.join(wrong)}"
+
+
+def _withdrawn(material: Material, last: Sweep) -> tuple[Ended, ...]:
+    """What ended with accounts that left the scope: they have no part, so only the sweep speaks of them."""
+    gone = {f"{part.provider}/{part.account}" for part in material.parts}
+    return tuple(one for one in last.ended if "/".join(one.cell.split("/")[:2]) not in gone)

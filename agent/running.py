@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from agent.canonical import decode, digest, encode, stamp
-from agent.cycle import Cycle, Slot, cycle_at, slot_at, slots
+from agent.cycle import Cycle, Slot, cycle_after, cycle_at, slot_at, slots
 from agent.errors import Incomplete, UsageError
 from agent.journal import Journal
 from agent.material import Closing, Opened, Past
@@ -105,7 +105,7 @@ def run(agent: Agent, *, sweep: bool = True) -> Ran:
     while opened.end <= now:
         for past in end_cycle(agent, opened, now):
             (missed if past.state == "missed" else sealed).append(past)
-        opened = open_cycle(agent, opened.end)
+        opened = open_cycle(agent, opened.end, following=True)
     if not sweep:
         return Ran(sealed=tuple(sealed), missed=tuple(missed), sweep=None, taken=False)
     taken_now, found = sweep_now(agent, opened, now)
@@ -199,10 +199,13 @@ def interim_bundles(agent: Agent, now: datetime, target: Path) -> Iterator[tuple
         yield path, interim(agent.press, opened, closing, path)
 
 
-def open_cycle(agent: Agent, start: datetime) -> Opened:
-    """Open the cycle in which `start` lies with the programme and the checks as they are now; they hold until it ends."""
+def open_cycle(agent: Agent, start: datetime, *, following: bool = False) -> Opened:
+    """Open the cycle in which `start` lies with the programme and the checks as they are now; they hold until it ends.
+
+    With `following`, another cycle ended at `start`.
+    """
     cadence = agent.loaded.programme.cadence
-    cycle = cycle_at(cadence.cycle, start, zone(cadence.time_zone))
+    cycle = (cycle_after if following else cycle_at)(cadence.cycle, start, zone(cadence.time_zone))
     opened = Opened(
         cycle=cycle.id, start=start, calendar_start=cycle.start, end=cycle.end, programme=keep_programme(agent),
         rules={check.name: check.digest for check in agent.press.checks},

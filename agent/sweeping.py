@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agent.canonical import decode, each, encode, lines, stamp
 from agent.judging import Docket, Rules, concerned, count_carried, count_unseen, judge_shard
 from agent.parts import has_part, put_part, put_plan, read_part, read_plan
-from agent.planning import Cloud, discovery_gaps, expected_cells, passes
+from agent.planning import Cloud, discovery_gaps, expected_cells, passed_over, passes, unallocated
 from agent.programme import ApprovedException, Programme
 from agent.progress import Progress
 from agent.record import CellRecord, Part, Plan, Shard, Standing, Sweep
@@ -35,7 +35,7 @@ class Order:
     store: Folder
     slot: datetime
     nominal: datetime
-    """Used if the plan is ours to make; an adopted plan brings its own."""
+    """This, the exceptions and the last sweep are used if the plan is ours to make; an adopted plan brings its own."""
     programme: Programme
     programme_blob: str
     exceptions: tuple[ApprovedException, ...]
@@ -59,6 +59,7 @@ def take(order: Order) -> Sweep:
         return decode(order.store.get(f"{order.folder}/sweep.json"), Sweep, what=f"{order.folder}/sweep.json")
     started = order.clock()
     plan = _plan(order)
+    order = _as_planned(order, plan)
     rules = Rules.of(order.programme, order.checks, order.exceptions, plan.nominal)
     for cloud in order.clouds:
         _visit_all(order, cloud, plan, rules)
@@ -80,9 +81,18 @@ def _plan(order: Order) -> Plan:
         slot=order.slot, nominal=order.nominal, previous=stamp(order.last.slot) if order.last else None,
         programme=order.programme_blob, exceptions=order.exceptions_blob,
         rules={check.name: check.digest for check in order.checks},
-        concerned={cloud.name: concerned(order.checks, cloud.collectors) for cloud in order.clouds}, estates=estates, cells=tuple(sorted(cells)),
+        concerned={cloud.name: concerned(order.checks, cloud.collectors) for cloud in order.clouds},
+        estates=estates, cells=tuple(sorted(cells)),
     )  # fmt: skip
     return put_plan(order.store, order.folder, plan)
+
+
+def _as_planned(order: Order, plan: Plan) -> Order:
+    """The order by the plan that stands: whoever goes on with a sweep judges with what it was begun with, whatever was learned since."""
+    exceptions = decode(order.store.read(plan.exceptions), tuple[ApprovedException, ...], what="approved exceptions")
+    key = f"sweeps/{plan.previous}/sweep.json"
+    last = decode(order.store.get(key), Sweep, what=key) if plan.previous else None
+    return replace(order, nominal=plan.nominal, exceptions=exceptions, exceptions_blob=plan.exceptions, last=last)
 
 
 def _visit_all(order: Order, cloud: Cloud, plan: Plan, rules: Rules) -> None:
@@ -94,16 +104,19 @@ def _visit_all(order: Order, cloud: Cloud, plan: Plan, rules: Rules) -> None:
     order.progress.began(accounts=len(by_account), cells=len(cells))
     first, _ = passes(cloud.collectors)
     collectors = {one.name: one for one in cloud.collectors}
+    estate = next(estate for estate in plan.estates if estate.provider == cloud.name)
+    undecided = unallocated(estate)
     with ThreadPoolExecutor(VISITS, thread_name_prefix="visit") as pool:
 
         def visit(cell: Cell, seen: Mapping[str, tuple[Resource, ...] | None]) -> Visit:
-            visited = cloud.access.visit(cell, collectors[cell.collector], seen)
+            look = cloud.access.visit
+            visited = passed_over(cell) if cell.account in undecided else look(cell, collectors[cell.collector], seen)
             order.progress.looked(gaps=len(visited.gaps))
             return visited
 
         early = {cell.key: pool.submit(visit, cell, {}) for cell in cells if cell.collector in first}
         seen = {name: _joined([early[cell.key].result() for cell in cells if cell.collector == name]) for name in first}
-        if discovery_gaps(next(estate for estate in plan.estates if estate.provider == cloud.name)):
+        if discovery_gaps(estate):
             seen = dict.fromkeys(seen)
 
         def begin(account: str) -> tuple[str, list[Future[Visit]]]:

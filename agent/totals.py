@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from agent.canonical import digest, each, encode
+from agent.gathering import Records
 from agent.judging import Docket, Rules, count_unseen
 from agent.parts import part_digests, read_part
 from agent.planning import discovery_gaps
@@ -35,7 +36,7 @@ def total(
     *,
     digests: dict[str, str],
     withdrawn: tuple[Ended, ...],
-    store: Folder,
+    store: Records,
     started: datetime,
     ended: datetime,
 ) -> Sweep:
@@ -122,7 +123,7 @@ def _added(tables: Iterable[dict[str, int]]) -> dict[str, int]:
     return dict(sorted(total.items()))
 
 
-def _standing(store: Folder, parts: list[Part]) -> dict[str, int]:
+def _standing(store: Records, parts: list[Part]) -> dict[str, int]:
     total: Counter[str] = Counter()
     for part in parts:
         for one in each(store.read(part.standing), Standing, what="standing deviations"):

@@ -44,6 +44,8 @@ class Simulator:
     organization_denied: bool = False
     host: str = HOST
     visits: int = 0
+    broken: int | None = None
+    """After this many more visits the process breaks off, as if it were killed."""
 
     @property
     def cloud(self) -> Cloud:
@@ -108,6 +110,10 @@ class Simulator:
     def visit(self, cell: Cell, collector: Collector, seen: Mapping[str, tuple[Resource, ...] | None]) -> Visit:  # noqa: ARG002
         """What lies in the cell."""
         self.visits += 1
+        if self.broken is not None:
+            if not self.broken:
+                raise ConnectionAbortedError
+            self.broken -= 1
         if cell.key in self.denied:
             gap = Gap(cell=cell.key, operation="x.List", subject="", reason=Reason.DENIED, detail="AccessDenied")
             return Visit(cell=cell.key, sightings=(), readings=(), gaps=(gap,), calls=(self._call("x.List", ""),))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.cycle import Kind, cycle_at, slot_at, slots
+from agent.cycle import Kind, cycle_after, cycle_at, slot_at, slots
 
 ZONES = [
     "UTC",
@@ -62,3 +62,14 @@ def test_an_instant_outside_of_a_cycle_has_no_slot_in_it() -> None:
     cycle = cycle_at("monthly", datetime(2026, 9, 25, tzinfo=UTC), ZoneInfo("UTC"))
     with pytest.raises(ValueError, match="does not lie in cycle 2026-09"):
         slot_at(cycle, timedelta(days=1), cycle.end)
+
+
+@given(instants, kinds, zones, zones)
+def test_a_change_of_time_zone_leaves_no_gap_no_overlap_and_no_name_twice(
+    instant: datetime, kind: Kind, old: ZoneInfo, new: ZoneInfo
+) -> None:
+    ended = cycle_at(kind, instant, old)
+    following = cycle_after(kind, ended.end, new)
+    assert following.start <= ended.end < following.end
+    assert following.id != ended.id
+    assert cycle_at(kind, following.end, new).start == following.end

@@ -7,6 +7,7 @@ from agent.archive import Archive
 from agent.canonical import decode
 from agent.errors import Incomplete, UsageError
 from agent.keys import make_signing_key
+from agent.replay import replay
 from agent.report import Report
 from agent.running import commit, interim_bundles, run
 from collectors.resource import DataStore
@@ -279,3 +280,70 @@ def test_a_resource_that_the_provider_manages_is_inherited_and_counted(life: Lif
     assert ran.sweep is not None
     assert ran.sweep.inherited == {"object-store": 1}
     assert ran.sweep.tallies["object-store"]["data_is_encrypted_at_rest"]["aws"].not_applicable == 1
+
+
+def test_a_time_zone_further_west_opens_the_next_cycle_and_forgets_no_hour(life: Life) -> None:
+    life.days(5)
+    (life.folder / "programme.yaml").write_text(PROGRAMME.replace("time_zone: UTC", "time_zone: America/New_York"))
+    life.days(60)
+    assert [entry.key for entry in life.agent.journal.of("cycle")] == [
+        "cycle/2026-09",
+        "cycle/2026-10",
+        "cycle/2026-11",
+    ]
+    september, october = (report(path) for path in life.bundles())
+    assert (october.start, october.end) == (september.end, datetime(2026, 11, 1, 4, tzinfo=UTC))
+    assert (october.state, len(october.sweeps)) == ("complete", 31)
+
+
+def test_an_account_that_becomes_unallocated_keeps_its_deviations_and_is_not_asked(life: Life) -> None:
+    life.cloud.accounts["444455556666"] = ("eu-west-1",)
+    life.cloud.volume("bad", encrypted=False, account="444455556666")
+    life.days(2)
+    del life.cloud.accounts["444455556666"]
+    life.cloud.unallocated.add("444455556666")
+    visits = life.cloud.visits
+    for ran in life.days(2):
+        assert ran.sweep is not None
+        tally = ran.sweep.tallies["object-store"]["data_is_encrypted_at_rest"]["aws"]
+        assert (tally.failed, tally.carried, tally.unseen, ran.sweep.ended) == (1, 1, 2, ())
+    assert life.cloud.visits - visits == 2 * 3
+    life.cloud.unallocated.clear()
+    life.cloud.excluded["444455556666"] = "sold"
+    ran = life.run()
+    assert ran.sweep is not None
+    assert [one.how for one in ran.sweep.ended] == ["out of scope"]
+
+
+def test_a_failure_stays_with_its_service_when_its_tags_are_no_longer_learned(tmp_path: Path) -> None:
+    tagged = PROGRAMME.replace("    ccm: 4.1.0\n", "    ccm: 4.1.0\n    scope: {tags: {service: object-store}}\n")
+    life = begin(tmp_path, programme=tagged)
+    life.cloud.volume("one", encrypted=False, tags={"service": "object-store"})
+    life.days(1)
+    life.cloud.volume("one", encrypted=False, tags=None)
+    for ran in life.days(2):
+        assert ran.sweep is not None
+        assert ran.sweep.tallies["object-store"]["data_is_encrypted_at_rest"]["aws"].failed == 1
+        assert ran.sweep.standing == {"object-store": 1}
+    life.days(28)
+    assert replay(life.bundles()[0]).ok
+
+
+def test_a_sweep_that_another_began_goes_on_with_the_exceptions_of_its_plan(life: Life) -> None:
+    """Whoever approves an exception meanwhile: half of a sweep under it and half not could never be replayed."""
+    life.cloud.volume("one", encrypted=False)
+    life.clock.now = START + 29 * DAY
+    life.cloud.broken = 1
+    with pytest.raises(ConnectionAbortedError):
+        life.run()
+    life.cloud.broken = None
+    (life.folder / "exceptions" / "one.yaml").write_text(
+        "id: one\ncheck: data_is_encrypted_at_rest\nrequester: storage-lead\napprover: security-lead\n"
+        "rationale: replaced in October\ncreated: 2026-08-20\nexpires: 2026-10-10\naccounts: ['111122223333']\n"
+    )
+    ran = life.run()
+    assert ran.sweep is not None
+    assert ran.sweep.tallies["object-store"]["data_is_encrypted_at_rest"]["aws"].excepted == 0
+    life.clock.now += DAY
+    life.run()
+    assert replay(life.bundles()[0]).ok

@@ -22,7 +22,7 @@ class Told:
         *,
         region: str = REGION,
         organization_accounts: frozenset[str] | None = None,
-        seen: tuple[Resource, ...] | None = None,
+        seen: Mapping[str, tuple[Resource, ...]] | None = None,
     ) -> None:
         self.account = ACCOUNT
         self.region = region
@@ -31,7 +31,7 @@ class Told:
         self.regions: list[str | None] = []
         self.cited: list[str] = []
         self._answers = answers or {}
-        self._seen = seen
+        self._seen = seen or {}
 
     def pages(self, operation: str, key: str, /, **parameters: Any) -> Iterator[Item]:
         answer = self._answer(operation, parameters)
@@ -58,7 +58,7 @@ class Told:
         return answer
 
     def seen(self, collector: str) -> tuple[Resource, ...] | None:
-        return self._seen
+        return self._seen.get(collector)
 
     def cite(self, resource: Resource) -> None:
         self.cited.append(resource.id)

@@ -1,0 +1,47 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from collectors.aws.volumes import Volumes
+from tests.fakes.told import Told
+
+THEN = datetime(2026, 1, 5, tzinfo=UTC)
+ELEMENT = {
+    "VolumeId": "vol-1",
+    "Encrypted": True,
+    "CreateTime": THEN,
+    "KmsKeyId": "arn:aws:kms:eu-west-1:111122223333:key/k",
+}
+
+
+def test_a_volume_is_read_from_its_element():
+    volume = Volumes.describe(
+        Told(), {**ELEMENT, "Tags": [{"Key": "team", "Value": "payments"}, {"Key": "Name", "Value": "disk"}]}
+    )
+    assert (volume.id, volume.kind, volume.region) == (
+        "arn:aws:ec2:eu-west-1:111122223333:volume/vol-1",
+        "volume",
+        "eu-west-1",
+    )
+    assert (volume.name, volume.tags, volume.created) == ("disk", {"Name": "disk", "team": "payments"}, THEN)
+
+
+@pytest.mark.parametrize(
+    ("element", "encrypted", "holder"),
+    [
+        (ELEMENT, True, None),
+        ({**ELEMENT, "KmsKeyId": "arn:aws:kms:eu-west-1:222233334444:key/k"}, True, "customer"),
+        ({**ELEMENT, "KmsKeyId": "arn:aws:kms:eu-west-1:111122223333:alias/aws/ebs"}, True, "provider"),
+        ({"VolumeId": "vol-1", "Encrypted": True}, True, None),
+        ({"VolumeId": "vol-1", "Encrypted": False}, False, "none"),
+        ({"VolumeId": "vol-1"}, None, None),
+        ({"VolumeId": "vol-1", "Encrypted": "true"}, None, None),
+    ],
+)
+def test_encryption_is_learned_only_where_it_is_said(element, encrypted, holder):
+    volume = Volumes.describe(Told(), element)
+    assert (volume.encrypted, volume.key_held_by) == (encrypted, holder)
+
+
+def test_a_volume_without_tags_says_so():
+    assert Volumes.describe(Told(), ELEMENT).tags == {}

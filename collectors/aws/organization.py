@@ -4,6 +4,7 @@ What cannot be found out is a gap in a discovery cell (`aws.organization`, `aws.
 nothing that the world does ends discovery.
 """
 
+import re
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from collectors.gap import Gap, Reason
 from collectors.notes import Failure
 from collectors.redaction import Redactor
 from collectors.sighting import Call, Estate, Member
+
+_CALLER = re.compile(r"arn:([a-z-]+):(?:iam|sts)::(\d{12}):.+")
+"""Partition and account of an identity."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,36 +72,48 @@ class Discovery:
         ambient = self._identities.ambient
         session = self._session(ambient, home(partition_of(ambient.region() or "")))
         answer = session.ask("sts.GetCallerIdentity")
+        said = _CALLER.fullmatch(str(answer.get("Arn"))) if answer is not None else None
+        if said is not None:
+            self._identities.partition, ambient.account = said.groups()
+        elif answer is not None:
+            _malformed(session, "sts.GetCallerIdentity", "no account in the answer")
         self._noted(session)
-        if answer:
-            ambient.account = str(answer.get("Account", ""))
-            self._identities.partition = str(answer.get("Arn", "")).split(":")[1:2][0] or "aws"
 
     def _organization(self) -> list[_Listed]:
         """Every account of the organisation that the scope names; else what the scope names by itself."""
+        operation = "organizations.DescribeOrganization"
         session = self._session(self._identities.ambient, "global")
-        found = (session.ask("organizations.DescribeOrganization") or {}).get("Organization", {})
+        answer = session.ask(operation)
+        found = (answer or {}).get("Organization") or {}
         listed: list[_Listed] = []
-        if found and found.get("Id") != self._scope.organization:
-            session.notes.failures.append(
-                Failure(operation="organizations.DescribeOrganization", reason=Reason.NO_ROLE, detail="credentials of another organization")
-            )  # fmt: skip
-        elif found:
+        if found.get("Id") == self._scope.organization:
             self._management = found.get("MasterAccountId")
             listed = self._accounts(session)
+        elif found.get("Id"):
+            failure = Failure(operation=operation, reason=Reason.NO_ROLE, detail="credentials of another organization")
+            session.notes.failures.append(failure)
+        elif answer is not None:
+            _malformed(session, operation, "no organization in the answer")
         self._noted(session)
         return listed or self._declared()
 
     def _accounts(self, session: AwsSession) -> list[_Listed]:
+        """Accounts as far as they can be listed; only to the end of the listing is the organisation known."""
+        operation = "organizations.ListAccounts"
         listed: list[_Listed] = []
         try:
-            for entry in session.pages("organizations.ListAccounts", "Accounts"):
+            for entry in session.pages(operation, "Accounts"):
+                if not entry.get("Id"):
+                    _malformed(session, operation, "an account without an id")
+                    return listed
                 state = entry.get("State") or entry.get("Status")
                 name = self._redactor.text(str(entry["Name"])) if entry.get("Name") else None
-                listed.append(
-                    _Listed(account=str(entry["Id"]), name=name, open=state in {"ACTIVE", "PENDING_ACTIVATION"})
-                )
+                opened = state not in {"SUSPENDED", "PENDING_CLOSURE", "CLOSED"}
+                listed.append(_Listed(account=str(entry["Id"]), name=name, open=opened))
         except Unseen:
+            return listed
+        if not listed:
+            _malformed(session, operation, "an organization without accounts")
             return listed
         self.organization_accounts = frozenset(one.account for one in listed)
         return listed
@@ -145,16 +161,15 @@ class Discovery:
 
     def _enabled(self, session: AwsSession) -> tuple[set[str], list[Failure]]:
         """Enabled regions; where they cannot be learned, those that the scope names, so that what can be seen is seen."""
+        operation = "ec2.DescribeRegions"
         try:
-            regions = {
-                str(one["RegionName"])
-                for one in session.pages("ec2.DescribeRegions", "Regions")
-                if one.get("RegionName")
-            }
+            regions = {str(one.get("RegionName", "")) for one in session.pages(operation, "Regions")}
         except Unseen:
             refused = any(one.reason is Reason.NO_ROLE for one in session.notes.failures)
             return (set() if refused else set(self._scope.regions)), session.notes.failures
-        return regions, session.notes.failures
+        if not regions or "" in regions:
+            _malformed(session, operation, "regions without names")
+        return (regions - {""}) or set(self._scope.regions), session.notes.failures
 
     def _session(self, identity: Identity, region: str) -> AwsSession:
         return AwsSession(
@@ -165,6 +180,10 @@ class Discovery:
         place = self._scope.organization or self._identities.ambient.account or "unknown"
         self._gaps += (_gap(place, "aws.organization", failure) for failure in session.notes.failures)
         self._calls += session.notes.calls
+
+
+def _malformed(session: AwsSession, operation: str, detail: str) -> None:
+    session.notes.failures.append(Failure(operation=operation, reason=Reason.MALFORMED, detail=detail))
 
 
 def _gap(account: str, collector: str, failure: Failure) -> Gap:

@@ -55,11 +55,12 @@ DETECTORS = (
 )  # fmt: skip
 
 _EMAIL = re.compile(r"\w[\w.+-]{0,63}(?:@|%40)(?:\w(?:[\w-]{0,61}\w)?\.)+[^\W\d_]{2,}")
-_SUSPECT = re.compile(
-    rb"@|%40|-----BEGIN|eyJ|gh[pousr]_|github_pat_|gl[a-z]+-|xox[abeoprs]-|hooks\.slack|[rs]k_(?:live|test)_|whsec_|AIza|ya29\."
-    rb"|GOCSPX-|AKIA|ASIA|(?i:secret[ _-]?(?:access[ _-]?)?key|password\s*=|passwd\s*=|pwd\s*=|accesskey\s*=|accountkey\s*=)"
+_SUSPECT = tuple(
+    b"@ %40 -----begin eyj ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glcbt- glptt- glft- glsoat- xox hooks.slack "
+    b"k_live_ k_test_ whsec_ aiza ya29. gocspx- akia asia secret password passwd pwd accountkey sharedaccesskey".split()
 )
-"""One pass over the encoded line, cheap and generous: only what it hits is walked."""
+"""What every hit holds, in lower case. Looked for in the encoded line, cheap and generous: only a line that has one is walked.
+Searching for each is three times faster than one regular expression of them all."""
 _NEAR = re.compile(f"{_ACCESS_KEY}|{_SECRET_NAME}")
 _ALONE = re.compile(_SECRET)
 
@@ -114,7 +115,7 @@ class Redactor:
 
     def sighting(self, sighting: Sighting) -> tuple[Sighting, tuple[Hit, ...]]:
         """The sighting as it may be kept, and what was taken out of it."""
-        if not _SUSPECT.search(msgspec.json.encode(sighting)):
+        if not _suspect(msgspec.json.encode(sighting)):
             return sighting, ()
         hits: set[str] = set()
         resource = self._resource(sighting.resource, hits)
@@ -126,7 +127,7 @@ class Redactor:
 
     def reading(self, reading: Reading) -> tuple[Reading, tuple[Hit, ...]]:
         """The reading as it may be kept, and what was taken out of it."""
-        if not _SUSPECT.search(msgspec.json.encode(reading)):
+        if not _suspect(msgspec.json.encode(reading)):
             return reading, ()
         hits: set[str] = set()
         values = self.tree(reading.values, hits)
@@ -147,6 +148,11 @@ class Redactor:
         before = msgspec.to_builtins(resource)
         after = self.tree(before, hits)
         return resource if before == after else _decoded(type(resource), before, after)
+
+
+def _suspect(line: bytes) -> bool:
+    lowered = line.lower()
+    return any(part in lowered for part in _SUSPECT)
 
 
 def _replaced(name: str, match: re.Match[str]) -> str:

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from controls.assess import Judge, concerns
-
 from agent.exceptions import covering, in_force
 from agent.membership import Membership
 from agent.programme import ApprovedException, Programme
@@ -15,6 +13,7 @@ from agent.standing import Key, Seen
 from collectors.collector import Collector
 from collectors.resource import AnyResource
 from collectors.sighting import Sighting
+from controls.assess import Judge, concerns
 from controls.check import Check
 from controls.tally import COUNTED, Tally
 from controls.verdict import Outcome, Verdict
@@ -140,3 +139,26 @@ def count_unseen(cell: str, account: str, checks: Iterable[str], rules: Rules, d
     for service in rules.membership.account(account):
         for check in checks:
             docket.count(cell, service, check, Tally(unseen=1))
+
+
+def remembered(cell: str, before: Tallies, docket: Docket) -> dict[str, dict[str, int]]:
+    """Of what a cell held when it was last looked at, how much is not counted now: its population does not shrink by being unseen."""
+    now = docket.tallies.get(cell, {})
+    found: dict[str, dict[str, int]] = {}
+    for service, checks in before.items():
+        for check, clouds in checks.items():
+            missing = _population(clouds) - _population(now.get(service, {}).get(check, {}))
+            if missing > 0:
+                found.setdefault(service, {})[check] = missing
+    return found
+
+
+def count_remembered(cell: str, missing: Mapping[str, Mapping[str, int]], docket: Docket) -> None:
+    """Count what a cell held before as unknown."""
+    for service, checks in missing.items():
+        for check, number in checks.items():
+            docket.count(cell, service, check, Tally(unknown=number))
+
+
+def _population(clouds: Mapping[str, Tally]) -> int:
+    return sum(tally.population for tally in clouds.values())

@@ -119,6 +119,9 @@ class Part(Record, frozen=True, kw_only=True):
     """Blob of `Call` lines."""
     tallies: dict[str, Tallies]
     """Cell key -> tallies."""
+    remembered: dict[str, dict[str, dict[str, int]]]
+    """Cell key -> service -> check -> how many were judged there when it was last looked at, and are unknown now that it could not be
+    listed (or not to its end); what was last seen failing apart, which is carried."""
     standing: str
     """Blob of `Standing` lines."""
     ended: tuple[Ended, ...]

@@ -19,7 +19,7 @@ from agent.envelope import parse
 from agent.errors import AgentError, StoreError
 from agent.gathering import gather
 from agent.journal import check_chain
-from agent.judging import Docket, Rules, count_carried, count_unseen, judge_shard
+from agent.judging import Docket, Rules, count_carried, count_remembered, count_unseen, judge_shard
 from agent.material import Closing, Material, Opened
 from agent.parts import packed
 from agent.record import Ended, Part, Plan, Standing, Sweep
@@ -162,9 +162,9 @@ def _parts(inside: Inside, material: Material) -> Iterator[str]:
         count_carried((one for one in standing.values() if one.seen != plan.nominal), rules, docket)
         for cell in part.cells:
             if not cell.complete:
-                count_unseen(
-                    cell.key, part.account, plan.concerned[part.provider][Cell.of(cell.key).collector], rules, docket
-                )
+                needed = plan.concerned[part.provider][Cell.of(cell.key).collector]
+                count_unseen(cell.key, part.account, needed, rules, docket)
+                count_remembered(cell.key, part.remembered.get(cell.key, {}), docket)
         yield from (f"{part.provider}/{part.account}: {fault}" for fault in _part(inside, part, plan, docket, cells))
 
 
@@ -177,7 +177,7 @@ def _part(inside: Inside, part: Part, plan: Plan, docket: Docket, cells: Counter
     ):
         yield "the sealed numbers of resources are not those of its facts"
     failing = {key: one for key, one in docket.seen.items() if one.outcome == "failed"}
-    if {key: one for key, one in _seen_failing(inside, part, plan)} != failing:
+    if dict(_seen_failing(inside, part, plan)) != failing:
         yield "the sealed deviations are not those that its verdicts give"
     calls = list(each(inside.read(part.calls), Call, what="calls"))
     hosts = {host for cell in part.cells for host in cell.hosts}

@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agent.canonical import decode, each, encode, lines, stamp
-from agent.judging import Docket, Rules, concerned, count_carried, count_unseen, judge_shard
+from agent.judging import (
+    Docket,
+    Rules,
+    concerned,
+    count_carried,
+    count_remembered,
+    count_unseen,
+    judge_shard,
+    remembered,
+)
 from agent.parts import has_part, put_part, put_plan, read_part, read_plan
 from agent.planning import Cloud, discovery_gaps, expected_cells, passed_over, passes, unallocated
 from agent.programme import ApprovedException, Programme
@@ -153,7 +162,8 @@ def _joined(visits: list[Visit]) -> tuple[Resource, ...] | None:
 
 def _part(order: Order, plan: Plan, rules: Rules, account: str, cloud: Cloud, visits: list[Visit]) -> Part:
     """Judge what was seen of one account, fold it into what stands, and record it."""
-    before = {(one.check, one.resource): one for one in _standing_before(order, cloud.name, account)}
+    last = _last_part(order, cloud.name, account)
+    before = {(one.check, one.resource): one for one in _standing(order, last)}
     docket = Docket()
     shards = tuple(
         _keep(order, bucket, rules, before, docket)
@@ -168,19 +178,16 @@ def _part(order: Order, plan: Plan, rules: Rules, account: str, cloud: Cloud, vi
         last=order.last.nominal if order.last else None,
     )  # fmt: skip
     count_carried(folded.carried, rules, docket)
+    missing = {}
     for visit in visits:
         if not visit.complete:
-            count_unseen(
-                visit.cell,
-                account,
-                plan.concerned[cloud.name][Cell.of(visit.cell).collector],
-                rules,
-                docket,
-            )
+            count_unseen(visit.cell, account, plan.concerned[cloud.name][Cell.of(visit.cell).collector], rules, docket)
+            missing[visit.cell] = remembered(visit.cell, last.tallies.get(visit.cell, {}) if last else {}, docket)
+            count_remembered(visit.cell, missing[visit.cell], docket)
     return Part(
         provider=cloud.name, account=account, cells=tuple(sorted(map(_cell_record, visits), key=lambda one: one.key)),
         shards=shards, calls=order.store.blob(lines(call for visit in visits for call in visit.calls)),
-        tallies=docket.tallies, standing=order.store.blob(lines(folded.standing)), ended=folded.ended,
+        tallies=docket.tallies, remembered=missing, standing=order.store.blob(lines(folded.standing)), ended=folded.ended,
         resources={service: dict(types) for service, types in docket.resources.items()}, inherited=dict(docket.inherited),
     )  # fmt: skip
 
@@ -201,10 +208,16 @@ def _keep(
     )
 
 
-def _standing_before(order: Order, provider: str, account: str) -> Iterator[Standing]:
-    if order.last is not None and f"{provider}/{account}" in order.last.parts:
-        part = read_part(order.store, f"sweeps/{stamp(order.last.slot)}", f"{provider}/{account}")
-        yield from each(order.store.read(part.standing), Standing, what="standing deviations")
+def _last_part(order: Order, provider: str, account: str) -> Part | None:
+    """The account's part of the last closed sweep."""
+    if order.last is None or f"{provider}/{account}" not in order.last.parts:
+        return None
+    return read_part(order.store, f"sweeps/{stamp(order.last.slot)}", f"{provider}/{account}")
+
+
+def _standing(order: Order, last: Part | None) -> Iterator[Standing]:
+    if last is not None:
+        yield from each(order.store.read(last.standing), Standing, what="standing deviations")
 
 
 def _cell_record(visit: Visit) -> CellRecord:

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from agent.replay import replay
 from agent.report import Report
 from agent.running import commit, interim_bundles, run
 from collectors.resource import DataStore
-from controls.tally import Result
+from controls.tally import Result, against
 from tests.agent.living import DAY, PROGRAMME, START, Life, begin
 
 
@@ -347,3 +348,18 @@ def test_a_sweep_that_another_began_goes_on_with_the_exceptions_of_its_plan(life
     life.clock.now += DAY
     life.run()
     assert replay(life.bundles()[0]).ok
+
+
+def test_a_day_on_which_nothing_answers_is_not_shown_rather_than_missed(tmp_path: Path) -> None:
+    life = begin(tmp_path, programme=PROGRAMME.replace("slo: 100%", "slo: 50%"))
+    life.cloud.volume("one", encrypted=False)
+    life.run()
+    life.clock.now += DAY
+    life.cloud.denied = set(life.cloud.cells_of.values())
+    for _ in range(2):
+        ran = life.run()
+        life.clock.now += DAY
+        assert ran.sweep is not None
+        tally = ran.sweep.tallies["object-store"]["data_is_encrypted_at_rest"]["aws"]
+        assert (tally.passed, tally.failed, tally.carried, tally.unknown, tally.unseen) == (0, 1, 1, 2, 1)
+        assert against(tally, Fraction(1, 2)) is Result.NOT_SHOWN

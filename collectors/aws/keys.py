@@ -1,4 +1,7 @@
-"""KMS keys. Those that AWS manages are inherited: nothing more is asked of them than who manages them."""
+"""KMS keys. Those that AWS manages are inherited: nothing more is asked of them than who manages them.
+
+Where that was not learned nothing else is asked either: a refused call must not turn inherited keys into judged ones.
+"""
 
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -40,7 +43,7 @@ class Keys:
         rotatable = learned(metadata, can_rotate)
         managed_by = MANAGERS.get(text(metadata, "KeyManager") or "")
         state = text(metadata, "KeyState")
-        ours = managed_by != "provider"
+        ours = managed_by == "customer"
         return Key(
             id=item["KeyArn"], provider="aws", account=session.account, region=session.region, kind="key", name=item["KeyId"],
             tags=key_tags(session, item) if ours else None, managed_by=managed_by, created=instant(metadata, "CreationDate"),
@@ -67,9 +70,18 @@ def rotation_days(session: Session, item: Item, *, rotatable: bool | None) -> in
 
 
 def rotates(status: dict[str, Any]) -> int | None:
-    """The period of an answer; `{}` says that the key's state (pending deletion) rules rotation out."""
+    """The period of an answer; `{}` says that the key's state (pending deletion) rules rotation out.
+
+    A service that knows no other period than its default of a year leaves the period out (KMS API reference, before April 2024).
+    """
     enabled = flag(status, "KeyRotationEnabled") if status else False
-    return number(status, "RotationPeriodInDays") if enabled else None if enabled is None else 0
+    return (
+        number({"RotationPeriodInDays": 365, **status}, "RotationPeriodInDays")
+        if enabled
+        else None
+        if enabled is None
+        else 0
+    )
 
 
 def open_policy(session: Session, item: Item) -> bool | None:

@@ -11,6 +11,7 @@ from agent.canonical import encode, stamp
 from agent.journal import Journal
 from agent.manifest import Tier
 from agent.material import Material
+from agent.method import method
 from agent.page import render
 from agent.report import Report, public
 from agent.store import Folder
@@ -26,9 +27,8 @@ def members(material: Material, report: Report, store: Folder, journal: Journal)
     yield from _reports(report)
     yield _json("approved-exceptions.json", material.exceptions)
     yield _json("gaps.json", report.gaps)
-    yield _json(
-        "rules.json", {"tool": material.tool, "checks": {check.name: check.digest for check in material.checks}}
-    )
+    rules = {check.name: check.digest for check in material.checks}
+    yield _json("rules.json", {"tool": material.tool, "checks": rules, "method": method()})
     yield _json("programme.json", material.programme)
     yield _json("cycle.json", {"opened": material.opened, "closing": material.closing})
     yield Member(name="journal.jsonl", tier=Tier.AUDITOR, content=journal.upto(material.height))

@@ -21,6 +21,7 @@ from agent.gathering import gather
 from agent.journal import check_chain
 from agent.judging import Docket, Rules, count_carried, count_remembered, count_unseen, judge_shard
 from agent.material import Closing, Material, Opened
+from agent.method import method
 from agent.parts import packed
 from agent.record import Ended, Part, Plan, Standing, Sweep
 from agent.running import checks
@@ -56,6 +57,7 @@ class Judges(msgspec.Struct, frozen=True, kw_only=True):
 
     tool: str
     checks: dict[str, str]
+    method: str
 
 
 class Inside:
@@ -107,10 +109,10 @@ def replay(path: Path, judged_by: tuple[Check, ...] | None = None) -> Replayed:
             sealed = decode(inside.member("rules.json"), Judges, what="rules.json")
             material = _material(archive, inside, every, sealed.tool)
             mine = {check.name: check.digest for check in every}
-            if sealed.checks != mine:
+            if (sealed.checks, sealed.method) != (mine, method()):
                 return Replayed(
                     ok=False, to_install=sealed.tool,
-                    words=(f"judged by other checks than these, those of Starcadence {sealed.tool}: install that version to replay",),
+                    words=(f"judged by another Starcadence than this one, {sealed.tool}: install that version to replay",),
                 )  # fmt: skip
             return _compared(inside, material)
     except AgentError as error:

@@ -54,16 +54,14 @@ class Statement:
     def covers_action(self, action: str) -> bool:
         """The statement speaks of that action (`service:Name`, in any case)."""
         if self.actions is not None:
-            return any(matches(pattern, action.lower()) for pattern in self.actions)
-        return self.not_actions is not None and not any(
-            matches(pattern, action.lower()) for pattern in self.not_actions
-        )
+            return any_matches(self.actions, action.lower())
+        return self.not_actions is not None and not any_matches(self.not_actions, action.lower())
 
     def covers_resource(self, arn: str) -> bool:
         """The statement speaks of that resource; one without a resource element (a trust policy) speaks of all."""
         if self.resources is not None:
-            return any(matches(pattern, arn) for pattern in self.resources)
-        return self.not_resources is None or not any(matches(pattern, arn) for pattern in self.not_resources)
+            return any_matches(self.resources, arn)
+        return self.not_resources is None or not any_matches(self.not_resources, arn)
 
     @property
     def for_everyone(self) -> bool:
@@ -169,6 +167,12 @@ def conditions(block: Any) -> tuple[Condition, ...]:
 def spelled(value: Any) -> str:
     """A condition's value as text: JSON `true` is `true`."""
     return value if isinstance(value, str) else json.dumps(value)
+
+
+@lru_cache(maxsize=65536)
+def any_matches(patterns: tuple[str, ...], text: str) -> bool:
+    """Some pattern matches. Kept, since the same policies stand on many principals and are asked the same questions."""
+    return any(matches(pattern, text) for pattern in patterns)
 
 
 @lru_cache(maxsize=65536)

@@ -43,6 +43,7 @@ class Clients:
         self._connections = connections
         self._clients: dict[str, Any] = {}
         self._transport: SharedTransport | None = None
+        self._hosts: dict[tuple[str, str], str] = {}
         self._lock = threading.Lock()
         self.dark = DarkHosts()
 
@@ -50,7 +51,14 @@ class Clients:
         """One HTTP exchange, in a context of its own. Raises botocore's errors, `MixedCallers` and `DarkHost`."""
         service, _, name = operation.partition(".")
         call = getattr(self.client(service), xform_name(name))
-        return copy_context().run(_exchange, caller, trace, call, parameters)
+        try:
+            return copy_context().run(_exchange, caller, trace, call, parameters)
+        finally:
+            self._hosts[service, caller.region] = trace.host
+
+    def is_dark(self, operation: str, region: str) -> bool:
+        """The host that last stood for the operation's service in that region is left alone."""
+        return self._hosts.get((operation.partition(".")[0], region)) in self.dark
 
     def client(self, service: str) -> Any:
         """The one client of a service, by boto3's name of it."""

@@ -22,7 +22,6 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from collectors.aws.guard import DarkHost
 from collectors.gap import Reason
 
 
@@ -47,6 +46,8 @@ class Fault(NamedTuple):
     """No connection came about: the host itself may be dark."""
 
 
+DARK = Fault(Reason.UNREACHABLE, "no connection earlier in this sweep")
+"""The host is left alone for the rest of the sweep; nothing was sent."""
 DENIED = frozenset({
     "AccessDenied", "AccessDeniedException", "AccessDeniedForDependencyException", "AllAccessDisabled", "AuthFailure",
     "AuthorizationError", "Forbidden", "403", "InvalidClientTokenId", "NotAuthorized", "SignatureDoesNotMatch", "UnauthorizedAccess",
@@ -64,11 +65,18 @@ UNSUPPORTED = frozenset({
 })  # fmt: skip
 NOT_READY = frozenset({"ReportInProgress"})
 """The provider is still making what was asked for."""
+
+
+class UnreadableRoots(BotoCoreError):  # type: ignore[misc]  # botocore has no types
+    """`AWS_CA_BUNDLE` (or `REQUESTS_CA_BUNDLE`) names something that holds no certificates."""
+
+    fmt = "the CA bundle cannot be read"
+
+
 _CODE = re.compile(r"[\w.:-]{1,100}")
 
 
 _OURS: tuple[tuple[tuple[type[Exception], ...], Fault], ...] = (
-    ((DarkHost,), Fault(Reason.UNREACHABLE, "no connection earlier in this sweep")),
     ((SSLError,), Fault(Reason.UNREACHABLE, "", unconnected=True)),
     (
         (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError),

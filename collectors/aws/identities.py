@@ -1,5 +1,6 @@
 """Whose credentials each account is read with: the ambient ones, or those of our role there, assumed when needed and renewed."""
 
+import re
 import threading
 from collections.abc import Callable
 
@@ -14,6 +15,8 @@ from collectors.gap import Reason
 from collectors.notes import Failure
 from collectors.sighting import Call
 
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_+=,.@-]")
+"""What STS refuses in a role session's name: the colons of an instant, for one."""
 RENEW_AFTER = 3000.0
 """Seconds after which an assumed role's hour is not trusted any more."""
 
@@ -147,7 +150,7 @@ class Identities:
         self._wire = wire
         self._role = role
         self._external_id = external_id
-        self._session_name = session_name
+        self._session_name = _NOT_IN_NAMES.sub("-", session_name)[:64]
         self._clock = clock
         self._known: dict[str, Identity] = {}
         self._lock = threading.Lock()

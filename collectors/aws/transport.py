@@ -12,6 +12,8 @@ from typing import Any
 from botocore.httpsession import URLLib3Session, create_urllib3_context, get_cert_path
 from botocore.utils import get_environ_proxies
 
+from collectors.aws.faults import UnreadableRoots
+
 CONNECT_TIMEOUT = 4.0
 READ_TIMEOUT = 20.0
 _HOSTS = 4096
@@ -19,12 +21,15 @@ _HOSTS = 4096
 
 
 class SharedTransport(URLLib3Session):  # type: ignore[misc]  # botocore has no types
-    """botocore's HTTP session, with the trusted roots loaded once."""
+    """botocore's HTTP session, with the trusted roots loaded once. Raises `UnreadableRoots`."""
 
     def __init__(self, *, ca_bundle: str | None, proxied: str, connections: int) -> None:
         self._context: ssl.SSLContext = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
         verify = ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE") or True
-        self._context.load_verify_locations(**_roots(get_cert_path(verify)))
+        try:
+            self._context.load_verify_locations(**_roots(get_cert_path(verify)))
+        except OSError as error:
+            raise UnreadableRoots from error
         super().__init__(
             verify=verify,
             proxies=get_environ_proxies(proxied),

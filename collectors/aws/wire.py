@@ -8,7 +8,7 @@ from botocore.parsers import ResponseParserError
 
 from collectors.aws.caller import Caller, Credentials, Trace
 from collectors.aws.clients import Clients
-from collectors.aws.faults import Again, Fault, fault, pending
+from collectors.aws.faults import DARK, Again, Fault, fault, pending
 from collectors.aws.guard import DarkHost
 from collectors.aws.places import GLOBAL_SERVICES, home, partition_of
 from collectors.aws.rates import Api, Rates
@@ -114,10 +114,14 @@ class _Asking:
         """One exchange, its accounting, and what it says about rate and host."""
         caller = Caller(account=self._identity.account, region=self._region, credentials=keys)
         trace = Trace()
+        if self._clients.is_dark(self._operation, self._region):  # not worth a token, nor the signing of a request
+            return DARK
         self._rates.wait(self._api)
         try:
             answer = self._clients.send(caller, self._operation, self._parameters, trace)
-        except (BotoCoreError, ClientError, ResponseParserError, DarkHost) as error:
+        except DarkHost:
+            return DARK
+        except (BotoCoreError, ClientError, ResponseParserError) as error:
             found = fault(error)
             if found is None:
                 raise

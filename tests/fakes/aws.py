@@ -7,6 +7,7 @@ somebody else's: `tests.fakes.estate` has a small organisation. moto itself does
 
 import json
 import re
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -100,14 +101,17 @@ class FakeAws:
     _troubles: list[Trouble] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def start(self) -> "FakeAws":
-        """Listen on a free port of loopback."""
+    def start(self, tls: ssl.SSLContext | None = None) -> "FakeAws":
+        """Listen on a free port of loopback, with TLS if a context is given."""
         fake = self
 
         class Handler(_Handler):
             aws = fake
 
         self._server = _Server(("127.0.0.1", 0), Handler)
+        self._scheme = "https" if tls else "http"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
         return self
@@ -126,7 +130,7 @@ class FakeAws:
     @property
     def url(self) -> str:
         """What `AWS_ENDPOINT_URL` is set to."""
-        return f"http://{self.host}"
+        return f"{self._scheme}://{self.host}"
 
     def operations(self) -> set[str]:
         """Every operation that was asked."""

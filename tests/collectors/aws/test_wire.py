@@ -6,11 +6,21 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from botocore.exceptions import ParamValidationError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    NoCredentialsError,
+    NoRegionError,
+    ParamValidationError,
+    ReadTimeoutError,
+)
+from botocore.parsers import ResponseParserError
 
 from agent.programme import AwsScope
 from collectors.aws.cloud import Aws
-from collectors.aws.faults import DENIED, EXPIRED, THROTTLED, UNSUPPORTED
+from collectors.aws.faults import DENIED, EXPIRED, THROTTLED, UNSUPPORTED, fault
 from collectors.aws.rates import ATTEMPTS, BUDGET, RETRY_COST
 from collectors.aws.session import AwsSession
 from collectors.collector import Unseen
@@ -200,14 +210,13 @@ def closed_port() -> int:
 
 
 def test_a_full_outage_of_300_calls_costs_seconds(
-    sweep: Callable[..., Aws], session: Callable[..., AwsSession], monkeypatch: pytest.MonkeyPatch
+    session: Callable[..., AwsSession], monkeypatch: pytest.MonkeyPatch, whole: Aws
 ) -> None:
-    """The environment points nowhere from here on; each call of three hundred APIs is a gap at once."""
+    """With the real clock: the environment points nowhere, and each of three hundred calls is a gap at once."""
     ambient(monkeypatch, "111122223333", f"http://127.0.0.1:{closed_port()}")
-    dark = sweep(AwsScope())
+    dark = Aws(AwsScope(), session_name="starcadence-dark", pseudonym_key=b"key")
     started = monotonic()
-    estate = dark.discover()
-    assert [gap.reason for gap in estate.gaps] == [Reason.UNREACHABLE]
+    assert [gap.reason for gap in dark.discover().gaps] == [Reason.UNREACHABLE]
     here = session(identity=dark._identities.ambient)
     here._wire = dark._wire
     operations = (
@@ -219,6 +228,34 @@ def test_a_full_outage_of_300_calls_costs_seconds(
     )
     for number in range(300):
         assert here.ask(operations[number % 5]) is None
-    assert len(here.notes.failures) == 300
+    took = monotonic() - started
+    dark.close()
     assert {failure.reason for failure in here.notes.failures} == {Reason.UNREACHABLE}
-    assert monotonic() - started < 2
+    assert len(here.notes.failures) == 300
+    assert here.notes.calls == []
+    assert took < 2
+
+
+CLIENT_SIDE = (
+    (ReadTimeoutError(endpoint_url="https://x"), Reason.UNREACHABLE),
+    (ConnectTimeoutError(endpoint_url="https://x"), Reason.UNREACHABLE),
+    (ConnectionClosedError(endpoint_url="https://x"), Reason.UNREACHABLE),
+    (NoCredentialsError(), Reason.NO_ROLE),
+    (NoRegionError(), Reason.UNSUPPORTED),
+    (ResponseParserError("x"), Reason.MALFORMED),
+    (BotoCoreError(), Reason.FAILED),
+)
+
+
+@pytest.mark.parametrize(("error", "expected"), CLIENT_SIDE, ids=lambda value: type(value).__name__)
+def test_each_error_of_our_side_has_its_reason(error: Exception, expected: Reason) -> None:
+    found = fault(error)
+    assert found is not None
+    assert (found.reason, found.detail) == (expected, type(error).__name__)
+
+
+def test_a_strange_error_code_is_not_quoted() -> None:
+    error = ClientError(
+        {"Error": {"Code": "user jo@corp.example may not"}, "ResponseMetadata": {"HTTPStatusCode": 400}}, "X"
+    )
+    assert fault(error).detail == "no error code"

@@ -24,9 +24,8 @@ COLUMNS = (
 
 def members(material: Material, report: Report, store: Folder, journal: Journal) -> Iterator[Member]:
     """Every member of the bundle, except those that the bundle adds itself (manifest, salts, sums, envelope, public key)."""
-    yield from _reports(report)
+    yield from figures(report)
     yield _json("approved-exceptions.json", material.exceptions)
-    yield _json("gaps.json", report.gaps)
     rules = {check.name: check.digest for check in material.checks}
     yield _json("rules.json", {"tool": material.tool, "checks": rules, "method": method()})
     yield _json("programme.json", material.programme)
@@ -53,8 +52,9 @@ def specifications_csv(report: Report) -> bytes:
     return text.getvalue().encode()
 
 
-def _reports(report: Report) -> Iterator[Member]:
-    """The auditor's edition and the public one: one set of numbers, made together."""
+def figures(report: Report) -> Iterator[Member]:
+    """Every member that shows the report's numbers, the auditor's edition and the public one: one set of numbers, made together."""
+    yield _json("gaps.json", report.gaps)
     for edition, folder, tier in ((report, "", Tier.AUDITOR), (public(report), "public/", Tier.PUBLIC)):
         yield Member(name=f"{folder}report.html", tier=tier, content=render(edition).encode())
         yield Member(name=f"{folder}report.json", tier=tier, content=encode(edition))

@@ -140,7 +140,9 @@ def collector(
     """
     unknown = {*learns, *readings} - set(sees.__struct_fields__)
     if unknown or not set(readings) <= set(learns):
-        raise TypeError(f"{name} declares {sorted(unknown or set(readings) - set(learns))}, not learned facts of {sees.__name__}")
+        raise TypeError(
+            f"{name} declares {sorted(unknown or set(readings) - set(learns))}, not learned facts of {sees.__name__}"
+        )
 
     def declare(steps: type) -> Collector:
         instance = steps()

@@ -87,7 +87,8 @@ class _Looker:
         resource = self.collector.describe(session, item)
         if not isinstance(resource, self.collector.sees) or resource.kind not in self.collector.kinds:
             raise TypeError(f"{self.collector.name} saw what it does not declare")
-        sighting, reading = self._parts(resource, [(operation, item), *session.notes.answers], session.notes)
+        element = [(operation, item)] if operation else []  # an item that the collector made up is nobody's answer
+        sighting, reading = self._parts(resource, [*element, *session.notes.answers], session.notes)
         sighting, hits = self.redactor.sighting(sighting)
         reading, more = self.redactor.reading(reading)
         kept = reading if self.collector.readings or self.collector.moves else None

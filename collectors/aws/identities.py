@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 import botocore.session
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from collectors.aws.caller import Credentials
 from collectors.aws.faults import fault
@@ -44,7 +44,7 @@ class Ambient:
             with self._lock:
                 found = self._session.get_credentials()
                 frozen = found.get_frozen_credentials() if found else None
-        except BotoCoreError as error:
+        except (BotoCoreError, ClientError) as error:
             raise NoIdentity(_failure("", error)) from error
         if frozen is None:
             raise NoIdentity(Failure(operation="", reason=Reason.NO_ROLE, detail="no ambient credentials"))

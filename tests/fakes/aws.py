@@ -42,10 +42,6 @@ class Request:
     parameters: dict[str, Any]
     user_agent: str
 
-    def subject(self) -> str:
-        """What the request asks about: the first of its parameters that is a plain string."""
-        return next((value for value in self.parameters.values() if isinstance(value, str)), "")
-
 
 class Refusal(Exception):
     """An answer that is an error of the provider."""

@@ -8,7 +8,7 @@ import pytest
 from agent.programme import AwsScope
 from collectors.aws.cloud import Aws
 from collectors.aws.session import AwsSession
-from collectors.aws.wire import Identity, Wire
+from collectors.aws.wire import Identity
 from tests.fakes.aws import FakeAws
 from tests.fakes.estate import Estate
 
@@ -65,19 +65,15 @@ def whole(sweep: Callable[..., Aws], aws: FakeAws, estate: Estate) -> Aws:
 
 
 @pytest.fixture
-def wire(whole: Aws) -> Wire:
-    return whole._wire
-
-
-@pytest.fixture
-def session(whole: Aws, wire: Wire) -> Callable[..., AwsSession]:
-    """A session in one cell, with its own notes."""
+def session(sweep: Callable[..., Aws], aws: FakeAws) -> Callable[..., AwsSession]:
+    """A session in one cell, with its own notes, of a sweep that has discovered nothing yet."""
+    found = sweep(AwsScope(role="Audit"))
 
     def make(
         account: str = "222233334444", region: str = "eu-west-1", identity: Identity | None = None, **seen: object
     ) -> AwsSession:
         return AwsSession(
-            wire=wire, identity=identity or whole._identities.of(account), region=region, partition="aws",
+            wire=found._wire, identity=identity or found._identities.of(account), region=region, partition="aws",
             organization_accounts=None, seen=seen,
         )  # fmt: skip
 

@@ -125,35 +125,33 @@ def test_another_role_than_asked_for_is_not_used(sweep: Sweep, aws: FakeAws, sco
     assert "ec2.DescribeRegions" not in aws.operations()
 
 
-@pytest.mark.parametrize(
-    ("operation", "cell"),
-    [
-        ("organizations.DescribeOrganization", "aws/o-exampleorg1/global/aws.organization"),
-        ("organizations.ListAccounts", "aws/o-exampleorg1/global/aws.organization"),
-        ("ec2.DescribeRegions", f"aws/{MANAGEMENT}/global/aws.enabled_regions"),
-        ("sts.GetCallerIdentity", "aws/o-exampleorg1/global/aws.organization"),
-    ],
-)
-@pytest.mark.parametrize(
-    ("raised", "reason"),
-    [
-        (Refusal("AccessDeniedException", 403), Reason.DENIED),
-        (Refusal("InternalFailure", 500), Reason.FAILED),
-        (Raw(b"nonsense"), Reason.MALFORMED),
-        (Raw(b"{}"), Reason.MALFORMED),
-        (Raw(b"<a/>"), Reason.MALFORMED),
-        (Raw(b'{"Accounts": []}'), Reason.MALFORMED),
-        (Raw(b'{"Accounts": [{}], "Organization": 1}'), Reason.MALFORMED),
-        (Raw(b"<DescribeRegionsResponse><regionInfo><item/></regionInfo></DescribeRegionsResponse>"), Reason.MALFORMED),
-    ],
-    ids=["denied", "failed", "nonsense", "object", "markup", "none", "odd", "nameless"],
-)
+PLACES = {
+    "organizations.DescribeOrganization": "aws/o-exampleorg1/global/aws.organization",
+    "organizations.ListAccounts": "aws/o-exampleorg1/global/aws.organization",
+    "ec2.DescribeRegions": f"aws/{MANAGEMENT}/global/aws.enabled_regions",
+    "sts.GetCallerIdentity": "aws/o-exampleorg1/global/aws.organization",
+}
+"""Where the gap of each operation of discovery belongs."""
+NAMELESS = b"<DescribeRegionsResponse><regionInfo><item/></regionInfo></DescribeRegionsResponse>"
+TROUBLES = [
+    *((operation, Refusal("AccessDenied", 403), Reason.DENIED) for operation in PLACES),
+    *((operation, Raw(b"nonsense"), Reason.MALFORMED) for operation in PLACES),
+    *((operation, Raw(b"<a/>"), Reason.MALFORMED) for operation in ("ec2.DescribeRegions", "sts.GetCallerIdentity")),
+    *((operation, Raw(b"{}"), Reason.MALFORMED) for operation in PLACES if operation.startswith("organizations.")),
+    ("organizations.ListAccounts", Raw(b'{"Accounts": []}'), Reason.MALFORMED),
+    ("organizations.ListAccounts", Raw(b'{"Accounts": [{}]}'), Reason.MALFORMED),
+    ("organizations.ListAccounts", Refusal("InternalFailure", 500), Reason.FAILED),
+    ("ec2.DescribeRegions", Raw(NAMELESS), Reason.MALFORMED),
+]
+
+
+@pytest.mark.parametrize(("operation", "raised", "reason"), TROUBLES)
 def test_what_discovery_cannot_find_out_is_a_gap(
-    sweep: Sweep, aws: FakeAws, scope: AwsScope, operation: str, cell: str, raised: Exception, reason: Reason
+    sweep: Sweep, aws: FakeAws, scope: AwsScope, operation: str, raised: Exception, reason: Reason
 ) -> None:
     aws.trouble(operation, raised)
     found = sweep(scope).discover()
-    assert (cell, reason) in gaps(found)
+    assert (PLACES[operation], reason) in gaps(found)
     assert all(not gap.subject for gap in found.gaps)
 
 

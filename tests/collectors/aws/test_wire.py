@@ -210,7 +210,7 @@ def closed_port() -> int:
 
 
 def test_a_full_outage_of_300_calls_costs_seconds(
-    session: Callable[..., AwsSession], monkeypatch: pytest.MonkeyPatch, whole: Aws
+    session: Callable[..., AwsSession], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the real clock: the environment points nowhere, and each of three hundred calls is a gap at once."""
     ambient(monkeypatch, "111122223333", f"http://127.0.0.1:{closed_port()}")

@@ -19,7 +19,7 @@ PYTEST := $(BIN)/pytest -n auto --dist worksteal
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
-.PHONY: help demo test check slow bench lint format types imports deps covered wheel lock clean
+.PHONY: help demo test check slow bench lint format types imports deps covered wheel proven lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
@@ -63,6 +63,9 @@ covered: $(DEV) ## Run the tests with branch coverage; agent and controls hold 9
 
 wheel: $(DEV) ## Build the wheel, install it into a fresh environment, and run it from there
 	@.ci/wheel
+
+proven: $(DEV) ## Write controls/proven.json anew from the simulated estate
+	@$(BIN)/python -m agent.demo.proving controls/proven.json
 
 lock: ## Lock the requirements with hashes; `make lock UPGRADE=1` takes newer versions
 	@$(COMPILE) pyproject.toml --group dev --extra demo -o requirements/dev.txt

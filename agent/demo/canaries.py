@@ -24,5 +24,5 @@ ACCOUNT = "aws-production@cloud.example"
 EXTERNAL_ID = "canary-external-id-" + "5f1c"
 """What the read role's trust policy asks for: a shared secret of sorts, seen in that policy."""
 
-CANARIES = (PERSON, CONTACT, PHONE, OWNER, SECRET_KEY, TOKEN, PASSWORD, ACCOUNT)
+CANARIES = (PERSON, CONTACT, PHONE, OWNER, SECRET_KEY, TOKEN, PASSWORD, ACCOUNT, EXTERNAL_ID)
 """A test searches every byte of a store for each of these."""

@@ -66,7 +66,9 @@ def prepare(folder: Path) -> None:
     make_salt_key(folder / "keys" / "salt.key")
 
 
-def live(folder: Path, estate: Estate, tell: Callable[[str], None]) -> tuple[Agent, tuple[Difference, ...]]:
+def live(
+    folder: Path, estate: Estate, tell: Callable[[str], None], until: datetime = ENDS
+) -> tuple[Agent, tuple[Difference, ...]]:
     """Commit, run once a day to the end of the second cycle, seal; return the agent and where verdicts differ from the table."""
     hand, story = Hand(BEGINS), Story(estate)
     loaded = load(folder / "programme.yaml")
@@ -75,7 +77,7 @@ def live(folder: Path, estate: Estate, tell: Callable[[str], None]) -> tuple[Age
     commit(agent)
     wrong: list[Difference] = []
     day = BEGINS
-    while day < ENDS:
+    while day < until:
         hand.now = day + SWEEP_AT
         story.reach(hand.now)
         ran = run(agent)
@@ -85,7 +87,7 @@ def live(folder: Path, estate: Estate, tell: Callable[[str], None]) -> tuple[Age
             tell(said(ran.sweep))
             wrong += compared(agent, estate, ran.sweep)
         day += timedelta(days=1)
-    hand.now = ENDS + SWEEP_AT
+    hand.now = until + SWEEP_AT
     for past in run(agent, sweep=False).sealed:
         tell(f"{hand.now:%Y-%m-%d}  {past.service} {past.cycle} sealed, {past.state}")
     return agent, tuple(wrong)

@@ -53,6 +53,7 @@ class Element(dict[str, Any]):
     kinds=("user", "group", "role", "policy"),
     learns=("administrator", "wildcards", "planes", "foreign_trust", "foreign_trust_guarded"),
     moves=("RoleLastUsed",),
+    redacts=("sts:ExternalId",),  # a shared secret of sorts: that one is asked for is the fact, not which
     grants=("iam:GetAccountAuthorizationDetails",),
     where="account",
 )

@@ -45,6 +45,12 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     """Blob address of the programme in force."""
     rules: dict[str, str]
     """Check name -> digest."""
+    services: tuple[str, ...] = ()
+    """The services that owe this cycle, in the programme's order."""
+    deadlines: dict[str, datetime] = {}
+    """Step (`agent.steps`) -> by when it is promised."""
+    sweep_every: int = 0
+    """Seconds from one due sweep to the next; 0 in journals that do not say it."""
 
 
 class Closing(msgspec.Struct, frozen=True, kw_only=True):

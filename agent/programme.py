@@ -52,6 +52,10 @@ class Cadence(Strict, frozen=True, kw_only=True):
     """After the end of a cycle, a named person has answered each deviation."""
     publish_within: Duration = "15d"
     """After the end of a cycle, it is published."""
+    publish_after: Literal["review", "seal"] = "review"
+    """What a publication waits for: the signed review, or the seal only."""
+    publish_overdue_review: Literal["hold", "mark"] = "hold"
+    """When a review is overdue: hold the publication until it is signed, or publish it marked as not reviewed."""
 
 
 class Exclusion(Strict, frozen=True, kw_only=True):
@@ -117,13 +121,26 @@ class Commitment(Strict, frozen=True, kw_only=True):
     """Share of the due sweeps of a cycle that may be out of objective."""
 
 
+class Certificate(Strict, frozen=True, kw_only=True):
+    """The certificate or attestation under a level 2 entry."""
+
+    until: date
+    """The last day that it speaks for."""
+    surveillance: tuple[date, ...] = ()
+    """Days by which surveillance audits or the next attestation period are due."""
+
+
 class RegistryEntry(Strict, frozen=True, kw_only=True):
     """The service's entry in the STAR registry."""
 
     entry: Text | None = None
     """Its address in the registry; null before the first submission."""
     submitted: date | None = None
-    """When the level underneath was last submitted."""
+    """When the level 1 questionnaire was last submitted; `starcadence submit` says it too."""
+    expires: date | None = None
+    """When the entry expires; a year after the last submission unless said."""
+    certificate: Certificate | None = None
+    """The certificate or attestation underneath, for level 2."""
 
 
 class Service(Strict, frozen=True, kw_only=True):
@@ -155,7 +172,33 @@ class Owner(Strict, frozen=True, kw_only=True):
     ) = None
     """For people; never printed in a public report."""
     webhook: Text | None = None
-    """Name of a route for messages."""
+    """Name of a route for messages, one of `routes`."""
+    accounts: tuple[AccountId, ...] = ()
+    """Work in these accounts is this owner's."""
+    tags: dict[str, str] = {}
+    """Work on what carries all of these tags is this owner's."""
+    specifications: tuple[Text, ...] = ()
+    """Work on these specifications is this owner's, whatever the account: `CCM:4.1:IAM-13`, or `CCM:4.1:LOG-*`."""
+
+
+class Route(Strict, frozen=True, kw_only=True):
+    """Where digests of work are sent."""
+
+    url: Text
+    """An https address; http only on the machine itself."""
+    key_from: Annotated[
+        str, Meta(pattern=r"^[A-Z_][A-Z0-9_]*$", description="The name of an environment variable, e.g. STARCADENCE_HOOK_KEY.")
+    ]  # fmt: skip
+    """The environment variable that holds the secret with which messages are signed."""
+
+
+class Publication(Strict, frozen=True, kw_only=True):
+    """One place where cycles are published."""
+
+    to: Text
+    """A folder, beside this file unless it begins with /."""
+    edition: Literal["public", "customer", "auditor"]
+    """How much of the bundle goes there."""
 
 
 class Signing(Strict, frozen=True, kw_only=True):
@@ -182,6 +225,10 @@ class Programme(Strict, frozen=True, kw_only=True):
     """Each with its own commitments, cycles and bundles."""
     owners: dict[str, Owner] = {}
     """Everybody named as an owner anywhere in this file."""
+    routes: dict[str, Route] = {}
+    """Where digests of work are sent, by name."""
+    publish: tuple[Publication, ...] = ()
+    """Where cycles are published; none to pass bundles on by hand."""
     remediate_within: dict[Severity, Duration] = {}
     """How long a deviation may stand, by severity."""
     approved_exceptions: Text | None = None

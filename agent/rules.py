@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 
+from agent.addresses import is_private
 from agent.committed import committed_by
 from agent.shape import dotted, meant, shape, shown
 from agent.strict import Document, Fault, Path
@@ -63,6 +64,41 @@ def owners_are_known(document: Document) -> Found:
                     f"{shown(owner)} is not under `owners`"
                     + meant(owner, list(owners), "; add it there, with an e-mail address"),
                 )
+
+
+def routes_are_known(document: Document) -> Found:
+    """Each route that an owner names stands under `routes`, and each route is private: https, or this machine itself."""
+    routes = document.at(dict, "routes") or {}
+    for path, route in document.each(str, "owners", "*", "webhook"):
+        if route.strip() and route not in routes:
+            yield (
+                path,
+                f"{shown(route)} is not under `routes`" + meant(route, list(routes), "; add it there, with a url"),
+            )
+    for path, url in document.each(str, "routes", "*", "url"):
+        if url.strip() and not is_private(url):
+            yield path, f"{dotted(path)} is {shown(url)}; write an https address (http only for this machine itself)"
+
+
+def owned_specifications_exist(document: Document) -> Found:
+    """What an owner answers for stands for something, in one of the CCM versions."""
+    for path, reference in document.each(str, "owners", "*", "specifications", "*"):
+        faults = [committed_by(reference, ccm)[1] for ccm in ("4.1.0", "4.0.13")]
+        if reference.strip() and all(faults):
+            yield path, faults[reference.startswith("CCM:4.0:")]
+
+
+def publications_are_distinct(document: Document) -> Found:
+    """No two publications go to one folder."""
+    first: dict[str, int] = {}
+    for path, folder in document.each(str, "publish", "*", "to"):
+        name = folder.rstrip("/")
+        if name in first:
+            yield (
+                path,
+                f"a second publication to {shown(folder)} (first at line {first[name]}); give each its own folder",
+            )
+        first.setdefault(name, document.line(path))
 
 
 def time_zone_is_known(document: Document) -> Found:
@@ -159,7 +195,7 @@ def specifications_exist(document: Document) -> Found:
 
 def paths_are_built(document: Document) -> Found:
     """Store and keys are files and folders in this version."""
-    places = (("store",), ("approved_exceptions",), ("signing", "key"), ("signing", "salt_key"))
+    places = (("store",), ("approved_exceptions",), ("signing", "key"), ("signing", "salt_key"), ("publish", "*", "to"))
     for place in places:
         for path, text in document.each(str, *place):
             if is_address(text):
@@ -209,6 +245,9 @@ def external_id_is_taken(document: Document, environment: Mapping[str, str]) -> 
 
 RULES: tuple[Rule, ...] = (
     owners_are_known,
+    routes_are_known,
+    owned_specifications_exist,
+    publications_are_distinct,
     time_zone_is_known,
     sweeps_are_spaced,
     deadlines_are_in_order,

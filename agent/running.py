@@ -5,7 +5,7 @@ whoever comes second.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,18 @@ import msgspec
 from agent.canonical import decode, digest, encode, stamp
 from agent.cycle import Cycle, Slot, cycle_after, cycle_at, slot_at, slots
 from agent.errors import Incomplete, UsageError
-from agent.journal import Journal
+from agent.journal import Entry, Journal
 from agent.material import Closing, Opened, Past
 from agent.outlook import newest
 from agent.planning import Cloud
 from agent.programme import Programme
 from agent.progress import Progress
+from agent.publishing import publish_due
 from agent.reading import Loaded
 from agent.record import Sweep
 from agent.report import Report
 from agent.sealing import Press, interim, seal
+from agent.steps import deadlines, note_late
 from agent.store import Folder
 from agent.sweeping import Order, take
 from agent.units import duration
@@ -66,6 +68,10 @@ class Ran:
     sweep: Sweep | None
     taken: bool
     """The sweep was taken by this run (and did not stand before)."""
+    published: tuple[Entry, ...] = ()
+    """Entries of what was published."""
+    troubles: tuple[str, ...] = ()
+    """Publications that could not be made, and why; the next run tries again."""
 
     @property
     def blind(self) -> bool:
@@ -106,10 +112,15 @@ def run(agent: Agent, *, sweep: bool = True) -> Ran:
         for past in end_cycle(agent, opened, now):
             (missed if past.state == "missed" else sealed).append(past)
         opened = open_cycle(agent, opened.end, following=True)
+    published, troubles = publish_due(agent.store, agent.journal, agent.loaded, now)
+    note_late(agent.journal, now)
+    ran = Ran(
+        sealed=tuple(sealed), missed=tuple(missed), sweep=None, taken=False, published=published, troubles=troubles
+    )
     if not sweep:
-        return Ran(sealed=tuple(sealed), missed=tuple(missed), sweep=None, taken=False)
+        return ran
     taken_now, found = sweep_now(agent, opened, now)
-    return Ran(sealed=tuple(sealed), missed=tuple(missed), sweep=found, taken=taken_now)
+    return replace(ran, sweep=found, taken=taken_now)
 
 
 def sweep_now(agent: Agent, opened: Opened, now: datetime) -> tuple[bool, Sweep]:
@@ -209,6 +220,9 @@ def open_cycle(agent: Agent, start: datetime, *, following: bool = False) -> Ope
     opened = Opened(
         cycle=cycle.id, start=start, calendar_start=cycle.start, end=cycle.end, programme=keep_programme(agent),
         rules={check.name: check.digest for check in agent.press.checks},
+        services=tuple(service.id for service in agent.loaded.programme.services),
+        deadlines=deadlines(cadence, cycle.end, publishes=bool(agent.loaded.programme.publish)),
+        sweep_every=int(duration(cadence.sweep_every).total_seconds()),
     )  # fmt: skip
     entry = agent.journal.append("cycle", f"cycle/{cycle.id}", msgspec.to_builtins(opened), agent.clock())
     return msgspec.convert(entry.body, Opened)

@@ -6,6 +6,7 @@ Generated from `agent.programme`: constraints from its types, descriptions from 
 import ast
 import functools
 import inspect
+import sys
 from typing import Any
 
 import msgspec
@@ -19,11 +20,11 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 @functools.cache
 def schema(root: type[msgspec.Struct]) -> Schema:
-    """The schema of one root type, self-contained, in msgspec's own order."""
+    """The schema of one root type, self-contained, in msgspec's own order; what it is made of stands in the root's module."""
     (found,), definitions = msgspec.json.schema_components((root,), ref_template="#/$defs/{name}")
     _fold(definitions)
     for name, definition in definitions.items():
-        _name_keys(getattr(programme, name), definition)
+        _name_keys(getattr(sys.modules[root.__module__], name), definition)
     return {"$schema": DIALECT, **found, "$defs": definitions}
 
 

@@ -18,11 +18,9 @@ NOT_YET: Mapping[str, str] = {
     "records": "records as a basis come later; remove it",
     "registers": "registers come later; remove it",
     "suppliers": "evidence of suppliers comes later; remove it",
-    "publish": "publication comes later; remove it, and pass bundles on by hand",
     "health": "remove it, and write metrics with `starcadence run --metrics-file`",
     "scope.gcp": "Google Cloud comes later; remove it, and say in your report that it is not looked at",
     "scope.azure": "Azure comes later; remove it, and say in your report that it is not looked at",
-    "cadence.publish_after": "publication comes later; remove it",
     "signing.timestamp": "timestamps come later; remove it",
 }
 """Keys of the road ahead, by dotted path, and what to do until then."""

@@ -45,8 +45,7 @@ BAD = [
     ("monthly}", "monthly, sweep_every: 32d}", "3: cadence.sweep_every is 32d; write something from 1h to 31d, e.g. 24h"),
     ("monthly}", "monthly, review_within: 1d}",
      "3: cadence.review_within (1d) is sooner than seal_within (2d); give it the same time or more"),
-    ("monthly}", "monthly, publish_after: review}",
-     "3: cadence.publish_after is not in this version: publication comes later; remove it"),
+    ("monthly}", "monthly, publish_after: never}", "3: cadence.publish_after is 'never'; write review or seal"),
     ("{cycle: monthly}", "monthly", "3: cadence must be a mapping (`key: value` lines, or {}), not 'monthly'"),
     # the scope
     ("organization: o-exampleorg01", "organization: 111122223333",
@@ -139,7 +138,7 @@ BAD = [
       'services:\n  - scope: {accounts: ["111122223333"]}\n    '),
      "9: account '111122223333' is left out under scope.aws.exclude; remove it here or there"),
     ("services:\n", "services: []\nmore:\n", "7: services is empty; write at least one entry",
-     ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, remediate_within, "
+     ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, routes, publish, remediate_within, "
       "approved_exceptions, store, signing")),
     # the rest
     ("contact: assurance@cloud.example", "contact:", "2: contact is empty; write text"),
@@ -203,9 +202,9 @@ def test_what_reading_stepped_over_is_told_once(tmp_path):
 
 
 def test_the_shared_picture_says_what_is_not_built_yet():
-    picture = GOOD + "suppliers: []\nregisters: {}\npublish: []\nscope: {}\n"
+    picture = GOOD + "suppliers: []\nregisters: {}\nscope: {}\n"
     assert [fault.split(": ", 1)[1].split(" ")[0] for fault in faults_of(picture.encode(), "p.yaml")] == [
-        "suppliers", "registers", "publish", "'scope'",
+        "suppliers", "registers", "'scope'",
     ]  # fmt: skip
 
 
@@ -332,3 +331,32 @@ def test_what_has_no_fault_loads(tmp_path_factory, data):
             load(path, environment={})
     else:
         assert load(path, environment={}).programme.services
+
+
+PEOPLE = [
+    ("owners:\n  lead: {webhook: chat}", "'chat' is not under `routes`; add it there, with a url"),
+    ("routes: {a: {url: 'http://hooks.example/', key_from: KEY}}",
+     "routes.a.url is 'http://hooks.example/'; write an https address (http only for this machine itself)"),
+    ("routes: {a: {url: 'https://hooks.example/', key_from: the secret}}",
+     "routes.a.key_from is 'the secret'; write the name of an environment variable, e.g. STARCADENCE_HOOK_KEY"),
+    ("publish: [{to: a/, edition: public}, {to: a, edition: auditor}]",
+     "a second publication to 'a' (first at line LINE); give each its own folder"),
+    ("publish: [{to: 's3://bucket/', edition: public}]",
+     "publish[0].to is 's3://bucket/', which is not in this version; write a path beside this file"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "words"), PEOPLE)
+def test_faults_of_people_and_places_are_told(lines, words):
+    text = GOOD.replace("owners:", "unused:") if lines.startswith("owners:") else GOOD
+    line = text.count("\n") + 1
+    found = faults_of(f"{text}{lines}\n".encode(), "p.yaml")
+    assert any(one.endswith(f": {words.replace('LINE', str(line))}") for one in found), found
+
+
+@pytest.mark.parametrize(
+    "url", ["https://hooks.example/a", "http://127.0.0.1:8080/", "http://localhost/", "http://[::1]/"]
+)
+def test_a_route_to_https_or_to_this_machine_is_taken(url):
+    routes = f"routes: {{a: {{url: '{url}', key_from: KEY}}}}\n"
+    assert faults_of(f"{GOOD}{routes}".encode(), "p.yaml") == ()

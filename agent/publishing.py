@@ -1,0 +1,193 @@
+"""Publishing sealed cycles: the edition that a target is meant for, put beside what was published before and never over it.
+
+A target's layout: `<service>/<cycle>/` with `<service>-<cycle>-<edition>.zip`, `bundle.sigstore.json`, `index.html` (the public report),
+and `review.sigstore.json` once it was reviewed. What went out before its review says so on the page and in `UNREVIEWED.txt`, for good.
+One `published` entry per cycle, written when every target has it; whoever comes second finds it done.
+"""
+
+import hashlib
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from agent import bundle
+from agent.archive import Archive
+from agent.canonical import decode, digest
+from agent.edition import ENVELOPE
+from agent.errors import AgentError, StoreError
+from agent.journal import Entry, Journal
+from agent.manifest import Tier
+from agent.material import Opened
+from agent.programme import Programme, Publication
+from agent.reading import Loaded
+from agent.steps import Life, lives
+from agent.store import Folder
+
+REVIEW = "review.sigstore.json"
+PAGE = "public/report.html"
+UNREVIEWED = "UNREVIEWED.txt"
+NOTE = b"Published before a named person has reviewed it. If review.sigstore.json stands beside this file, it was reviewed later.\n"
+BANNER = b'<p role="note"><strong>UNREVIEWED.</strong> ' + NOTE.strip() + b"</p>"
+LARGEST_PAGE = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issue:
+    """One sealed cycle that may go out."""
+
+    life: Life
+    reviewed: bool
+    bundle: Path
+    """Its bundle in the store."""
+    folder: str
+    """Its folder under every target."""
+
+
+def publish_due(
+    store: Folder, journal: Journal, loaded: Loaded, now: datetime
+) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """Publish every cycle that may be published; return the entries, and why others could not be (the next run tries again)."""
+    made: list[Entry] = []
+    troubles: list[str] = []
+    for life in lives(journal.entries, now) if loaded.programme.publish else ():
+        try:
+            entry = _publish(store, journal, loaded, life, now)
+        except (AgentError, OSError) as error:
+            troubles.append(f"{life.service} {life.cycle} is not published: {error}")
+            continue
+        made += [entry] if entry else []
+    return tuple(made), tuple(troubles)
+
+
+def may_publish(life: Life, programme: Programme, now: datetime) -> bool:
+    """The policy that was in force for the cycle lets it go out now."""
+    review = life.step("reviewed")
+    cadence = programme.cadence
+    if review is None or cadence.publish_after == "seal" or review.done is not None:
+        return review is not None
+    return cadence.publish_overdue_review == "mark" and review.overdue(now)
+
+
+def shelf(folder: Path) -> Folder:
+    """The target of a publication, written by put-if-absent only."""
+    return Folder(folder)
+
+
+def _publish(store: Folder, journal: Journal, loaded: Loaded, life: Life, now: datetime) -> Entry | None:
+    """Publish one cycle, or add the review to what was published before it; `None` where nothing is to be done."""
+    sealed = journal.find(f"sealed/{life.service}/{life.cycle}")
+    if sealed is None:
+        return None
+    reviewed = journal.find(f"reviewed/{life.service}/{life.cycle}") is not None
+    place = f"cycles/{life.service}/{life.cycle}"
+    issue = Issue(
+        life=life, reviewed=reviewed, bundle=store.root / place / f"bundle-{sealed.body['envelope']}.zip",
+        folder=f"{life.service}/{life.cycle}",
+    )  # fmt: skip
+    if standing := journal.find(f"published/{life.service}/{life.cycle}"):
+        return (
+            _amend(store, journal, loaded, issue, standing, now) if reviewed and not standing.body["reviewed"] else None
+        )
+    if not may_publish(life, _in_force(store, journal, life.cycle), now):
+        return None
+    step = life.step("published")
+    body = {
+        "service": life.service, "cycle": life.cycle, "manifest": sealed.body["manifest"], "reviewed": reviewed,
+        "late": step is not None and step.overdue(now),
+        "targets": [_issue(store, loaded.beside(one.to), one, issue) for one in loaded.programme.publish],
+    }  # fmt: skip
+    return journal.append("published", f"published/{life.service}/{life.cycle}", body, now)
+
+
+def _amend(
+    store: Folder, journal: Journal, loaded: Loaded, issue: Issue, standing: Entry, now: datetime
+) -> Entry | None:
+    """Put the review beside what was published without one."""
+    key = f"amended/{issue.folder}"
+    if journal.find(key) is not None:
+        return None
+    for target in standing.body["targets"]:
+        _put(shelf(loaded.beside(target["to"])), f"{issue.folder}/{REVIEW}", _sibling(store, issue, REVIEW))
+    body = {"service": issue.life.service, "cycle": issue.life.cycle, "manifest": standing.body["manifest"]}
+    return journal.append("amended", key, body, now)
+
+
+def _issue(store: Folder, folder: Path, publication: Publication, issue: Issue) -> dict[str, Any]:
+    """Put one edition of a cycle into one target; what stands there already must be the same."""
+    target = shelf(folder)
+    marked = not issue.reviewed or target.has(f"{issue.folder}/{UNREVIEWED}")
+    files = {}
+    if marked:
+        files[UNREVIEWED] = NOTE
+    files[ENVELOPE] = _sibling(store, issue, ENVELOPE)
+    if issue.reviewed:
+        files[REVIEW] = _sibling(store, issue, REVIEW)
+    with Archive.open(issue.bundle) as archive:
+        files["index.html"] = page(archive.read(PAGE, LARGEST_PAGE), marked=marked)
+    name = f"{issue.folder.replace('/', '-')}-{publication.edition}.zip"
+    digests = {one: _put(target, f"{issue.folder}/{one}", content) for one, content in files.items()}
+    digests[name] = _cut(target, issue, Tier(publication.edition), name)
+    with suppress(OSError):  # empty unless another runner is at work
+        (folder / "tmp").rmdir()
+    return {"to": publication.to, "edition": publication.edition, "files": dict(sorted(digests.items()))}
+
+
+def page(report: bytes, *, marked: bool) -> bytes:
+    """The public report as it is served: as it is sealed, or with the mark that nobody has reviewed it."""
+    if not marked:
+        return report
+    start = report.index(b"<body")
+    end = report.index(b">", start) + 1
+    return report[:end] + BANNER + report[end:]
+
+
+def _put(target: Folder, key: str, content: bytes) -> str:
+    """Digest of what stands at the key now, which is what we meant to put there. `StoreError` if it is something else."""
+    if target.put_if_absent(key, content) != content:
+        raise StoreError(
+            f"{target.root / key} holds something else; move it away, for nothing published is ever replaced"
+        )
+    return digest(content)
+
+
+def _cut(target: Folder, issue: Issue, tier: Tier, name: str) -> str:
+    """Put the edition into the target; return its digest."""
+    key = f"{issue.folder}/{name}"
+    temporary = target.temporary()
+    try:
+        bundle.cut(issue.bundle, tier, temporary)
+        made = _digest(temporary)
+        if not target.place(temporary, key) and _digest(target.root / key) != made:
+            raise StoreError(
+                f"{target.root / key} holds something else; move it away, for nothing published is ever replaced"
+            )
+    finally:
+        temporary.unlink(missing_ok=True)
+    return made
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sibling(store: Folder, issue: Issue, name: str) -> bytes:
+    key = f"cycles/{issue.folder}/{name}"
+    try:
+        return store.get(key)
+    except KeyError:
+        raise StoreError(
+            f"{store.root / key} is missing, though the journal names it; restore it from the backup"
+        ) from None
+
+
+def _in_force(store: Folder, journal: Journal, cycle: str) -> Programme:
+    """The programme that the cycle was opened with."""
+    entry = journal.find(f"cycle/{cycle}")
+    assert entry is not None
+    opened = msgspec.convert(entry.body, Opened)
+    return decode(store.read(opened.programme), Programme, what="the programme in force")

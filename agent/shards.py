@@ -10,6 +10,7 @@ import msgspec
 from agent.canonical import encode
 from collectors.resource import AnyResource
 from collectors.sighting import Reading, Sighting
+from collectors.visit import whole
 
 LARGEST = 8 * 1024 * 1024
 
@@ -40,22 +41,14 @@ def buckets(sightings: Iterable[Sighting], readings: Iterable[Reading], largest:
             )
 
 
-def with_reading(resource: AnyResource, reading: Reading | None) -> AnyResource:
-    """The resource with what moved put back; values that do not fit stay not learned."""
-    if reading is None:
-        return resource
-    fields = msgspec.to_builtins(resource)
-    try:
-        return msgspec.convert({**fields, **reading.values}, type(resource))
-    except msgspec.ValidationError:
-        return resource
-
-
 def paired(sightings: Iterable[Sighting], readings: Iterable[Reading]) -> Iterator[tuple[Sighting, AnyResource]]:
-    """Each sighting with its resource as it is judged: facts and readings together."""
+    """Each sighting with its resource as it is judged, facts and readings together; readings that do not fit stay not learned."""
     moved = {reading.id: reading for reading in readings}
     for sighting in sightings:
-        yield sighting, with_reading(sighting.resource, moved.get(sighting.resource.id))
+        try:
+            yield sighting, whole(sighting, moved.get(sighting.resource.id))
+        except msgspec.ValidationError:
+            yield sighting, sighting.resource
 
 
 def _split(ones: list[Sighting], largest: int) -> Iterator[tuple[str, list[Sighting]]]:

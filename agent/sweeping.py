@@ -157,7 +157,8 @@ def _joined(visits: list[Visit]) -> tuple[Resource, ...] | None:
     """What a needed collector saw, sorted by id; None if any of its cells could not be listed."""
     if not visits or not all(visit.complete for visit in visits):
         return None
-    return tuple(sorted((one.resource for visit in visits for one in visit.sightings), key=lambda one: one.id))
+    resources = (resource for visit in visits for _, resource in paired(visit.sightings, visit.readings))
+    return tuple(sorted(resources, key=lambda one: one.id))
 
 
 def _part(order: Order, plan: Plan, rules: Rules, account: str, cloud: Cloud, visits: list[Visit]) -> Part:

@@ -3,6 +3,8 @@
 Cycles partition time: each instant lies in exactly one, whatever the time zone does. Slots partition each cycle, counted from its start.
 """
 
+import hashlib
+import hmac
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -13,6 +15,8 @@ Kind = Literal["monthly", "quarterly"]
 MONTHS: dict[Kind, int] = {"monthly": 1, "quarterly": 3}
 REST = timedelta(hours=26)
 """Time zones lie between UTC-12 and UTC+14."""
+ROOM = 12
+"""The last one of so many parts of a slot stays free: a sweep that fails at its instant can still be taken in its slot."""
 
 
 class Cycle(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -68,6 +72,16 @@ def slot_at(cycle: Cycle, every: timedelta, instant: datetime) -> Slot:
     index = min((instant - cycle.start) // every, last)
     start = cycle.start + every * index
     return Slot(start=start, end=cycle.end if index == last else start + every)
+
+
+def instant_in(slot: Slot, key: bytes) -> datetime:
+    """When the sweep of a slot is taken: one instant for each slot and key, which nobody can guess without the key.
+
+    It lies in the slot, anywhere in its first eleven twelfths, on a whole second.
+    """
+    said = hmac.new(key, f"sweep instant\n{slot.start.isoformat()}".encode(), hashlib.sha256).digest()
+    span = int((slot.end - slot.start).total_seconds()) * (ROOM - 1) // ROOM
+    return slot.start + timedelta(seconds=int.from_bytes(said) % max(span, 1))
 
 
 def days(start: datetime, end: datetime, zone: ZoneInfo) -> int:

@@ -1,0 +1,61 @@
+"""What falls due next, and when: a pure function of the journal, the programme in force and the clock."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from agent.canonical import stamp
+from agent.cycle import Cycle, instant_in, slot_at
+from agent.journal import Journal
+from agent.material import Opened
+from agent.programme import Cadence
+from agent.steps import lives
+from agent.units import duration
+
+MOMENT = timedelta(seconds=1)
+"""What is promised by an instant is late after it."""
+What = Literal["begin", "seal", "sweep", "deadline"]
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """The next thing to do, and its instant; in the past if it is due already."""
+
+    at: datetime
+    what: What
+
+
+def next_step(opened: Opened | None, cadence: Cadence, journal: Journal, key: bytes, now: datetime) -> Step:
+    """The first of: the seal of a cycle that ends, the sweep of a slot, a deadline of a cycle that has ended.
+
+    `key` spreads the sweeps (`instant_in`). Before the first cycle is opened, and where the clock stands before the open one, that
+    itself is what is due: a run says so.
+    """
+    if opened is None or now < opened.start:
+        return Step(at=now, what="begin")
+    if opened.end <= now:
+        return Step(at=opened.end, what="seal")
+    steps = [Step(at=opened.end, what="seal"), *_sweep(opened, cadence, journal, key, now)]
+    steps += [Step(at=one, what="deadline") for one in _deadlines(journal, now)]
+    return min(steps, key=lambda step: step.at)
+
+
+def _sweep(opened: Opened, cadence: Cadence, journal: Journal, key: bytes, now: datetime) -> Iterator[Step]:
+    """The first sweep from now on that does not stand, if the cycle has one more."""
+    calendar = Cycle(start=opened.calendar_start, end=opened.end, id=opened.cycle)
+    every = duration(cadence.sweep_every)
+    slot = slot_at(calendar, every, now)
+    if journal.find(f"sweep/{stamp(slot.start)}") is not None:
+        if slot.end >= opened.end:
+            return
+        slot = slot_at(calendar, every, slot.end)
+    yield Step(at=instant_in(slot, key), what="sweep")
+
+
+def _deadlines(journal: Journal, now: datetime) -> Iterator[datetime]:
+    """The instants after which steps of ended cycles are late, unless done or written down as late before."""
+    for life in lives(journal.entries, now):
+        for step in life.steps:
+            if step.done is None and step.due is not None and not step.late:
+                yield step.due + MOMENT

@@ -68,7 +68,7 @@ proven: $(DEV) ## Write controls/proven.json anew from the simulated estate
 	@$(BIN)/python -m agent.demo.proving controls/proven.json
 
 lock: ## Lock the requirements with hashes; `make lock UPGRADE=1` takes newer versions
-	@$(COMPILE) pyproject.toml --group dev --extra demo -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --group dev --extra demo --extra gcp -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --extra demo -c requirements/dev.txt -o requirements/demo.txt
 	@$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
 	@$(COMPILE) --group build -o requirements/build.txt

@@ -13,12 +13,23 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from agent.canonical import stamp
+from agent.demo.defects import broken
+from agent.demo.life import SWEEP_AT, ambient, live, prepare
+from agent.demo.seeding import seeded
+from agent.demo.simulation import simulated
+from agent.demo.story import BEGINS
+from agent.explaining import last_of
+from agent.parts import read_part
+from agent.record import Part
+from agent.running import Agent, run
 from collectors.resource import DataStore
 from controls.assess import Judge
 from controls.catalogue import CHECKS
+from tests.bench.necessary import by_hand, compared
 
 STARTS = 9
 RESOURCES = 100_000
@@ -71,6 +82,36 @@ def demonstration() -> Iterator[str]:
         yield f"demo: {len(blobs)} blobs in the store, {sum(blobs) / 1e6:.1f} MB"
 
 
+def sweeps() -> Iterator[str]:
+    """Calls of one sweep of the demo's estate against the list by hand; what an idle second sweep adds to the store."""
+    with tempfile.TemporaryDirectory() as folder, simulated() as endpoint, ambient(endpoint.url):
+        home = Path(folder) / "demo"
+        prepare(home)
+        estate = broken(seeded(endpoint))
+        agent, _ = live(home, estate, lambda _: None, until=BEGINS + timedelta(days=1))
+        before = {shard.facts for part in parts_of(agent) for shard in part.shards}
+        agent.clock.now = BEGINS + timedelta(days=1) + SWEEP_AT  # type: ignore[attr-defined]
+        endpoint.clock(agent.clock())
+        endpoint.calls()
+        used, began = time.process_time(), time.monotonic()
+        ran = run(agent)
+        wall, cpu = time.monotonic() - began, time.process_time() - used
+        needed, made, others = compared(by_hand(estate), endpoint.calls())
+        added = {shard.facts for part in parts_of(agent) for shard in part.shards} - before
+    assert ran.sweep is not None
+    resources = sum(ran.sweep.resources["platform"].values())
+    yield f"sweep: {made} calls for {resources} resources, {needed} by hand, ratio {made / needed:.2f}"
+    yield from others
+    yield f"sweep: {wall:.2f} s, {cpu:.2f} s of CPU, {cpu / made * 1000:.2f} ms a call, judging and storing included"
+    yield f"idle second sweep: {len(added)} facts blobs added"
+
+
+def parts_of(agent: Agent) -> Iterator[Part]:
+    """The parts of the newest sweep."""
+    sweep = last_of(agent.store, agent.journal)
+    return (read_part(agent.store, f"sweeps/{stamp(sweep.slot)}", account) for account in sorted(sweep.parts))
+
+
 def peak() -> float:
     """MiB resident at most in one child so far."""
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
@@ -79,7 +120,7 @@ def peak() -> float:
 def main() -> None:
     """Print all of it."""
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {shutil.disk_usage('.').free // 10**9} GB free")
-    for measure in (start, judging, demonstration):
+    for measure in (start, judging, sweeps, demonstration):
         for line in measure():
             print(line, flush=True)
 

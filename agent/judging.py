@@ -125,7 +125,7 @@ def count_carried(carried: Iterable[Standing], rules: Rules, docket: Docket) -> 
     live = {one.id for one in rules.exceptions if in_force(one, rules.nominal.date())}
     for one in carried:
         for service in one.services:
-            docket.count(one.cell, service, one.check, Tally(failed=1, carried=1, excepted=one.exception in live))
+            docket.count(one.cell, service, one.check, Tally(failed=1, carried=1, excepted=int(one.exception in live)))
 
 
 def concerned(checks: Iterable[Check], collectors: Iterable[Collector]) -> dict[str, tuple[str, ...]]:

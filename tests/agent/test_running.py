@@ -363,3 +363,15 @@ def test_a_day_on_which_nothing_answers_is_not_shown_rather_than_missed(tmp_path
         tally = ran.sweep.tallies["object-store"]["data_is_encrypted_at_rest"]["aws"]
         assert (tally.passed, tally.failed, tally.carried, tally.unknown, tally.unseen) == (0, 1, 1, 2, 1)
         assert against(tally, Fraction(1, 2)) is Result.NOT_SHOWN
+
+
+def test_a_fact_that_is_no_longer_learned_leaves_a_failure_a_failure(life: Life) -> None:
+    life.cloud.volume("one", encrypted=False)
+    for name in ("two", "three"):
+        life.cloud.remove(name)
+    life.days(1)
+    life.cloud.volume("one", encrypted=None)
+    for ran in life.days(2):
+        assert ran.sweep is not None
+        tally = ran.sweep.tallies["object-store"]["data_is_encrypted_at_rest"]["aws"]
+        assert (tally.failed, tally.carried, tally.excepted, tally.unknown) == (1, 1, 0, 0)

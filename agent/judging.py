@@ -134,7 +134,7 @@ def concerned(checks: Iterable[Check], collectors: Iterable[Collector]) -> dict[
     return {one.name: tuple(sorted(check.name for check in every if concerns(check, one))) for one in collectors}
 
 
-def count_unseen(cell: str, account: str, checks: Iterable[str], rules: Rules, docket: Docket) -> None:
+def count_unseen(cell: str, account: str, checks: Sequence[str], rules: Rules, docket: Docket) -> None:
     """Count a cell that could not be listed against every check that it concerns."""
     for service in rules.membership.account(account):
         for check in checks:

@@ -42,6 +42,8 @@ class Simulator:
     denied: set[str] = field(default_factory=set)
     """Keys of cells that cannot be listed."""
     organization_denied: bool = False
+    regions_denied: set[str] = field(default_factory=set)
+    """Accounts whose enabled regions cannot be learned."""
     host: str = HOST
     visits: int = 0
     broken: int | None = None
@@ -73,17 +75,15 @@ class Simulator:
 
     def discover(self) -> Estate:
         """The organisation as it is now."""
-        gaps = ()
+        gaps = [
+            self._blind(account, "aws.enabled_regions", "ec2.DescribeRegions")
+            for account in sorted(self.regions_denied & set(self.accounts))
+        ]
         if self.organization_denied:
-            gaps = (
-                Gap(
-                    cell="aws/o-simulated01/global/aws.organization", operation="organizations.ListAccounts", subject="",
-                    reason=Reason.DENIED, detail="AccessDeniedException",
-                ),
-            )  # fmt: skip
+            gaps = [self._blind("o-simulated01", "aws.organization", "organizations.ListAccounts")]
         members = [
             *(
-                Member(account=one, name=None, state="in scope", regions=regions)
+                Member(account=one, name=None, state="in scope", regions=() if one in self.regions_denied else regions)
                 for one, regions in self.accounts.items()
             ),
             *(
@@ -94,7 +94,7 @@ class Simulator:
         ]
         return Estate(
             provider="aws", organization="o-simulated01", management_account="111122223333",
-            members=() if self.organization_denied else tuple(members), gaps=gaps, calls=(self._call("discover", ""),),
+            members=() if self.organization_denied else tuple(members), gaps=tuple(gaps), calls=(self._call("discover", ""),),
         )  # fmt: skip
 
     def cells(self, estate: Estate, collectors: Sequence[Collector]) -> tuple[Cell, ...]:
@@ -111,7 +111,7 @@ class Simulator:
         """What lies in the cell."""
         self.visits += 1
         if self.broken is not None:
-            if not self.broken:
+            if self.broken <= 0:
                 raise ConnectionAbortedError
             self.broken -= 1
         if cell.key in self.denied:
@@ -128,6 +128,10 @@ class Simulator:
 
     def close(self) -> None:
         """Nothing is held."""
+
+    def _blind(self, account: str, collector: str, operation: str) -> Gap:
+        cell = Cell(provider="aws", account=account, region="global", collector=collector)
+        return Gap(cell=cell.key, operation=operation, subject="", reason=Reason.DENIED, detail="AccessDeniedException")
 
     def _call(self, operation: str, subject: str) -> Call:
         return Call(operation=operation, subject=subject, host=self.host, request_id="r", date="", status=200)

@@ -375,3 +375,13 @@ def test_a_fact_that_is_no_longer_learned_leaves_a_failure_a_failure(life: Life)
         assert ran.sweep is not None
         tally = ran.sweep.tallies["object-store"]["data_is_encrypted_at_rest"]["aws"]
         assert (tally.failed, tally.carried, tally.excepted, tally.unknown) == (1, 1, 0, 0)
+
+
+def test_an_account_of_unknown_regions_is_unseen_for_every_service(tmp_path: Path) -> None:
+    second = PROGRAMME[PROGRAMME.index("  - id:") : PROGRAMME.index("owners:")].replace("object-store", "second")
+    life = begin(tmp_path, programme=PROGRAMME.replace("owners:", second + "owners:"))
+    life.cloud.regions_denied.add("111122223333")
+    ran = life.run()
+    assert ran.sweep is not None
+    for service in ("object-store", "second"):
+        assert {clouds["aws"].unseen for clouds in ran.sweep.tallies[service].values()} == {1}

@@ -11,7 +11,7 @@ from agent.journal import Journal
 from agent.parts import read_part
 from agent.record import Judged, Part, Shard, Standing, Sweep
 from agent.shards import paired
-from agent.store import Folder
+from agent.store import Store
 from collectors.gap import Gap
 from collectors.resource import AnyResource
 from collectors.sighting import Call, Evidence, Reading, Sighting
@@ -41,7 +41,7 @@ class Traced(msgspec.Struct, frozen=True, kw_only=True):
     """The first sweep that saw it failing, if it stands."""
 
 
-def last_of(store: Folder, journal: Journal) -> Sweep:
+def last_of(store: Store, journal: Journal) -> Sweep:
     """The newest closed sweep. `UsageError` if there is none."""
     names = [entry.key.removeprefix("sweep/") for entry in journal.of("sweep")]
     if not names:
@@ -49,7 +49,7 @@ def last_of(store: Folder, journal: Journal) -> Sweep:
     return decode(store.get(f"sweeps/{max(names)}/sweep.json"), Sweep, what="the last sweep")
 
 
-def verdicts(store: Folder, sweep: Sweep, check: Check) -> Iterator[Judged]:
+def verdicts(store: Store, sweep: Sweep, check: Check) -> Iterator[Judged]:
     """What a check said of each resource in a sweep."""
     for _, shard in _shards(store, sweep, check):
         for judged in each(store.read(shard.verdicts), Judged, what="a verdicts shard"):
@@ -57,14 +57,14 @@ def verdicts(store: Folder, sweep: Sweep, check: Check) -> Iterator[Judged]:
                 yield judged
 
 
-def gaps_of(store: Folder, sweep: Sweep, resource: str) -> tuple[Gap, ...]:
+def gaps_of(store: Store, sweep: Sweep, resource: str) -> tuple[Gap, ...]:
     """Gaps that name a resource."""
     folder = f"sweeps/{stamp(sweep.slot)}"
     parts = (read_part(store, folder, account) for account in sorted(sweep.parts))
     return tuple(gap for part in parts for cell in part.cells for gap in cell.gaps if gap.subject == resource)
 
 
-def trace(store: Folder, sweep: Sweep, check: Check, resource: str) -> Traced | None:
+def trace(store: Store, sweep: Sweep, check: Check, resource: str) -> Traced | None:
     """Follow one check on one resource down to the answers; `None` if the sweep did not see it."""
     for part, shard in _shards(store, sweep, check):
         readings = list(each(store.read(shard.readings), Reading, what="a readings shard")) if shard.readings else []
@@ -76,7 +76,7 @@ def trace(store: Folder, sweep: Sweep, check: Check, resource: str) -> Traced | 
 
 
 def _traced(
-    store: Folder,
+    store: Store,
     part: Part,
     shard: Shard,
     sighting: Sighting,
@@ -96,7 +96,7 @@ def _traced(
     )  # fmt: skip
 
 
-def _calls(store: Folder, part: Part, sighting: Sighting) -> Iterator[Call]:
+def _calls(store: Store, part: Part, sighting: Sighting) -> Iterator[Call]:
     """Calls of the account about this resource, and of the operations that gave its evidence about nothing in particular."""
     operations = {evidence.operation for evidence in sighting.evidence}
     names = {sighting.resource.id, sighting.resource.name}
@@ -105,7 +105,7 @@ def _calls(store: Folder, part: Part, sighting: Sighting) -> Iterator[Call]:
             yield call
 
 
-def _shards(store: Folder, sweep: Sweep, check: Check) -> Iterator[tuple[Part, Shard]]:
+def _shards(store: Store, sweep: Sweep, check: Check) -> Iterator[tuple[Part, Shard]]:
     folder = f"sweeps/{stamp(sweep.slot)}"
     for account in sorted(sweep.parts):
         part = read_part(store, folder, account)

@@ -4,6 +4,7 @@ An entry's `previous` is the sha256 of the whole entry before it; its signature 
 `key` makes an event happen once: whoever appends an event that stands already gets the entry that stands.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,14 @@ import msgspec
 from agent.canonical import decode, digest, encode
 from agent.envelope import Signature, sign_entry, verify_entry
 from agent.errors import StoreError, VerificationError
-from agent.store import Folder
+from agent.store import Store
 
 if TYPE_CHECKING:
     from agent.keys import PublicKey, Signer
 
 GENESIS = "0" * 64
+ENTRY = re.compile(r"\d{8}\.json", re.ASCII)
+"""Name of an entry in the folder `journal`."""
 
 
 class Unsigned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,7 +59,7 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
 class Journal:
     """The journal of one store. Reads what others appended before it appends."""
 
-    def __init__(self, store: Folder, signer: "Signer | None" = None) -> None:
+    def __init__(self, store: Store, signer: "Signer | None" = None) -> None:
         self.store = store
         self._signer = signer
         self._entries: list[Entry] = []
@@ -89,11 +92,7 @@ class Journal:
 
     def refresh(self) -> None:
         """Read what was appended since, and hold it against the chain."""
-        while True:
-            try:
-                data = self.store.get(_name(self.height + 1))
-            except KeyError:
-                return
+        for data in self._since():
             entry = decode(data, Entry, what=f"journal entry {self.height + 1}")
             if entry.height != self.height + 1 or entry.previous != self._head or encode(entry) != data:
                 raise StoreError(
@@ -102,6 +101,23 @@ class Journal:
             self._entries.append(entry)
             self._by_key[entry.key] = entry
             self._head = digest(data)
+
+    def _since(self) -> Iterator[bytes]:
+        """The entries above our height: what is listed at the start is read at once; then one after the other, until none stands."""
+        if not self._entries:
+            listed = [name for name in self.store.children("journal") if ENTRY.fullmatch(name)]
+            try:
+                yield from self.store.many(_name(height) for height in range(1, len(listed) + 1))
+            except KeyError as missing:
+                raise StoreError(
+                    f"{self.store.where(missing.args[0])} is missing, though entries after it stand; restore the journal from its backup"
+                ) from None
+        while True:
+            try:
+                data = self.store.get(_name(self.height + 1))
+            except KeyError:
+                return
+            yield data
 
     def append(self, kind: str, key: str, body: dict[str, Any], at: datetime) -> Entry:
         """Write an event down once: return its entry, whoever wrote it. Begins again when another entry came between."""

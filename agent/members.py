@@ -14,7 +14,7 @@ from agent.material import Material
 from agent.method import method
 from agent.page import render
 from agent.report import Report, public
-from agent.store import Folder
+from agent.store import Store
 
 COLUMNS = (
     "specification", "title", "domain", "committed", "responsibility", "basis", "reach", "unseen", "result", "closing", "previous",
@@ -22,7 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def members(material: Material, report: Report, store: Folder, journal: Journal) -> Iterator[Member]:
+def members(material: Material, report: Report, store: Store, journal: Journal) -> Iterator[Member]:
     """Every member of the bundle, except those that the bundle adds itself (manifest, salts, sums, envelope, public key)."""
     yield from figures(report)
     yield _json("approved-exceptions.json", material.exceptions)
@@ -61,7 +61,7 @@ def figures(report: Report) -> Iterator[Member]:
         yield Member(name=f"{folder}specifications.csv", tier=tier, content=specifications_csv(edition))
 
 
-def _evidence(material: Material, store: Folder) -> Iterator[Member]:
+def _evidence(material: Material, store: Store) -> Iterator[Member]:
     """The closing sweep: its plan, its parts, and every blob that they name, as it lies in the store."""
     if material.plan is None:
         return
@@ -86,7 +86,7 @@ def _json(name: str, value: object) -> Member:
     return Member(name=name, tier=Tier.AUDITOR, content=encode(value))
 
 
-def _packed(store: Folder, name: str, address: str) -> Member:
+def _packed(store: Store, name: str, address: str) -> Member:
     """A blob as it is stored; an empty one is a frame of no lines."""
     packed = store.packed(address)
     zstandard.frame_content_size(packed)

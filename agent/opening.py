@@ -13,7 +13,8 @@ from agent.errors import StoreError, UsageError
 from agent.journal import Journal
 from agent.progress import Progress, Silence
 from agent.reading import Loaded, load, locate
-from agent.store import Folder
+from agent.store import Folder, Store
+from agent.stores.opening import open_store
 
 if TYPE_CHECKING:
     from agent.planning import Cloud
@@ -47,24 +48,24 @@ def open_agent(
     from agent.running import Agent, checks
     from agent.sealing import Press
 
-    folder = Folder(store or loaded.store)
+    kept = Folder(store) if store else open_store(loaded.store, loaded.programme.store_options)
     signer = load_signer(loaded.key)
     salt_key = load_salt_key(loaded.salt_key)
-    folder.ready()
+    kept.ready()
     press = Press(
-        store=folder, journal=Journal(folder, signer), signer=signer, salt_key=salt_key, checks=checks(),
+        store=kept, journal=Journal(kept, signer), signer=signer, salt_key=salt_key, checks=checks(),
     )  # fmt: skip
     return Agent(
         loaded=loaded, press=press, clouds=clouds or clouds_of(salt_key), clock=clock, progress=progress or Silence()
     )
 
 
-def open_for_reading(loaded: Loaded) -> tuple[Folder, Journal]:
+def open_for_reading(loaded: Loaded) -> tuple[Store, Journal]:
     """Store and journal of a programme, for commands that only look."""
-    folder = Folder(loaded.store)
-    if not folder.has("journal/00000001.json"):
+    store = open_store(loaded.store, loaded.programme.store_options)
+    if not store.has("journal/00000001.json"):
         raise StoreError(f"{loaded.store} holds no journal yet; type `starcadence commit`, then `starcadence run`")
-    return folder, Journal(folder)
+    return store, Journal(store)
 
 
 def clouds_of(

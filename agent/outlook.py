@@ -16,7 +16,7 @@ from agent.parts import read_part, read_plan
 from agent.period import counted, result
 from agent.programme import ApprovedException, Programme, Service
 from agent.record import Plan, Standing, Sweep
-from agent.store import Folder
+from agent.store import Store
 from agent.units import duration, share
 from controls.catalogue import linked
 from controls.check import Check
@@ -77,7 +77,7 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def outlook(
-    store: Folder, journal: Journal, checks: Sequence[Check], exceptions: tuple[ApprovedException, ...], now: datetime
+    store: Store, journal: Journal, checks: Sequence[Check], exceptions: tuple[ApprovedException, ...], now: datetime
 ) -> Outlook | None:
     """Where the programme stands at `now`; `None` before it was committed."""
     opened = newest(journal)
@@ -133,7 +133,7 @@ def points(service: Service, sweep: Sweep | None, plan: Plan | None, rules: Sequ
 
 
 def _service(
-    store: Folder, journal: Journal, programme: Programme, service: Service, opened: Opened, plan: Plan | None, last: Sweep | None,
+    store: Store, journal: Journal, programme: Programme, service: Service, opened: Opened, plan: Plan | None, last: Sweep | None,
     checks: Sequence[Check], exceptions: tuple[ApprovedException, ...],
 ) -> ServiceOutlook:  # fmt: skip
     found = points(service, last, plan, tuple(opened.rules))
@@ -158,7 +158,7 @@ def _service(
     )  # fmt: skip
 
 
-def _standing(store: Folder, last: Sweep | None, service: str) -> list[Standing]:
+def _standing(store: Store, last: Sweep | None, service: str) -> list[Standing]:
     if last is None:
         return []
     parts = [read_part(store, f"sweeps/{stamp(last.slot)}", account) for account in sorted(last.parts)]

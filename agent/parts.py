@@ -7,7 +7,7 @@ import zstandard
 from agent.canonical import decode, digest, encode
 from agent.errors import StoreError
 from agent.record import Part, Plan, Record
-from agent.store import LARGEST_BLOB, Folder
+from agent.store import LARGEST_BLOB, Store
 
 
 class Reads(Protocol):
@@ -18,7 +18,7 @@ class Reads(Protocol):
         ...
 
 
-def put_plan(store: Folder, folder: str, plan: Plan) -> Plan:
+def put_plan(store: Store, folder: str, plan: Plan) -> Plan:
     """Put a sweep's plan down unless one stands; return the one that stands."""
     key = f"{folder}/plan.json.zst"
     return decode(unpacked(store.put_if_absent(key, packed(plan)), key), Plan, what=key)
@@ -30,12 +30,12 @@ def read_plan(store: Reads, folder: str) -> Plan:
     return decode(unpacked(store.get(key), key), Plan, what=key)
 
 
-def put_part(store: Folder, folder: str, part: Part) -> None:
+def put_part(store: Store, folder: str, part: Part) -> None:
     """Put one account's part down unless one stands."""
     store.put_if_absent(_key(folder, f"{part.provider}/{part.account}"), packed(part))
 
 
-def has_part(store: Folder, folder: str, account: str) -> bool:
+def has_part(store: Store, folder: str, account: str) -> bool:
     """The account (`<provider>/<account>`) is done."""
     return store.has(_key(folder, account))
 
@@ -46,7 +46,7 @@ def read_part(store: Reads, folder: str, account: str) -> Part:
     return decode(unpacked(store.get(key), key), Part, what=key)
 
 
-def part_digests(store: Folder, folder: str) -> dict[str, str]:
+def part_digests(store: Store, folder: str) -> dict[str, str]:
     """`<provider>/<account>` -> sha256 of the part's plain bytes, for all parts of a sweep."""
     found = {}
     for name in store.children(f"{folder}/parts"):

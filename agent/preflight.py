@@ -10,7 +10,7 @@ from agent.journal import Journal
 from agent.keys import load_salt_key, load_signer
 from agent.planning import Cloud, passes
 from agent.reading import Loaded
-from agent.store import Folder
+from agent.stores.opening import open_store
 from collectors.collector import Cell
 from collectors.gap import Gap, Reason
 from collectors.sighting import Estate, Visit
@@ -69,15 +69,15 @@ def _tried(what: str, look: Callable[[], str]) -> Finding:
 
 
 def _store(loaded: Loaded) -> str:
-    folder = Folder(loaded.store)
-    folder.ready()
-    journal = Journal(folder)
+    store = open_store(loaded.store, loaded.programme.store_options)
+    store.ready()
+    journal = Journal(store)
     said = (
         f"{journal.height} journal entries that hold together"
         if journal.height
         else "no journal yet: `starcadence commit` begins it"
     )
-    return f"{loaded.store}: writable, with hard links; {said}"
+    return f"{loaded.store}: writable, and what stands cannot be overwritten by us; {said}"
 
 
 def _cloud(cloud: Cloud) -> Iterator[Finding]:

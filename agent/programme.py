@@ -210,6 +210,19 @@ class Signing(Strict, frozen=True, kw_only=True):
     """The secret that keeps what is withheld from being guessed."""
 
 
+class StoreOptions(Strict, frozen=True, kw_only=True):
+    """How objects are put into an `s3://` store. GCS and Azure keep such settings with the bucket or container."""
+
+    region: Region | None = None
+    """The bucket's region; else the one of the ambient AWS settings."""
+    kms_key: Text | None = None
+    """The key (id, ARN or alias) with which every object is encrypted by SSE-KMS; else the bucket's own setting."""
+    retain_days: Annotated[int, Meta(ge=1, le=36500, description="A number of days from 1 to 36500.")] | None = None
+    """Object Lock: how long an object can be neither changed nor removed after it was last referred to; else not locked."""
+    lock: Literal["governance", "compliance"] = "governance"
+    """Whether somebody with a permission of their own may lift a retention, or nobody at all."""
+
+
 class Programme(Strict, frozen=True, kw_only=True):
     """All that a provider has promised, in one file."""
 
@@ -234,7 +247,9 @@ class Programme(Strict, frozen=True, kw_only=True):
     approved_exceptions: Text | None = None
     """A folder of small files, one approved exception each."""
     store: Text = "store"
-    """The folder that holds all state, beside this file unless it begins with /."""
+    """Where all state is kept: a folder, beside this file unless it begins with /; or `s3://bucket/prefix`, `gs://` or `az://`."""
+    store_options: StoreOptions = StoreOptions()
+    """How objects are put into an `s3://` store."""
     signing: Signing = Signing()
     """The keys."""
 

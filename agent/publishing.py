@@ -25,7 +25,7 @@ from agent.material import Opened
 from agent.programme import Programme, Publication
 from agent.reading import Loaded
 from agent.steps import Life, lives
-from agent.store import Folder
+from agent.store import Folder, Store
 
 REVIEW = "review.sigstore.json"
 PAGE = "public/report.html"
@@ -41,14 +41,14 @@ class Issue:
 
     life: Life
     reviewed: bool
-    bundle: Path
-    """Its bundle in the store."""
+    bundle: str
+    """Key of its bundle in the store."""
     folder: str
     """Its folder under every target."""
 
 
 def publish_due(
-    store: Folder, journal: Journal, loaded: Loaded, now: datetime
+    store: Store, journal: Journal, loaded: Loaded, now: datetime
 ) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """Publish every cycle that may be published; return the entries, and why others could not be (the next run tries again)."""
     made: list[Entry] = []
@@ -77,7 +77,7 @@ def shelf(folder: Path) -> Folder:
     return Folder(folder)
 
 
-def _publish(store: Folder, journal: Journal, loaded: Loaded, life: Life, now: datetime) -> Entry | None:
+def _publish(store: Store, journal: Journal, loaded: Loaded, life: Life, now: datetime) -> Entry | None:
     """Publish one cycle, or add the review to what was published before it; `None` where nothing is to be done."""
     sealed = journal.find(f"sealed/{life.service}/{life.cycle}")
     if sealed is None:
@@ -85,7 +85,7 @@ def _publish(store: Folder, journal: Journal, loaded: Loaded, life: Life, now: d
     reviewed = journal.find(f"reviewed/{life.service}/{life.cycle}") is not None
     place = f"cycles/{life.service}/{life.cycle}"
     issue = Issue(
-        life=life, reviewed=reviewed, bundle=store.root / place / f"bundle-{sealed.body['envelope']}.zip",
+        life=life, reviewed=reviewed, bundle=f"{place}/bundle-{sealed.body['envelope']}.zip",
         folder=f"{life.service}/{life.cycle}",
     )  # fmt: skip
     if standing := journal.find(f"published/{life.service}/{life.cycle}"):
@@ -104,7 +104,7 @@ def _publish(store: Folder, journal: Journal, loaded: Loaded, life: Life, now: d
 
 
 def _amend(
-    store: Folder, journal: Journal, loaded: Loaded, issue: Issue, standing: Entry, now: datetime
+    store: Store, journal: Journal, loaded: Loaded, issue: Issue, standing: Entry, now: datetime
 ) -> Entry | None:
     """Put the review beside what was published without one."""
     key = f"amended/{issue.folder}"
@@ -116,7 +116,7 @@ def _amend(
     return journal.append("amended", key, body, now)
 
 
-def _issue(store: Folder, folder: Path, publication: Publication, issue: Issue) -> dict[str, Any]:
+def _issue(store: Store, folder: Path, publication: Publication, issue: Issue) -> dict[str, Any]:
     """Put one edition of a cycle into one target; what stands there already must be the same."""
     target = shelf(folder)
     marked = not issue.reviewed or target.has(f"{issue.folder}/{UNREVIEWED}")
@@ -126,11 +126,12 @@ def _issue(store: Folder, folder: Path, publication: Publication, issue: Issue) 
     files[ENVELOPE] = _sibling(store, issue, ENVELOPE)
     if issue.reviewed:
         files[REVIEW] = _sibling(store, issue, REVIEW)
-    with Archive.open(issue.bundle) as archive:
-        files["index.html"] = page(archive.read(PAGE, LARGEST_PAGE), marked=marked)
     name = f"{issue.folder.replace('/', '-')}-{publication.edition}.zip"
-    digests = {one: _put(target, f"{issue.folder}/{one}", content) for one, content in files.items()}
-    digests[name] = _cut(target, issue, Tier(publication.edition), name)
+    with store.local(issue.bundle) as path:
+        with Archive.open(path) as archive:
+            files["index.html"] = page(archive.read(PAGE, LARGEST_PAGE), marked=marked)
+        digests = {one: _put(target, f"{issue.folder}/{one}", content) for one, content in files.items()}
+        digests[name] = _cut(target, path, Tier(publication.edition), f"{issue.folder}/{name}")
     with suppress(OSError):  # empty unless another runner is at work
         (folder / "tmp").rmdir()
     return {"to": publication.to, "edition": publication.edition, "files": dict(sorted(digests.items()))}
@@ -154,12 +155,11 @@ def _put(target: Folder, key: str, content: bytes) -> str:
     return digest(content)
 
 
-def _cut(target: Folder, issue: Issue, tier: Tier, name: str) -> str:
+def _cut(target: Folder, sealed: Path, tier: Tier, key: str) -> str:
     """Put the edition into the target; return its digest."""
-    key = f"{issue.folder}/{name}"
     temporary = target.temporary()
     try:
-        bundle.cut(issue.bundle, tier, temporary)
+        bundle.cut(sealed, tier, temporary)
         made = _digest(temporary)
         if not target.place(temporary, key) and _digest(target.root / key) != made:
             raise StoreError(
@@ -175,17 +175,17 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sibling(store: Folder, issue: Issue, name: str) -> bytes:
+def _sibling(store: Store, issue: Issue, name: str) -> bytes:
     key = f"cycles/{issue.folder}/{name}"
     try:
         return store.get(key)
     except KeyError:
         raise StoreError(
-            f"{store.root / key} is missing, though the journal names it; restore it from the backup"
+            f"{store.where(key)} is missing, though the journal names it; restore it from the backup"
         ) from None
 
 
-def _in_force(store: Folder, journal: Journal, cycle: str) -> Programme:
+def _in_force(store: Store, journal: Journal, cycle: str) -> Programme:
     """The programme that the cycle was opened with."""
     entry = journal.find(f"cycle/{cycle}")
     assert entry is not None

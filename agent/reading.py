@@ -42,9 +42,10 @@ class Loaded:
         return self.path.parent / name
 
     @property
-    def store(self) -> Path:
-        """The folder of the store."""
-        return self.beside(self.programme.store)
+    def store(self) -> str:
+        """The address of the store: the path of a folder, or of a bucket."""
+        address = self.programme.store
+        return address if is_address(address) else str(self.beside(address))
 
     @property
     def key(self) -> Path:

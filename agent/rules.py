@@ -14,6 +14,7 @@ import msgspec
 from agent.addresses import is_private
 from agent.committed import committed_by
 from agent.shape import dotted, meant, shape, shown
+from agent.stores.naming import is_remote
 from agent.strict import Document, Fault, Path
 from agent.units import duration, share
 
@@ -194,8 +195,14 @@ def specifications_exist(document: Document) -> Found:
 
 
 def paths_are_built(document: Document) -> Found:
-    """Store and keys are files and folders in this version."""
-    places = (("store",), ("approved_exceptions",), ("signing", "key"), ("signing", "salt_key"), ("publish", "*", "to"))
+    """Keys are files in this version; the store is a folder, or a bucket of a kind that is known."""
+    for path, text in document.each(str, "store"):
+        if is_address(text) and not is_remote(text):
+            yield (
+                path,
+                f"store is {shown(text)}; write a folder, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix",
+            )
+    places = (("approved_exceptions",), ("signing", "key"), ("signing", "salt_key"), ("publish", "*", "to"))
     for place in places:
         for path, text in document.each(str, *place):
             if is_address(text):
@@ -203,7 +210,7 @@ def paths_are_built(document: Document) -> Found:
                     path,
                     f"{dotted(path)} is {shown(text)}, which is not in this version; write a path beside this file",
                 )
-    names = [text for place in places for _, text in document.each(str, *place)]
+    names = [text for place in (("store",), *places) for _, text in document.each(str, *place)]
     for path, text in document.each(str, "signing", "salt_key"):
         if names.count(text) > 1:
             yield path, f"signing.salt_key is {shown(text)}, which is something else too; give it a file of its own"

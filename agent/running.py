@@ -27,7 +27,7 @@ from agent.record import Sweep
 from agent.report import Report
 from agent.sealing import Press, interim, seal
 from agent.steps import deadlines, note_late
-from agent.store import Folder
+from agent.store import Store
 from agent.sweeping import Order, take
 from agent.units import duration
 from agent.zones import zone
@@ -49,7 +49,7 @@ class Agent:
     progress: Progress
 
     @property
-    def store(self) -> Folder:
+    def store(self) -> Store:
         """The store."""
         return self.press.store
 
@@ -308,7 +308,7 @@ def previous_manifest(journal: Journal, service: str) -> str | None:
     return manifest
 
 
-def last_sweep(store: Folder, journal: Journal, before: datetime) -> Sweep | None:
+def last_sweep(store: Store, journal: Journal, before: datetime) -> Sweep | None:
     """The newest closed sweep of a slot before this one."""
     names = [entry.key.removeprefix("sweep/") for entry in journal.of("sweep")]
     earlier = [name for name in names if name < stamp(before)]

@@ -14,7 +14,6 @@ from agent import bundle, envelope
 from agent.accounting import account
 from agent.archive import Archive
 from agent.canonical import decode, digest, encode
-from agent.errors import StoreError
 from agent.gathering import gather
 from agent.journal import Entry, Journal
 from agent.keys import Signer
@@ -22,7 +21,7 @@ from agent.material import Closing, Material, Opened, Past
 from agent.members import members
 from agent.report import Report
 from agent.statement import Claim, JournalPoint
-from agent.store import Folder
+from agent.store import Store
 from agent.version import version
 from controls.check import Check
 
@@ -33,7 +32,7 @@ LARGEST_REPORT = 512 * 1024 * 1024
 class Press:
     """What makes bundles: the store, its journal, the keys and the checks."""
 
-    store: Folder
+    store: Store
     journal: Journal
     signer: Signer
     salt_key: bytes
@@ -107,14 +106,12 @@ def _print(press: Press, opened: Opened, closing: Closing, entry: Entry, folder:
         temporary.unlink(missing_ok=True)
 
 
-def _standing(store: Folder, folder: str, closing: Closing) -> Past:
+def _standing(store: Store, folder: str, closing: Closing) -> Past:
     """What stands sealed, read from its own report."""
     sealed = store.get(f"{folder}/bundle.sigstore.json")
-    path = store.root / folder / bundle_name(sealed)
-    if not path.is_file():
-        raise StoreError(f"{path} is missing, though its envelope stands; restore it from the backup")
-    with Archive.open(path) as archive:
-        report = decode(archive.read("report.json", LARGEST_REPORT), Report, what=f"{path}: report.json")
+    key = f"{folder}/{bundle_name(sealed)}"
+    with store.local(key) as path, Archive.open(path) as archive:
+        report = decode(archive.read("report.json", LARGEST_REPORT), Report, what=f"{store.where(key)}: report.json")
     results = {row.id: row.result for row in report.specifications if row.result is not None}
     return Past(
         service=closing.service, cycle=closing.cycle, start=report.start, end=report.end, state=report.state, late=report.sealed_late,

@@ -24,7 +24,7 @@ from agent.progress import Progress
 from agent.record import CellRecord, Part, Plan, Shard, Standing, Sweep
 from agent.shards import Bucket, buckets, paired
 from agent.standing import fold
-from agent.store import Folder
+from agent.store import Store
 from agent.totals import close
 from collectors.collector import Cell
 from collectors.resource import Resource
@@ -41,7 +41,7 @@ WINDOW = 6
 class Order:
     """Everything that taking one sweep needs."""
 
-    store: Folder
+    store: Store
     slot: datetime
     nominal: datetime
     """This, the exceptions and the last sweep are used if the plan is ours to make; an adopted plan brings its own."""

@@ -10,12 +10,12 @@ from agent.judging import Docket, Rules, count_unseen
 from agent.parts import part_digests, read_part
 from agent.planning import discovery_gaps
 from agent.record import Ended, Part, Plan, Standing, Sweep, Tallies, added
-from agent.store import Folder
+from agent.store import Store
 from collectors.collector import Cell
 from collectors.gap import Gap
 
 
-def close(store: Folder, folder: str, plan: Plan, rules: Rules, *, started: datetime, ended: datetime) -> Sweep:
+def close(store: Store, folder: str, plan: Plan, rules: Rules, *, started: datetime, ended: datetime) -> Sweep:
     """The closed sweep of a plan, all of whose parts are done."""
     digests = part_digests(store, folder)
     parts = [read_part(store, folder, account) for account in sorted(digests)]
@@ -84,7 +84,7 @@ def looked(plan: Plan) -> dict[str, tuple[str, ...]]:
     return {provider: tuple(sorted(names)) for provider, names in sorted(found.items())}
 
 
-def _out_of_scope(store: Folder, part: Part, nominal: datetime) -> list[Ended]:
+def _out_of_scope(store: Store, part: Part, nominal: datetime) -> list[Ended]:
     return [
         Ended(
             check=one.check, resource=one.resource, cell=one.cell, how="out of scope",

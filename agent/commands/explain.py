@@ -9,7 +9,7 @@ import msgspec
 from agent.errors import UsageError
 from agent.opening import open_for_reading, read_programme
 from agent.record import Sweep
-from agent.store import Folder
+from agent.store import Store
 from controls import ccm
 from controls.catalogue import linked
 from controls.check import Check, Link
@@ -72,7 +72,7 @@ def _service(service: object, found: ccm.Specification, sweep: Sweep) -> None:
             click.echo(f"  {provider} {check.name}: {outcome}{counts}")
 
 
-def _check(store: Folder, sweep: Sweep, check: Check, link: Link, resource: str | None) -> None:
+def _check(store: Store, sweep: Sweep, check: Check, link: Link, resource: str | None) -> None:
     from agent.explaining import gaps_of, trace, verdicts
 
     click.echo(f"\n{check.name} ({check.severity}; {link.reach})")

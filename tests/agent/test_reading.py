@@ -139,7 +139,7 @@ BAD = [
      "9: account '111122223333' is left out under scope.aws.exclude; remove it here or there"),
     ("services:\n", "services: []\nmore:\n", "7: services is empty; write at least one entry",
      ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, routes, publish, remediate_within, "
-      "approved_exceptions, store, signing")),
+      "approved_exceptions, store, store_options, signing")),
     # the rest
     ("contact: assurance@cloud.example", "contact:", "2: contact is empty; write text"),
     ("contact: assurance@cloud.example", 'contact: " "', "2: contact is ' '; write some text"),
@@ -149,8 +149,10 @@ BAD = [
      "15: remediate_within.high (7d) is sooner than critical (9d); give it the same time or more"),
     ("owners:", "remediate_within: {urgent: 1d}\nowners:",
      "15: unknown key 'urgent' in remediate_within; known here: critical, high, low, medium"),
-    ("owners:", "store: s3://example/\nowners:",
-     "15: store is 's3://example/', which is not in this version; write a path beside this file"),
+    ("owners:", "store: ftp://example/\nowners:",
+     "15: store is 'ftp://example/'; write a folder, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"),
+    ("owners:", "store_options: {retain_days: 0}\nowners:",
+     "15: store_options.retain_days is 0; write a number of days from 1 to 36500"),
     ("owners:", "signing: {key: awskms:alias/x}\nowners:",
      "15: signing.key is 'awskms:alias/x', which is not in this version; write a path beside this file"),
     ("owners:", "signing: {key: keys/a, salt_key: keys/a}\nowners:",
@@ -213,7 +215,7 @@ def test_a_good_programme_is_its_values(tmp_path):
     assert loaded.programme.services[0].level == "1"
     assert loaded.programme.scope.aws.organization == "o-exampleorg01"
     assert loaded.exceptions == () == loaded.ignored
-    assert loaded.store == tmp_path / "store"
+    assert loaded.store == str(tmp_path / "store")
     assert loaded.key == tmp_path / "keys/signing.pem"
     assert loaded.salt_key == tmp_path / "keys/salt.key"
     assert loaded.beside("/elsewhere") == Path("/elsewhere")

@@ -66,7 +66,7 @@ def tallied(plan: Plan, parts: Iterable[Part], rules: Rules) -> Tallies:
     docket = Docket()
     for estate in plan.estates:
         for key in sorted({gap.cell for gap in discovery_gaps(estate) if not gap.subject}):
-            count_unseen(key, Cell.of(key).account, (check.name for check in rules.checks), rules, docket)
+            count_unseen(key, Cell.of(key).account, [check.name for check in rules.checks], rules, docket)
     totals: Tallies = {}
     for table in docket.tallies.values():
         totals = added(totals, table)

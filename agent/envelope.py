@@ -60,13 +60,13 @@ class SigstoreBundle(Signed, frozen=True, kw_only=True, rename="camel"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Envelope:
+class Wrapped:
     """An envelope file that was read; nothing of it is authenticated until `authenticate` was called."""
 
     fingerprint: str
     """Of the key that is said to have signed it."""
-    statement: Statement
     payload: bytes
+    """An in-toto statement."""
     signature: bytes
 
     def authenticate(self, key: PublicKey) -> None:
@@ -74,6 +74,13 @@ class Envelope:
         if key.fingerprint != self.fingerprint:
             raise VerificationError(f"it was signed by the key {self.fingerprint}, not by {key.fingerprint}")
         key.verify(self.signature, pae(STATEMENT_TYPE, self.payload))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope(Wrapped):
+    """The envelope of a seal, with what it says of the cycle."""
+
+    statement: Statement
 
 
 def pae(payload_type: str, payload: bytes) -> bytes:
@@ -84,7 +91,11 @@ def pae(payload_type: str, payload: bytes) -> bytes:
 
 def seal(manifest: str, predicate: Predicate, signer: Signer) -> bytes:
     """The bytes of the envelope in which `signer` says `predicate` of the manifest with that sha256 (hex)."""
-    payload = state(manifest, predicate)
+    return wrap(state(manifest, predicate), signer)
+
+
+def wrap(payload: bytes, signer: Signer) -> bytes:
+    """The bytes of the envelope in which `signer` says a statement, given as its canonical bytes."""
     message = pae(STATEMENT_TYPE, payload)
     if len(message) > MAX_SIGNED:
         raise ValueError(f"a statement of {len(payload)} bytes is more than a key service signs")
@@ -96,7 +107,15 @@ def seal(manifest: str, predicate: Predicate, signer: Signer) -> bytes:
 
 
 def parse(content: bytes) -> Envelope:
-    """Read an envelope file. Raises `VerificationError` unless it is exactly what `seal` would have written."""
+    """Read the envelope of a seal. Raises `VerificationError` unless it is exactly what `seal` would have written."""
+    found = unwrap(content)
+    return Envelope(
+        fingerprint=found.fingerprint, statement=parse_statement(found.payload), payload=found.payload, signature=found.signature
+    )  # fmt: skip
+
+
+def unwrap(content: bytes) -> Wrapped:
+    """Read an envelope file. Raises `VerificationError` unless it is exactly what `wrap` would have written."""
     if len(content) > MAX_ENVELOPE:
         raise VerificationError(f"the envelope has more than {MAX_ENVELOPE} bytes")
     bundle = parse_canonical(content, SigstoreBundle, "the envelope")
@@ -109,9 +128,7 @@ def parse(content: bytes) -> Envelope:
     payload = _bytes(dsse.payload)
     if len(pae(STATEMENT_TYPE, payload)) > MAX_SIGNED:
         raise VerificationError(f"the statement has more than {MAX_SIGNED} bytes")
-    return Envelope(
-        fingerprint=fingerprint, statement=parse_statement(payload), payload=payload, signature=_bytes(signature.sig)
-    )
+    return Wrapped(fingerprint=fingerprint, payload=payload, signature=_bytes(signature.sig))
 
 
 def sign_entry(entry: bytes, signer: Signer) -> Signature:

@@ -16,6 +16,7 @@ import msgspec
 
 from agent import bundle
 from agent.archive import Archive
+from agent.assertion import REVIEW
 from agent.canonical import decode, digest
 from agent.edition import ENVELOPE
 from agent.errors import AgentError, StoreError
@@ -27,7 +28,6 @@ from agent.reading import Loaded
 from agent.steps import Life, lives
 from agent.store import Folder, Store
 
-REVIEW = "review.sigstore.json"
 PAGE = "public/report.html"
 UNREVIEWED = "UNREVIEWED.txt"
 NOTE = b"Published before a named person has reviewed it. If review.sigstore.json stands beside this file, it was reviewed later.\n"

@@ -32,7 +32,7 @@ class Store:
     def key(self) -> PublicKey | None:
         """The public key that the store says is its own. Raises `VerificationError` if it is none."""
         try:
-            content = _read(self.root / STORE_KEY)
+            content = small_file(self.root / STORE_KEY)
             return None if content is None else parse_public(content)
         except ValueError as error:
             raise VerificationError(f"{self.root / STORE_KEY}: {error}") from None
@@ -65,7 +65,7 @@ def committed(folder: Path) -> tuple[Path, ...]:
     top = folder / "cycles" if (folder / "cycles").is_dir() else folder
     found = []
     for sibling in sorted(top.rglob(ENVELOPE)):
-        content = _read(sibling)
+        content = small_file(sibling)
         if content is not None:
             found.append(sibling.with_name(f"bundle-{digest(content)}.zip"))
     if not found:
@@ -83,7 +83,7 @@ def in_place(path: Path, store: Store, sealed: bytes, statement: Statement) -> s
         raise VerificationError(
             f"it lies in {'/'.join(place[:-1])}, which is not the place of {said.service} {said.cycle}"
         )
-    sibling = _read(path.resolve().with_name(ENVELOPE))
+    sibling = small_file(path.resolve().with_name(ENVELOPE))
     if sibling is None:
         raise VerificationError(f"there is no {ENVELOPE} beside it: it was never sealed, or the seal was removed")
     if sibling != sealed:
@@ -128,7 +128,7 @@ def continued(store: Store, key: PublicKey, sealed: bytes, statement: Statement)
 
 def _link(folder: Path, key: PublicKey) -> Link | None:
     """The committed cycle of a folder; `None` for a seal that was begun and not committed."""
-    content = _read(folder / ENVELOPE)
+    content = small_file(folder / ENVELOPE)
     if content is None:
         return None
     parsed = envelope.parse(content)
@@ -146,10 +146,10 @@ def _entries(folder: Path) -> Iterator[bytes]:
             raise VerificationError(
                 f"{folder / name} stands where entry {number} of the journal should: entries were removed"
             )
-        yield _read(folder / name) or b""
+        yield small_file(folder / name) or b""
 
 
-def _read(path: Path) -> bytes | None:
+def small_file(path: Path) -> bytes | None:
     """A small file; `None` if there is none. A hostile store may hold pipes and devices, which are no files."""
     try:
         if not path.is_file():

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent import envelope, surroundings
+from agent import countersigned, envelope, surroundings
 from agent.agreement import journal_agrees, reports_agree
 from agent.archive import Archive
 from agent.edition import ENVELOPE, MANIFEST, Edition, checked_digests, matched
@@ -186,6 +186,9 @@ def _seal(course: _Course, archive: Archive, trust: Trust, stores: dict[Path, St
         course.note(State.VERIFIED, surroundings.continued(store, key, sealed, statement))
         if not statement.predicate.interim:
             course.links = store.links(statement.predicate.service, key)
+    course.at = "review"
+    for state, words in countersigned.review(course.path, edition, sealed, parsed, key, trust.keys, store):
+        course.note(state, words)
     if statement.predicate.interim:
         course.at = "newest"
         course.note(

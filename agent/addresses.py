@@ -9,14 +9,15 @@ def is_private(url: str) -> bool:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        own = host == "localhost" or _is_loopback(host)
+        own = is_own(host)
     except ValueError:
         return False
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and own))
 
 
-def _is_loopback(host: str) -> bool:
+def is_own(host: str) -> bool:
+    """Only this machine itself is reached there."""
     try:
-        return ip_address(host).is_loopback
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
     except ValueError:  # a name: where it leads is not known here
         return False

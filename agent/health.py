@@ -42,6 +42,8 @@ class SweepHealth(Snapshot, frozen=True, kw_only=True):
     """By state: in scope, excluded, unallocated, closed."""
     calls: int
     """Requests to providers, retries included."""
+    distrusted: int = 0
+    """Checks that judged their canary wrongly."""
 
 
 class ObjectiveHealth(Snapshot, frozen=True, kw_only=True):
@@ -92,6 +94,8 @@ class Health(Snapshot, frozen=True, kw_only=True):
     version: str
     sweep: SweepHealth | None = None
     sweep_due: datetime | None = None
+    sweep_late: datetime | None = None
+    """When a due sweep is missed, unless it is taken before; in the past if one was."""
     journal_height: int | None = None
     exceptions_expiring: int | None = None
     """Approved exceptions in force that expire within 30 days."""
@@ -187,6 +191,10 @@ METRICS = (
     _whole("written_timestamp_seconds", "When this was written.", lambda health: health.now.timestamp()),
     _whole("next_sweep_due_timestamp_seconds", "When the next sweep falls due.", lambda health: _instant(health.sweep_due)),
     _whole(
+        "sweep_missed_timestamp_seconds", "When a sweep is missed unless one is taken before; in the past, one was.",
+        lambda health: _instant(health.sweep_late),
+    ),
+    _whole(
         "expiring_exceptions", "Approved exceptions in force that expire within 30 days.",
         lambda health: health.exceptions_expiring,
     ),
@@ -196,6 +204,10 @@ METRICS = (
     _sweep("duration_seconds", "How long the last sweep took.", lambda sweep: sweep.seconds),
     _sweep("cells", "Cells that the last sweep had to look at.", lambda sweep: sweep.cells),
     _sweep("unseen_cells", "Cells that the last sweep could not list.", lambda sweep: sweep.unseen),
+    _sweep(
+        "distrusted_checks", "Checks that judged their canary wrongly in the last sweep: they show nothing.",
+        lambda sweep: sweep.distrusted,
+    ),
     _sweep("api_calls", "Requests to providers in the last sweep, retries included.", lambda sweep: sweep.calls),
     _swept("gaps", "What the last sweep could not look at, by reason.", "reason", lambda sweep: sweep.gaps, Reason),
     _swept("accounts", "Accounts that the last sweep found, by how the scope takes them.", "state", lambda sweep: sweep.accounts),
@@ -238,7 +250,7 @@ METRICS = (
 """Every metric, in the order of docs/health.md."""
 
 
-class _Samples(Collector):
+class Samples(Collector):
     """One snapshot as the families of `METRICS`."""
 
     def __init__(self, health: Health) -> None:
@@ -258,7 +270,7 @@ class _Samples(Collector):
 def exposition(health: Health) -> bytes:
     """The snapshot in Prometheus' text format; from a registry of its own, without metrics of the process."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Samples(health))
+    registry.register(Samples(health))
     return generate_latest(registry)
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from agent.canonical import decode, each, stamp
 from agent.committed import committed
-from agent.cycle import Cycle, slots
+from agent.cycle import Cycle, Slot, slots
 from agent.exceptions import in_force
 from agent.journal import Journal
 from agent.material import Opened, Past
@@ -71,6 +71,8 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     """By how the scope takes them, at the last sweep."""
     next_sweep: datetime
     """When the next slot begins that has no sweep; in the past if one is due now."""
+    sweep_late: datetime
+    """When the first slot ends that has no sweep, after the last one that has; a sweep is missed then."""
     journal_height: int
     journal_head: str
     services: tuple[ServiceOutlook, ...]
@@ -99,9 +101,16 @@ def outlook(
         now=now, provider=programme.provider, cycle=opened.cycle, start=opened.start, end=opened.end,
         sweeps_due=len([slot for slot in due if slot.end <= now or slot in taken]), sweeps_taken=len(taken), last=last,
         accounts=dict(sorted(Counter(member.state for member in members).items())),
-        next_sweep=waiting[0].start if waiting else opened.end, journal_height=journal.height, journal_head=journal.head,
+        next_sweep=waiting[0].start if waiting else opened.end,
+        sweep_late=_late(due, taken, opened.end + duration(programme.cadence.sweep_every)),
+        journal_height=journal.height, journal_head=journal.head,
         services=tuple(_service(store, journal, programme, one, opened, plan, last, checks, exceptions) for one in programme.services),
     )  # fmt: skip
+
+
+def _late(due: Sequence[Slot], taken: Sequence[Slot], otherwise: datetime) -> datetime:
+    """The end of the first slot after the last one that was swept; `otherwise` where the cycle has no more of them."""
+    return next((slot.end for slot in due if not taken or slot > taken[-1]), otherwise)
 
 
 def newest(journal: Journal) -> Opened | None:

@@ -29,6 +29,12 @@ Organization = Annotated[
 Role = Annotated[
     str, Meta(pattern=r"^[\w+=,.@/-]{1,128}$", description="A role's name, not its ARN, e.g. starcadence-read.")
 ]
+Listen = Annotated[
+    str,
+    Meta(
+        pattern=r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$", description='Address and port, e.g. "127.0.0.1:9464".'
+    ),
+]
 Text = Annotated[str, Meta(pattern=r"\S")]
 Severity = Literal["critical", "high", "medium", "low"]
 
@@ -201,6 +207,28 @@ class Publication(Strict, frozen=True, kw_only=True):
     """How much of the bundle goes there."""
 
 
+class Tls(Strict, frozen=True, kw_only=True):
+    """How the health endpoint is encrypted, and who may ask."""
+
+    certificate: Text
+    """Its certificate and the chain below the root, as PEM, beside this file."""
+    key: Text
+    """The certificate's private key, as PEM."""
+    clients: Text | None = None
+    """Authorities whose client certificates are let in, as PEM; without, nobody is asked for one."""
+
+
+class HealthEndpoint(Strict, frozen=True, kw_only=True):
+    """Where `starcadence daemon` answers for its health and shows the status page."""
+
+    listen: Listen = "127.0.0.1:9464"
+    """Address and port; beyond the machine itself only if it says so."""
+    tls: Tls | None = None
+    """Certificates; none for plain HTTP."""
+    tier: Literal["public", "auditor"] = "public"
+    """How much the status page shows. With `auditor`, an address beyond the machine needs `tls.clients`."""
+
+
 class Signing(Strict, frozen=True, kw_only=True):
     """Keys, as paths beside the programme file; made by `starcadence init`, never by `run`."""
 
@@ -252,6 +280,8 @@ class Programme(Strict, frozen=True, kw_only=True):
     """How objects are put into an `s3://` store."""
     signing: Signing = Signing()
     """The keys."""
+    health: HealthEndpoint | None = None
+    """Where the daemon answers for its health; without, on 127.0.0.1:9464."""
 
 
 class ApprovedException(Strict, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 
-from agent.addresses import is_private
+from agent.addresses import is_own, is_private
 from agent.committed import committed_by
 from agent.shape import dotted, meant, shape, shown
 from agent.stores.naming import is_remote
@@ -25,6 +25,7 @@ SHORTEST_SWEEP = timedelta(hours=1)
 LONGEST_SWEEP = timedelta(days=31)
 NO_ZONES = {"localtime", "Factory", "posixrules"}
 """What zone databases hold beside zones: each machine's own."""
+LAST_PORT = 65535
 ORDER = ("seal_within", "review_within", "publish_within")
 EXTERNAL_ID = ("scope", "aws", "external_id")
 VARIABLE = re.compile(r"\$\{([A-Z_][A-Z0-9_]*)\}")
@@ -222,6 +223,18 @@ def is_address(text: str) -> bool:
     return bool(colon) and len(scheme) > 1 and scheme.isalnum()
 
 
+def health_is_guarded(document: Document) -> Found:
+    """A port that exists, and no auditor's page for whoever happens to reach it."""
+    for path, text in document.each(str, "health", "listen"):
+        host, _, port = text.rpartition(":")
+        if port.isdecimal() and int(port) > LAST_PORT:
+            yield path, f"{dotted(path)} is {shown(text)}; write a port up to {LAST_PORT}"
+        guarded = document.at(str, "health", "tls", "clients") or is_own(host)
+        if document.at(str, "health", "tier") == "auditor" and not guarded:
+            words = "anybody may ask for the auditor's page there; add health.tls.clients, or listen on 127.0.0.1"
+            yield path, f"{dotted(path)} is {shown(text)}: {words}"
+
+
 def substitution_is_bounded(document: Document) -> Found:
     """Only the external id comes from the environment, so that the programme's digest speaks for all the rest."""
     for path, text in document.texts():
@@ -262,5 +275,6 @@ RULES: tuple[Rule, ...] = (
     services_are_distinct,
     specifications_exist,
     paths_are_built,
+    health_is_guarded,
     substitution_is_bounded,
 )

@@ -17,7 +17,8 @@ def vitals(outlook: Outlook | None, now: datetime) -> Health:
     expiring = [each.exceptions_expiring for each in outlook.services]  # the programme's, said again for each service
     return Health(
         now=now, version=version(), sweep=_sweep(outlook.last, outlook.accounts) if outlook.last else None,
-        sweep_due=outlook.next_sweep, journal_height=outlook.journal_height, exceptions_expiring=max(expiring, default=None),
+        sweep_due=outlook.next_sweep, sweep_late=outlook.sweep_late, journal_height=outlook.journal_height,
+        exceptions_expiring=max(expiring, default=None),
         services=tuple(_service(each, outlook.last) for each in outlook.services),
     )  # fmt: skip
 

@@ -45,6 +45,7 @@ def whole(**changed) -> Health:
     said = {
         "sweep": sweep,
         "sweep_due": NOW + timedelta(hours=21),
+        "sweep_late": NOW + timedelta(hours=45),
         "journal_height": 17,
         "exceptions_expiring": 1,
         "services": (service,),

@@ -139,7 +139,7 @@ BAD = [
      "9: account '111122223333' is left out under scope.aws.exclude; remove it here or there"),
     ("services:\n", "services: []\nmore:\n", "7: services is empty; write at least one entry",
      ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, routes, publish, remediate_within, "
-      "approved_exceptions, store, store_options, signing")),
+      "approved_exceptions, store, store_options, signing, health")),
     # the rest
     ("contact: assurance@cloud.example", "contact:", "2: contact is empty; write text"),
     ("contact: assurance@cloud.example", 'contact: " "', "2: contact is ' '; write some text"),
@@ -151,8 +151,7 @@ BAD = [
      "15: unknown key 'urgent' in remediate_within; known here: critical, high, low, medium"),
     ("owners:", "store: ftp://example/\nowners:",
      "15: store is 'ftp://example/'; write a folder, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"),
-    ("owners:", "store_options: {retain_days: 0}\nowners:",
-     "15: store_options.retain_days is 0; write a number of days from 1 to 36500"),
+    ("owners:", "store_options: {retain_days: 0}\nowners:", "15: store_options.retain_days is 0; write a number of days from 1 to 36500"),
     ("owners:", "signing: {key: awskms:alias/x}\nowners:",
      "15: signing.key is 'awskms:alias/x', which is not in this version; write a path beside this file"),
     ("owners:", "signing: {key: keys/a, salt_key: keys/a}\nowners:",
@@ -160,8 +159,11 @@ BAD = [
     ("owners:", "signing: {timestamp: null}\nowners:",
      "15: signing.timestamp is not in this version: timestamps come later; remove it"),
     ("owners:", "records: []\nowners:", "15: records is not in this version: records as a basis come later; remove it"),
-    ("owners:", "health: {}\nowners:",
-     "15: health is not in this version: remove it, and write metrics with `starcadence run --metrics-file`"),
+    ("owners:", "health: {listen: '127.0.0.1:99999'}\nowners:", "15: health.listen is '127.0.0.1:99999'; write a port up to 65535"),
+    ("owners:", "health: {listen: localhost}\nowners:",
+     '15: health.listen is \'localhost\'; write address and port, e.g. "127.0.0.1:9464"'),
+    ("owners:", "health: {listen: '0.0.0.0:9464', tier: auditor}\nowners:",
+     "15: health.listen is '0.0.0.0:9464': anybody may ask for the auditor's page there; add health.tls.clients, or listen on 127.0.0.1"),
     ("owners:", "approved_exceptions: none-here\nowners:",
      "15: approved_exceptions: none-here cannot be read as a folder (No such file or directory); make it, or remove the key"),
 ]  # fmt: skip

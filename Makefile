@@ -19,7 +19,7 @@ PYTEST := $(BIN)/pytest -n auto --dist worksteal
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
-.PHONY: help demo test check slow bench lint format types imports deps covered wheel proven lock clean
+.PHONY: help demo test check slow servers bench lint format types imports deps covered wheel proven lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
@@ -34,6 +34,9 @@ check: lint types imports deps covered wheel ## All that must hold before a chan
 
 slow: $(DEV) ## Run the long sweeps whole
 	@STARCADENCE_SWEEP=whole $(PYTEST) -m slow
+
+servers: $(DEV) ## Build the servers that stores are tested against: MinIO, fake-gcs-server, Azurite (needs go and npm)
+	@$(BIN)/python -m tests.servers.tools
 
 bench: $(DEV) ## Print the figures of docs/performance.md, measured here
 	@$(BIN)/python tests/bench/figures.py
@@ -68,7 +71,7 @@ proven: $(DEV) ## Write controls/proven.json anew from the simulated estate
 	@$(BIN)/python -m agent.demo.proving controls/proven.json
 
 lock: ## Lock the requirements with hashes; `make lock UPGRADE=1` takes newer versions
-	@$(COMPILE) pyproject.toml --group dev --extra demo --extra gcp -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --group dev --extra demo --extra gcp --extra object-stores -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --extra demo -c requirements/dev.txt -o requirements/demo.txt
 	@$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
 	@$(COMPILE) --group build -o requirements/build.txt

@@ -14,6 +14,7 @@ from agent import bundle, envelope
 from agent.accounting import account
 from agent.archive import Archive
 from agent.canonical import decode, digest, encode
+from agent.errors import UsageError
 from agent.gathering import gather
 from agent.journal import Entry, Journal
 from agent.keys import Signer
@@ -21,7 +22,7 @@ from agent.material import Closing, Material, Opened, Past
 from agent.members import members
 from agent.report import Report
 from agent.statement import Claim, JournalPoint
-from agent.store import Store
+from agent.store import Store, refused
 from agent.version import version
 from controls.check import Check
 
@@ -60,13 +61,11 @@ def interim(press: Press, opened: Opened, closing: Closing, target: Path) -> Rep
         fingerprint=press.signer.fingerprint, tool=version(),
     )  # fmt: skip
     report = account(material)
-    bundle.write(
-        target,
-        members(material, report, press.store, press.journal),
-        claim(material, report),
-        press.signer,
-        press.salt_key,
-    )
+    told = members(material, report, press.store, press.journal)
+    try:
+        bundle.write(target, told, claim(material, report), press.signer, press.salt_key)
+    except OSError as error:
+        raise UsageError(f"{target}: {error.strerror}; give a path at which a file can be written") from error
     return report
 
 
@@ -102,6 +101,8 @@ def _print(press: Press, opened: Opened, closing: Closing, entry: Entry, folder:
         )
         press.store.place(temporary, f"{folder}/{bundle_name(made.envelope)}")
         press.store.put_if_absent(f"{folder}/bundle.sigstore.json", made.envelope)
+    except OSError as error:
+        raise refused(error, temporary) from error
     finally:
         temporary.unlink(missing_ok=True)
 

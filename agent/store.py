@@ -9,7 +9,7 @@ import os
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -137,11 +137,14 @@ class Folder(Store):
         except (FileNotFoundError, NotADirectoryError):
             raise KeyError(key) from None
         except OSError as error:
-            raise _refused(error, self.root / key) from error
+            raise refused(error, self.root / key) from error
 
     def has(self, key: str) -> bool:
         """Something stands at the key."""
-        return (self.root / key).is_file()
+        try:
+            return (self.root / key).is_file()
+        except OSError as error:
+            raise refused(error, self.root / key) from error
 
     def list(self, prefix: str) -> Iterator[str]:
         """Keys directly or deeper under a folder prefix, sorted."""
@@ -151,14 +154,17 @@ class Folder(Store):
 
     def children(self, prefix: str) -> tuple[str, ...]:
         """Names directly under a folder prefix, sorted."""
-        with suppress(FileNotFoundError, NotADirectoryError):
+        try:
             return tuple(sorted(entry.name for entry in os.scandir(self.root / prefix)))
-        return ()
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
+        except OSError as error:
+            raise refused(error, self.root / prefix) from error
 
     def put_if_absent(self, key: str, data: bytes) -> bytes:
         """Put bytes where nothing stands; return what stands there now (equal bytes: ours, or as good as ours)."""
         target = self.root / key
-        if target.is_file():
+        if self.has(key):
             return self.get(key)
         temporary = self.temporary()
         try:
@@ -168,7 +174,7 @@ class Folder(Store):
                 os.fsync(file.fileno())
             return data if self.place(temporary, key) else self.get(key)
         except OSError as error:
-            raise _refused(error, target) from error
+            raise refused(error, target) from error
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -178,13 +184,13 @@ class Folder(Store):
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             os.link(temporary, target)
+            _sync(target.parent)
         except FileExistsError:
             return False
         except OSError as error:
-            raise _refused(error, target) from error
+            raise refused(error, target) from error
         finally:
             temporary.unlink(missing_ok=True)
-        _sync(target.parent)
         return True
 
     def temporary(self) -> Path:
@@ -193,7 +199,7 @@ class Folder(Store):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _refused(error, folder) from error
+            raise refused(error, folder) from error
         return folder / f"{os.getpid()}-{secrets.token_hex(8)}"
 
     def local(self, key: str) -> AbstractContextManager[Path]:
@@ -211,7 +217,7 @@ class Folder(Store):
         except PermissionError:  # another user's file in a shared folder: it stands, and only gets no younger
             return self.has(key)
         except OSError as error:
-            raise _refused(error, self.root / key) from error
+            raise refused(error, self.root / key) from error
         return True
 
     def written(self, key: str) -> datetime:
@@ -226,7 +232,7 @@ class Folder(Store):
         try:
             (self.root / key).unlink(missing_ok=True)
         except OSError as error:
-            raise _refused(error, self.root / key) from error
+            raise refused(error, self.root / key) from error
 
     def where(self, key: str) -> str:
         """The file's path."""
@@ -274,7 +280,8 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _refused(error: OSError, path: Path) -> StoreError:
+def refused(error: OSError, path: Path) -> StoreError:
+    """What to say where the file system refuses a path of the store."""
     remedy = (
         "make room and run again: nothing is lost" if error.errno in FULL else "check the folder's owner and rights"
     )

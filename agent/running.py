@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from agent.canonical import decode, digest, encode, stamp
+from agent.changes import note, without_secrets
 from agent.cycle import Cycle, Slot, cycle_after, cycle_at, slot_at, slots
 from agent.errors import Incomplete, UsageError
 from agent.journal import Entry, Journal
@@ -230,24 +230,13 @@ def open_cycle(agent: Agent, start: datetime, *, following: bool = False) -> Ope
 
 def note_changes(agent: Agent, now: datetime) -> None:
     """Write down a programme, a set of approved exceptions or checks other than the last ones written down."""
-    programme, exceptions = agent.loaded.digest, agent.loaded.exceptions_digest
-    rules = digest(encode({check.name: check.digest for check in agent.press.checks}))
-    for kind, value in (("programme", programme), ("exceptions", exceptions), ("rules", rules)):
-        last = next((entry for entry in reversed(agent.journal.entries) if entry.kind == kind), None)
-        if last is None or last.body["digest"] != value:
-            count = sum(1 for _ in agent.journal.of(kind))
-            body: dict[str, Any] = {"digest": value, "before": last.body["digest"] if last else None}
-            body["takes_effect"] = "now" if kind == "exceptions" or last is None else "with the next cycle"
-            agent.journal.append(kind, f"{kind}/{count + 1}", body, now)
+    rules = {check.name: check.digest for check in agent.press.checks}
+    note(agent.store, agent.journal, agent.loaded, keep_programme(agent), rules, now)
 
 
 def keep_programme(agent: Agent) -> str:
     """Address of the programme as a blob, without the external id."""
-    programme = agent.loaded.programme
-    if programme.scope.aws is not None:
-        aws = msgspec.structs.replace(programme.scope.aws, external_id=None)
-        programme = msgspec.structs.replace(programme, scope=msgspec.structs.replace(programme.scope, aws=aws))
-    return agent.store.blob(encode(programme))
+    return agent.store.blob(encode(without_secrets(agent.loaded.programme)))
 
 
 def in_force(agent: Agent, opened: Opened) -> Programme:

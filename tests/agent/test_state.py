@@ -1,0 +1,110 @@
+"""The programme's state: from the journal and the clock alone, never better than what was promised and done."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from agent.keys import load_signer
+from agent.reviewing import sealed_cycle, sign
+from agent.state import State, state
+from tests.agent.living import DAY, PROGRAMME, Life, begin
+
+PUBLISHING = PROGRAMME + "publish: [{to: public, edition: public}]\n"
+
+
+def at(life: Life, now: datetime | None = None) -> tuple[str, list[str]]:
+    found = state(life.agent.journal.entries, now or life.clock.now)
+    assert found is not None
+    return str(found.state), [one.words for one in found.reasons]
+
+
+def review(life: Life, cycle: str) -> None:
+    agent = life.agent
+    sign(
+        agent.store, agent.journal, sealed_cycle(agent.store, agent.journal, cycle, None), (), reviewer="Ada Beispiel",
+        programme=load_signer(life.folder / "keys" / "signing.pem"), own=None, now=life.clock.now,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def life(tmp_path: Path) -> Life:
+    return begin(tmp_path, programme=PUBLISHING)
+
+
+def test_nothing_is_said_before_the_commitment(tmp_path: Path) -> None:
+    assert state(begin(tmp_path, committed=False).agent.journal.entries, datetime(2026, 9, 1, tzinfo=UTC)) is None
+
+
+def test_a_month_that_was_seen_reviewed_and_published_is_on_cadence(life: Life) -> None:
+    life.days(31)
+    assert at(life) == ("on cadence", [])
+    review(life, "2026-09")
+    life.days(20)
+    assert at(life) == ("on cadence", [])
+
+
+def test_without_sweeps_it_degrades_and_comes_back(life: Life) -> None:
+    life.days(3)
+    assert at(life, life.clock.now + DAY)[0] == "on cadence"
+    late = life.clock.now + timedelta(days=1, seconds=1)
+    assert at(life, late) == ("degraded", ["no sweep since 2026-09-03 00:00Z"])
+    life.clock.now = late
+    life.run()
+    assert at(life)[0] == "on cadence"
+
+
+def test_a_sweep_that_reads_nothing_degrades(life: Life) -> None:
+    life.cloud.organization_denied = False
+    life.cloud.denied = {
+        f"aws/111122223333/{place}" for place in ("eu-west-1/aws.volumes", "global/aws.users", "eu-west-1/aws.regions")
+    }
+    life.run()
+    assert at(life) == ("degraded", ["the last sweep could read nothing"])
+
+
+def test_an_overdue_seal_is_a_lapse_until_it_is_sealed(life: Life) -> None:
+    life.days(30)
+    due = datetime(2026, 10, 3, tzinfo=UTC)
+    assert "2026-09: its bundle is overdue" not in at(life, due)[1]
+    assert at(life, due + timedelta(seconds=1))[0] == "lapsed"
+    life.clock.now = due + timedelta(seconds=1)
+    life.run()
+    assert at(life) == ("degraded", ["2026-09 was sealed late"])
+
+
+def test_a_missed_cycle_weighs_until_a_complete_one_on_time(life: Life) -> None:
+    life.run()
+    life.clock.now = datetime(2026, 11, 2, tzinfo=UTC)
+    life.run()
+    kind, words = at(life)
+    assert kind == "lapsed" and words[0] == "2026-10 was missed"
+    life.days(29)
+    review(life, "2026-09")
+    life.run()
+    assert at(life)[0] == "degraded"  # November lacks its first day
+    assert {"2026-10 was missed", "2026-11 was sealed partial"} <= set(at(life)[1])
+    life.days(31)
+    review(life, "2026-11")
+    life.run()
+    assert at(life) == ("on cadence", [])
+
+
+def test_an_overdue_review_degrades_and_two_unpublished_cycles_lapse(life: Life) -> None:
+    life.days(42)
+    assert at(life) == ("degraded", ["2026-09: its review is overdue"])
+    life.days(35)
+    kind, words = at(life)
+    assert kind == "lapsed"
+    assert words[0] == "2026-09: its publication is overdue"
+    review(life, "2026-09")
+    review(life, "2026-10")
+    life.run()
+    assert at(life)[0] == "on cadence"
+
+
+def test_every_reason_says_the_way_back(life: Life) -> None:
+    life.run()
+    found = state(life.agent.journal.entries, datetime(2027, 1, 1, tzinfo=UTC))
+    assert found is not None and found.state is State.LAPSED
+    assert all(one.way_back for one in found.reasons)

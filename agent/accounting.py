@@ -48,8 +48,14 @@ def account(material: Material) -> Report:
         checks=tuple(_check_row(check, material) for check in material.checks),
         next_cycle_ends=next_end, next_seal_due=next_end + duration(programme.cadence.seal_within),
         journal_height=material.height, journal_head=material.head, fingerprint=material.fingerprint,
-        previous_bundle=material.closing.previous, proves=PROVES, rests_on=RESTS_ON,
+        previous_bundle=material.closing.previous, proves=PROVES, rests_on=RESTS_ON, distrusted=distrusted(material),
     )  # fmt: skip
+
+
+def distrusted(material: Material) -> tuple[str, ...]:
+    """Checks that did not know their own samples in some sweep."""
+    sweeps = [due.sweep for due in material.dues if due.sweep is not None]
+    return tuple(sorted({name for sweep in sweeps for names in sweep.distrusted.values() for name in names}))
 
 
 def state(material: Material) -> str:

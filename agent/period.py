@@ -56,6 +56,13 @@ def result(sweep: Sweep | None, service: str, check: str, provider: str, slo: Fr
     """One sweep against the objective. One that looked and counted nothing saw a complete, empty population."""
     if sweep is None:
         return Result.NOT_SHOWN
+    found = _said(sweep, service, check, provider, slo)
+    if check in sweep.distrusted.get(provider, ()) and found is not Result.MISSED:
+        return Result.NOT_SHOWN  # it did not know its own sample: nothing that it says is shown, and a gap improves nothing
+    return found
+
+
+def _said(sweep: Sweep, service: str, check: str, provider: str, slo: Fraction) -> Result:
     tally = counted(sweep, service, check, provider)
     if tally is None:
         return Result.NOTHING if check in sweep.looked.get(provider, ()) else Result.NOT_SHOWN
@@ -71,7 +78,11 @@ def _longest_unseen(dues: Sequence[Due], service: str, check: str, provider: str
     longest = current = 0
     for due in dues:
         tally = counted(due.sweep, service, check, provider)
-        looked = due.sweep is not None and check in due.sweep.looked.get(provider, ())
+        looked = (
+            due.sweep is not None
+            and check in due.sweep.looked.get(provider, ())
+            and check not in due.sweep.distrusted.get(provider, ())
+        )
         unseen = not looked or (tally is not None and tally.unseen > 0)
         current = current + int((due.slot.end - due.slot.start).total_seconds()) if unseen else 0
         longest = max(longest, current)

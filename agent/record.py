@@ -162,6 +162,10 @@ class Sweep(Record, frozen=True, kw_only=True):
     ended: tuple[Ended, ...]
     standing: dict[str, int]
     """Service id -> deviations that stand, excepted ones included."""
+    canaries: int = 0
+    """Seeded samples that were judged, each with a known verdict."""
+    distrusted: dict[str, tuple[str, ...]] = {}
+    """Cloud -> checks that judged a sample wrongly: what they say of this sweep is not shown."""
 
 
 def added(one: Tallies, other: Tallies) -> Tallies:

@@ -13,6 +13,7 @@ import msgspec
 from agent import facts
 from agent.accounting import account
 from agent.archive import Archive
+from agent.canaries import Examined
 from agent.canonical import decode, digest, each, encode, lines, stamp
 from agent.edition import ENVELOPE
 from agent.envelope import parse
@@ -224,7 +225,7 @@ def _sweep(inside: Inside, material: Material) -> Iterator[str]:
     rules = Rules.of(material.programme, material.checks, material.exceptions, plan.nominal)
     again = total(
         plan, list(material.parts), rules, digests=digests, withdrawn=_withdrawn(material, last), store=inside,
-        started=last.started, ended=last.ended_at,
+        started=last.started, ended=last.ended_at, examined=Examined(canaries=last.canaries, distrusted=last.distrusted),
     )  # fmt: skip
     wrong = [name for name in Sweep.__struct_fields__ if getattr(again, name) != getattr(last, name)]
     if set(wrong) - {"parts", "plan"}:

@@ -302,6 +302,8 @@ class Report(Value, frozen=True, kw_only=True):
     """sha256 of the previous cycle's manifest."""
     proves: tuple[str, ...]
     rests_on: tuple[str, ...]
+    distrusted: tuple[str, ...] = ()
+    """Checks that judged a sample of known verdict wrongly in some sweep of the cycle: there they show nothing."""
 
 
 def public(report: Report) -> Report:

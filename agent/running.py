@@ -146,6 +146,8 @@ def write_down(agent: Agent, swept: Sweep, at: datetime) -> None:
         "slot": swept.slot, "nominal": swept.nominal, "complete": swept.complete, "cells": swept.cells, "unseen": swept.unseen,
         "gaps": swept.gaps, "digest": digest(agent.store.get(f"sweeps/{name}/sweep.json")),
     }  # fmt: skip
+    if swept.distrusted:
+        body["distrusted"] = swept.distrusted
     agent.journal.append("sweep", f"sweep/{name}", msgspec.to_builtins(body), at)
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from agent.canaries import examine
 from agent.canonical import decode, each, encode, lines, stamp
 from agent.judging import (
     Docket,
@@ -17,6 +18,7 @@ from agent.judging import (
     judge_shard,
     remembered,
 )
+from agent.logs import logger
 from agent.parts import has_part, put_part, put_plan, read_part, read_plan
 from agent.planning import Cloud, discovery_gaps, expected_cells, passed_over, passes, unallocated
 from agent.programme import ApprovedException, Programme
@@ -72,7 +74,10 @@ def take(order: Order) -> Sweep:
     rules = Rules.of(order.programme, order.checks, order.exceptions, plan.nominal)
     for cloud in order.clouds:
         _visit_all(order, cloud, plan, rules)
-    sweep = close(order.store, order.folder, plan, rules, started=started, ended=order.clock())
+    examined = examine(rules, {cloud.name: cloud.collectors for cloud in order.clouds})
+    for cloud_name, names in examined.distrusted.items():
+        logger(__name__).error("canaries were judged wrongly: these checks show nothing", cloud=cloud_name, checks=names)
+    sweep = close(order.store, order.folder, plan, rules, started=started, ended=order.clock(), examined=examined)
     standing = order.store.put_if_absent(f"{order.folder}/sweep.json", encode(sweep))
     return decode(standing, Sweep, what=f"{order.folder}/sweep.json")
 

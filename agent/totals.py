@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from agent.canaries import Examined
 from agent.canonical import digest, each, encode
 from agent.gathering import Records
 from agent.judging import Docket, Rules, count_unseen
@@ -15,7 +16,7 @@ from collectors.collector import Cell
 from collectors.gap import Gap
 
 
-def close(store: Store, folder: str, plan: Plan, rules: Rules, *, started: datetime, ended: datetime) -> Sweep:
+def close(store: Store, folder: str, plan: Plan, rules: Rules, *, started: datetime, ended: datetime, examined: Examined) -> Sweep:
     """The closed sweep of a plan, all of whose parts are done."""
     digests = part_digests(store, folder)
     parts = [read_part(store, folder, account) for account in sorted(digests)]
@@ -25,8 +26,9 @@ def close(store: Store, folder: str, plan: Plan, rules: Rules, *, started: datet
         for account in sorted(set(part_digests(store, before)) - set(digests)):
             withdrawn += _out_of_scope(store, read_part(store, before, account), plan.nominal)
     return total(
-        plan, parts, rules, digests=digests, withdrawn=tuple(withdrawn), store=store, started=started, ended=ended
-    )
+        plan, parts, rules, digests=digests, withdrawn=tuple(withdrawn), store=store, started=started, ended=ended,
+        examined=examined,
+    )  # fmt: skip
 
 
 def total(
@@ -39,6 +41,7 @@ def total(
     store: Records,
     started: datetime,
     ended: datetime,
+    examined: Examined,
 ) -> Sweep:
     """Add parts up into a closed sweep."""
     gaps = [gap for estate in plan.estates for gap in discovery_gaps(estate)]
@@ -57,7 +60,7 @@ def total(
         hosts=tuple(sorted({host for cell in cells for host in cell.hosts} | {call.host for call in estate_calls})),
         calls=sum(cell.calls for cell in cells) + len(estate_calls),
         ended=tuple(sorted([one for part in parts for one in part.ended] + list(withdrawn), key=lambda one: (one.check, one.resource))),
-        standing=_standing(store, parts),
+        standing=_standing(store, parts), canaries=examined.canaries, distrusted=examined.distrusted,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from agent.outlook import Outlook, ServiceOutlook
+from agent.renewal import WORDS
 
 ORDER = ("missed", "not shown", "met", "nothing to judge")
 
@@ -24,9 +25,13 @@ def outlook_lines(view: Outlook | None) -> Iterator[str]:
         )
         if last.gaps:
             yield "  gaps: " + ", ".join(f"{count} {reason}" for reason, count in last.gaps.items())
+        for cloud, names in last.distrusted.items():
+            yield f"  NOT TRUSTED on {cloud}, for they judged their samples wrongly: {', '.join(names)}"
         yield "  accounts: " + ", ".join(f"{count} {state}" for state, count in view.accounts.items())
     for service in view.services:
         yield from _service(service)
+        yield from _steps(service.service, view)
+    yield from _state(view)
     yield f"next sweep {when(view.next_sweep)}; seal due by {when(view.services[0].lapses)}; journal at {view.journal_height}"
 
 
@@ -52,6 +57,26 @@ def _service(service: ServiceOutlook) -> Iterator[str]:
         yield "  cycles: " + ", ".join(
             f"{past.cycle} {past.state}{' late' if past.late else ''}" for past in service.cycles[-12:]
         )
+
+
+def _steps(service: str, view: Outlook) -> Iterator[str]:
+    """What the newest sealed cycle waits for, and what is renewed next."""
+    ended = [life for life in view.lives if life.service == service and life.steps]
+    for step in ended[-1].steps if ended else ():
+        if step.done is None and step.due is not None:
+            word = "overdue since" if step.overdue(view.now) else "due by"
+            yield f"  {ended[-1].cycle}, {ended[-1].state}: to be {step.step}, {word} {when(step.due)}"
+    for one in view.renewals:
+        if one.service == service and one.is_work(view.now):
+            yield f"  {one.what} {'overdue since' if view.now >= one.until else 'due'} {one.due}: {WORDS[one.what]}"
+
+
+def _state(view: Outlook) -> Iterator[str]:
+    yield f"programme: {view.state.state}"
+    for one in view.state.reasons:
+        yield f"  {one.state}: {f'{one.service} ' if one.service else ''}{one.words}; {one.way_back}"
+    for words in view.misfits:
+        yield f"  note: {words}"
 
 
 def when(instant: datetime) -> str:

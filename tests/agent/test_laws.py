@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.archive import Archive, Writer
+from agent.canaries import Examined
 from agent.canonical import decode, digest, each, encode, lines, stamp
 from agent.judging import Docket, Rules, judge_shard
 from agent.parts import packed, part_digests, read_part, read_plan
@@ -445,10 +446,9 @@ def test_law_8_replay_notices_a_provider_who_signs_a_consistent_lie(tmp_path: Pa
     )
     plan = read_plan(store, folder)
     rules = Rules.of(agent.loaded.programme, checks(), agent.loaded.exceptions, plan.nominal)
-    replaced(
-        store.root / folder / "sweep.json",
-        encode(close(store, folder, plan, rules, started=swept.started, ended=swept.ended_at)),
-    )
+    examined = Examined(canaries=swept.canaries, distrusted=swept.distrusted)
+    again = close(store, folder, plan, rules, started=swept.started, ended=swept.ended_at, examined=examined)
+    replaced(store.root / folder / "sweep.json", encode(again))
     (store.root / "journal" / f"{agent.journal.height:08d}.json").unlink()
     found.clock.now = datetime(2026, 10, 1, 1, tzinfo=UTC)
     found.run()

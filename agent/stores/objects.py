@@ -4,6 +4,7 @@ Credentials are found as obstore documents: Google's application default credent
 identity. Retention and keys are the bucket's or container's own settings here (`docs/store.md`).
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,8 @@ AT_ONCE = 64 * 1024 * 1024
 YOUNG = timedelta(days=7)
 """An object that is referred to at this age is copied onto itself, so that `gc` finds it young."""
 RETRIES: "RetryConfig" = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
+REFUSED = re.compile(r"status code: (4(?!08|29)\d\d)")
+"""A status by which the service says that asking again is of no use."""
 LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
@@ -136,7 +139,11 @@ class Objects:
                 f"{self.address}/{key}: {_short(error)}; give this identity the permissions that docs/store.md lists"
             ) from error
         except BaseError as error:
-            raise Unanswered(_short(error)) from error
+            refused = REFUSED.search(str(error))
+            if refused is None:
+                raise Unanswered(_short(error)) from error
+            remedy = "make the bucket or container first" if refused[1] == "404" else "see what it says of this status"
+            raise StoreError(f"{self.address}/{key}: {_short(error)}; {remedy}") from error
 
 
 class _Stands(Exception):

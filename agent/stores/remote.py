@@ -114,7 +114,7 @@ class Remote(Store):
     def children(self, prefix: str) -> tuple[str, ...]:
         """Names directly under a folder prefix, sorted."""
         folder = _folder(prefix)
-        return self._asked(lambda: tuple(sorted(self._bucket.children(folder))), prefix)
+        return self._asked(lambda: tuple(sorted(set(self._bucket.children(folder)) - {PROBE})), prefix)
 
     def put_if_absent(self, key: str, data: bytes) -> bytes:
         """Put bytes where nothing stands; return what stands there now. A lost reply is looked up."""

@@ -41,6 +41,7 @@ UNCLEAR = {"SlowDown", "RequestTimeout", "NoSuchUpload"}
 """Also the answer to a completion that is sent again because its first answer was lost."""
 REMEDIES = {
     "NoSuchBucket": "make the bucket first",
+    "404": "make the bucket first",
     "AccessDenied": "give this identity the permissions that docs/store.md lists",
     "403": "give this identity the permissions that docs/store.md lists",
 }
@@ -102,13 +103,14 @@ class S3:
             return self._in_parts(key, source)
         with source.open("rb") as file:
             checksum = _checksum(hashlib.file_digest(file, "sha256"))
-            return self._conditionally(
-                key,
-                lambda: self._client.put_object(
+
+            def put() -> None:
+                file.seek(0)
+                self._client.put_object(
                     **self._at(key), **self._kept(), Body=file, ChecksumSHA256=checksum, IfNoneMatch="*"
-                ),
-                again=lambda: file.seek(0),
-            )
+                )
+
+            return self._conditionally(key, put)
 
     def keep(self, key: str) -> None:
         """Extend retention where less than what was asked is left; without retention, make an old object younger."""
@@ -227,14 +229,14 @@ class S3:
         except (BotoCoreError, ClientError):
             return
 
-    def _conditionally(self, key: str, put: Callable[[], object], again: Callable[[], object] = lambda: None) -> bool:
+    def _conditionally(self, key: str, put: Callable[[], object]) -> bool:
+        """Put, and begin again while another put of the key is under way; False if something stands."""
         for turn in range(CONFLICTS):
             try:
                 with self._said(key):
                     put()
             except _Conflict:
                 self._sleep(random.uniform(0.05, 0.2) * (turn + 1))  # noqa: S311 (spreads writers; no secret)
-                again()
             except _Stands:
                 return False
             else:

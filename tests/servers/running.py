@@ -1,15 +1,22 @@
 """Servers on the loopback with free ports, started for one test session and ended with it."""
 
+import base64
+import hashlib
+import hmac
 import http.client
+import json
 import os
 import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.servers.gateway import gateway
 from tests.servers.tools import AZURITE, FAKE_GCS, MINIO, MissingError, built
 
 HOST = "127.0.0.1"
@@ -54,22 +61,30 @@ def minio(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def fake_gcs(folder: Path) -> Iterator[Server]:
-    """Google Cloud Storage."""
-    port = free_port()
-    url = f"http://{HOST}:{port}"
-    command = [str(built(FAKE_GCS)), "-scheme", "http", "-host", HOST, "-port", str(port), "-backend", "memory",
-               "-public-host", f"{HOST}:{port}", "-external-url", url, "-log-level", "error"]  # fmt: skip
-    with _started(command, folder, {}, port, "/storage/v1/b?project=example"):
+    """Google Cloud Storage, with the bucket `bucket`."""
+    upstream, port = free_port(), free_port()
+    own, url = f"{HOST}:{port}", f"http://{HOST}:{port}"
+    command = [str(built(FAKE_GCS)), "-scheme", "http", "-host", HOST, "-port", str(upstream), "-backend", "memory",
+               "-public-host", own, "-external-url", url, "-log-level", "error"]  # fmt: skip
+    with _started(command, folder, {}, upstream, "/storage/v1/b?project=example"), gateway(port, upstream):
+        _post(f"{url}/storage/v1/b?project=example", {"name": "bucket"})
         yield Server(port=port, environment={"GOOGLE_BASE_URL": url, "GOOGLE_BEARER_TOKEN": "any"})
+
+
+def _post(url: str, body: dict[str, str]) -> None:
+    headers = {"Content-Type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), headers)) as answer:
+        assert answer.status == 200
 
 
 @contextmanager
 def azurite(folder: Path) -> Iterator[Server]:
-    """Azure Blob Storage."""
+    """Azure Blob Storage, with the container `bucket`."""
     port = free_port()
     command = ["node", str(built(AZURITE)), "--blobHost", HOST, "--blobPort", str(port), "--inMemoryPersistence", "--silent",
                "--skipApiVersionCheck", "--disableTelemetry"]  # fmt: skip
     with _started(command, folder, {}, port, f"/{AZURE_ACCOUNT}?comp=list"):
+        _make_container(port)
         yield Server(
             port=port,
             environment={
@@ -77,6 +92,19 @@ def azurite(folder: Path) -> Iterator[Server]:
                 "AZURE_STORAGE_ENDPOINT": f"http://{HOST}:{port}/{AZURE_ACCOUNT}",
             },
         )  # fmt: skip
+
+
+def _make_container(port: int) -> None:
+    """Shared Key, by hand: obstore makes no containers."""
+    date = datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    headers = {"x-ms-date": date, "x-ms-version": "2021-08-06"}
+    resource = f"/{AZURE_ACCOUNT}/{AZURE_ACCOUNT}/bucket\nrestype:container"
+    signed = "PUT" + "\n" * 12 + "".join(f"{name}:{value}\n" for name, value in headers.items()) + resource
+    mac = base64.b64encode(hmac.digest(base64.b64decode(AZURE_KEY), signed.encode(), hashlib.sha256)).decode()
+    url = f"http://{HOST}:{port}/{AZURE_ACCOUNT}/bucket?restype=container"
+    headers["Authorization"] = f"SharedKey {AZURE_ACCOUNT}:{mac}"
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers, method="PUT")) as answer:
+        assert answer.status == 201
 
 
 def s3_environment(url: str, key: str, secret: str) -> dict[str, str]:

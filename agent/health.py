@@ -17,6 +17,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from agent.errors import UsageError
+from agent.state import State
+from agent.steps import STEPS
 from collectors.gap import Reason
 from controls.tally import Result
 
@@ -84,6 +86,14 @@ class ServiceHealth(Snapshot, frozen=True, kw_only=True):
     """Bundles sealed so far."""
     missed: int = 0
     """Cycles written down as missed."""
+    done: dict[str, datetime] = {}
+    """Step of a cycle -> when it was last done."""
+    due: dict[str, datetime] = {}
+    """Step of a cycle -> deadline of the oldest ended cycle that lacks it."""
+    late: dict[str, int] = {}
+    """Step of a cycle -> how often it was late so far; one that is not named counts 0."""
+    renewals: dict[str, datetime] = {}
+    """Renewal -> the instant from which it is overdue."""
 
 
 class Health(Snapshot, frozen=True, kw_only=True):
@@ -100,6 +110,8 @@ class Health(Snapshot, frozen=True, kw_only=True):
     exceptions_expiring: int | None = None
     """Approved exceptions in force that expire within 30 days."""
     services: tuple[ServiceHealth, ...] = ()
+    state: State | None = None
+    """How the programme stands; `None` before it was committed."""
 
 
 Sample = tuple[tuple[str, ...], float | None]
@@ -161,6 +173,24 @@ def _counted(
                 yield (service.service, str(key)), count
 
     return Metric(name=f"starcadence_{name}", help=text, labels=("service", label), samples=samples)
+
+
+def _named(
+    name: str, text: str, label: str, values: Callable[[ServiceHealth], dict[str, float]], names: Iterable[str] = ()
+) -> Metric:
+    """Values of each service by one label; every one of `names` is there, as 0 if nothing else."""
+    zeros = dict.fromkeys(names, 0.0)
+
+    def samples(health: Health) -> Iterator[Sample]:
+        for service in health.services:
+            for key, value in sorted({**zeros, **values(service)}.items()):
+                yield (service.service, str(key)), value
+
+    return Metric(name=f"starcadence_{name}", help=text, labels=("service", label), samples=samples)
+
+
+def _instants(found: dict[str, datetime]) -> dict[str, float]:
+    return {name: moment.timestamp() for name, moment in found.items()}
 
 
 def _objective(name: str, text: str, value: Callable[[ObjectiveHealth], float | None]) -> Metric:
@@ -237,6 +267,25 @@ METRICS = (
     _service(
         "time_to_lapse_seconds", "Seconds from when this was written to the lapse; negative once lapsed.",
         lambda health, service: None if service.lapses is None else (service.lapses - health.now).total_seconds(),
+    ),
+    Metric(
+        name="starcadence_state", help="1 for the state that the programme is in, 0 for the others.", labels=("state",),
+        samples=lambda health: [((str(one),), one is health.state) for one in State] if health.state else [],
+    ),
+    _named(
+        "last_step_timestamp_seconds", "When a step of a cycle (seal, review, publication, submission) was last done.", "step",
+        lambda service: _instants(service.done),
+    ),
+    _named(
+        "step_due_timestamp_seconds", "Deadline of the oldest ended cycle that lacks the step; absent if none does.", "step",
+        lambda service: _instants(service.due),
+    ),
+    _named(
+        "late_steps", "How often a step of a cycle was late so far.", "step", lambda service: {**service.late}, STEPS,
+    ),
+    _named(
+        "renewal_due_timestamp_seconds", "From when a renewal (questionnaire, registry, certificate, surveillance) is overdue.",
+        "renewal", lambda service: _instants(service.renewals),
     ),
     _objective("low_ratio", "Lower end of the value: passed by all judged; absent with nothing to judge.", lambda each: each.low),
     _objective("high_ratio", "Upper end of the value: passed and unknown by all judged.", lambda each: each.high),

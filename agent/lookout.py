@@ -53,7 +53,14 @@ class Lookout:
         agent = self._agent()
         try:
             self._journal.refresh()
-            return outlook(agent.store, self._journal, agent.press.checks, agent.loaded.exceptions, agent.clock()), None
+            return outlook(
+                agent.store,
+                self._journal,
+                agent.press.checks,
+                agent.loaded.exceptions,
+                agent.clock(),
+                agent.loaded.programme,
+            ), None
         except (AgentError, KeyError, OSError) as error:
             logger(__name__).warning("the store cannot be read", error=type(error).__name__, words=str(error))
             return None, str(error)

@@ -16,6 +16,9 @@ from agent.parts import read_part, read_plan
 from agent.period import counted, result
 from agent.programme import ApprovedException, Programme, Service
 from agent.record import Plan, Standing, Sweep
+from agent.renewal import Renewal, misfit, renewals
+from agent.state import ProgrammeState, state
+from agent.steps import Life, lives
 from agent.store import Store
 from agent.units import duration, share
 from controls.catalogue import linked
@@ -76,14 +79,25 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     journal_height: int
     journal_head: str
     services: tuple[ServiceOutlook, ...]
+    state: ProgrammeState
+    lives: tuple[Life, ...]
+    """Every cycle of every service with its steps, oldest first."""
+    renewals: tuple[Renewal, ...]
+    misfits: tuple[str, ...]
+    """What the cadence does not reach by itself, in words."""
 
 
 def outlook(
-    store: Store, journal: Journal, checks: Sequence[Check], exceptions: tuple[ApprovedException, ...], now: datetime
-) -> Outlook | None:
-    """Where the programme stands at `now`; `None` before it was committed."""
+    store: Store, journal: Journal, checks: Sequence[Check], exceptions: tuple[ApprovedException, ...], now: datetime,
+    today: Programme | None = None,
+) -> Outlook | None:  # fmt: skip
+    """Where the programme stands at `now`; `None` before it was committed.
+
+    `today` is the programme as its file says it now: dates of the registry count from when they are written, not from the next cycle.
+    """
     opened = newest(journal)
-    if opened is None:
+    standing = state(journal.entries, now)
+    if opened is None or standing is None:
         return None
     programme = decode(store.read(opened.programme), Programme, what="the programme in force")
     swept = [entry.key.removeprefix("sweep/") for entry in journal.of("sweep")]
@@ -105,6 +119,8 @@ def outlook(
         sweep_late=_late(due, taken, opened.end + duration(programme.cadence.sweep_every)),
         journal_height=journal.height, journal_head=journal.head,
         services=tuple(_service(store, journal, programme, one, opened, plan, last, checks, exceptions) for one in programme.services),
+        state=standing, lives=lives(journal.entries, now), renewals=renewals(today or programme, journal.entries, now),
+        misfits=tuple(filter(None, (misfit(one, programme.cadence) for one in programme.services))),
     )  # fmt: skip
 
 

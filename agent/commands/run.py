@@ -75,7 +75,7 @@ def _said(
     from agent.canonical import encode
     from agent.outlook import outlook
 
-    view = outlook(agent.store, agent.journal, agent.press.checks, agent.loaded.exceptions, at)
+    view = outlook(agent.store, agent.journal, agent.press.checks, agent.loaded.exceptions, at, agent.loaded.programme)
     if interim is not None:
         _interim(agent, at, interim)
     if metrics_file is not None:
@@ -84,19 +84,28 @@ def _said(
 
         write(metrics_file, vitals(view, at))
     if as_json:
-        click.echo(encode({"sealed": ran.sealed, "missed": ran.missed, "taken": ran.taken, "outlook": view}))
+        published = [entry.body for entry in ran.published]
+        said = {
+            "sealed": ran.sealed,
+            "missed": ran.missed,
+            "taken": ran.taken,
+            "published": published,
+            "troubles": ran.troubles,
+        }
+        click.echo(encode({**said, "outlook": view}))
     else:
         for past in (*ran.sealed, *ran.missed):
             where = f" -> {bundle_path(agent, past)}" if past.envelope else ""
             click.echo(f"{past.service} {past.cycle}: {past.state}{', late' if past.late else ''}{where}")
+        for entry in ran.published:
+            click.echo(f"{entry.body['service']} {entry.body['cycle']}: {entry.kind}")
         for line in outlook_lines(view):
             click.echo(line)
-    if ran.blind or ran.missed:
-        raise Incomplete(
-            "nothing could be read: type `starcadence check`"
-            if ran.blind
-            else "a cycle was missed and is written down so"
-        )
+    if ran.blind:
+        raise Incomplete("nothing could be read: type `starcadence check`")
+    if ran.missed or ran.troubles:
+        missed = ("a cycle was missed and is written down so",) if ran.missed else ()
+        raise Incomplete("\n".join((*missed, *ran.troubles)))
     return _gate(view, fail_on)
 
 

@@ -19,7 +19,7 @@ def status(programme: str | None, as_json: bool) -> None:  # noqa: FBT001 (click
 
     loaded = read_programme(programme)
     store, journal = open_for_reading(loaded)
-    view = outlook(store, journal, CHECKS, loaded.exceptions, now())
+    view = outlook(store, journal, CHECKS, loaded.exceptions, now(), loaded.programme)
     if as_json:
         click.echo(encode(view))
         return

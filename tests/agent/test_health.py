@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from agent import health
 from agent.errors import UsageError
 from agent.health import Health, ObjectiveHealth, ServiceHealth, SweepHealth
+from agent.state import State
 from collectors.gap import Reason
 from controls.tally import Result
 
@@ -41,6 +42,8 @@ def whole(**changed) -> Health:
         service="object-store", specifications={Result.MET: 5, Result.MISSED: 2}, objectives=(objective(),),
         deviations={"high": 3}, excepted=1, resources={"DataStore": 310}, last_sealed=datetime(2026, 3, 1, tzinfo=UTC),
         seal_due=datetime(2026, 4, 1, tzinfo=UTC), lapses=NOW + timedelta(days=2), sealed=2, missed=1,
+        done={"reviewed": NOW}, due={"published": NOW + timedelta(days=3)}, late={"reviewed": 1},
+        renewals={"questionnaire": NOW + timedelta(days=9)},
     )  # fmt: skip
     said = {
         "sweep": sweep,
@@ -49,6 +52,7 @@ def whole(**changed) -> Health:
         "journal_height": 17,
         "exceptions_expiring": 1,
         "services": (service,),
+        "state": State.DEGRADED,
         **changed,
     }
     return Health(now=NOW, version="0.1.0", **said)
@@ -94,6 +98,7 @@ def test_before_the_first_sweep_nothing_is_claimed():
     new = ServiceHealth(service="new")
     assert {key[0] for key in samples(Health(now=NOW, version="0.1.0", services=(new,)))} == {
         "starcadence_build_info", "starcadence_written_timestamp_seconds", "starcadence_bundles", "starcadence_missed_cycles",
+        "starcadence_late_steps",
     }  # fmt: skip
     found = samples(Health(now=NOW, version="0.1.0"))
     assert {key[0] for key in found} == {"starcadence_build_info", "starcadence_written_timestamp_seconds"}
@@ -183,3 +188,11 @@ def test_promtool_finds_nothing_to_say():
         [promtool, "check", "metrics"], input=health.exposition(whole()), capture_output=True, check=False
     )
     assert (lint.returncode, lint.stdout, lint.stderr) == (0, b"", b"")
+
+
+def test_the_state_is_one_of_three_and_steps_count_from_zero():
+    found = samples(whole())
+    states = {key[1][1]: value for key, value in found.items() if key[0] == "starcadence_state"}
+    assert states == {"on cadence": 0, "degraded": 1, "lapsed": 0}
+    late = {dict(key[1:])["step"]: value for key, value in found.items() if key[0] == "starcadence_late_steps"}
+    assert late == {"sealed": 0, "reviewed": 1, "published": 0, "submitted": 0}

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from agent.errors import UsageError
+from agent.outlook import outlook
 from agent.steps import lives
 from agent.submitting import submit
+from agent.vitals import vitals
+from agent.words import outlook_lines
 from tests.agent.living import DAY, PROGRAMME, Life, begin
 
 PUBLISHING = PROGRAMME + "publish: [{to: public, edition: public}]\n"
@@ -72,6 +75,23 @@ def test_a_missed_cycle_has_no_steps(tmp_path: Path) -> None:
     life.run()
     september = lives(life.agent.journal.entries, life.clock.now)[0]
     assert (september.state, september.steps, late(life)) == ("missed", (), [])
+
+
+def test_status_and_metrics_say_what_a_cycle_waits_for(life: Life) -> None:
+    life.clock.now = datetime(2026, 10, 12, tzinfo=UTC)
+    life.run()
+    agent = life.agent
+    view = outlook(agent.store, agent.journal, agent.press.checks, (), life.clock.now, agent.loaded.programme)
+    lines = "\n".join(outlook_lines(view))
+    assert "2026-09, sealed: to be reviewed, overdue since 2026-10-11" in lines
+    assert "to be published, due by 2026-10-16" in lines
+    assert "programme: degraded" in lines and "2026-09: its review is overdue; `starcadence review` it" in lines
+    (service,) = vitals(view, life.clock.now).services
+    assert service.due == {
+        "reviewed": datetime(2026, 10, 11, tzinfo=UTC),
+        "published": datetime(2026, 10, 16, tzinfo=UTC),
+    }
+    assert (service.late, list(service.done)) == ({"reviewed": 1}, ["sealed"])
 
 
 def test_only_what_was_published_is_submitted(life: Life) -> None:

@@ -1,0 +1,81 @@
+"""Cloud Storage buckets.
+
+A bucket is public if its IAM policy, one above it or, where access is not uniform, its access control lists let anybody in, and neither
+the bucket nor an organisation policy prevents it. Lists on single objects are not in the inventory. Plain HTTP is refused only by an
+organisation policy. Reads and writes are recorded by usage logs of the bucket or by data access audit logs.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from collectors.collector import Item, collector
+from collectors.gcp import lineage
+from collectors.gcp.elements import at, data, instant, key_held_by, labels, on, region, text, tri_any
+from collectors.gcp.session import GcpSession
+from collectors.resource import DataStore
+
+BUCKET = "storage.googleapis.com/Bucket"
+PREVENTION = "storage.publicAccessPrevention"
+ONLY_TLS = "storage.secureHttpTransport"
+DATA = frozenset({"DATA_READ", "DATA_WRITE"})
+
+
+@collector(
+    "gcp.buckets",
+    sees=DataStore,
+    kinds=("object store",),
+    learns=("encrypted", "key_held_by", "public", "transport_encrypted", "versioned", "access_logged"),
+    grants=("cloudasset.assets.listResource", "cloudasset.assets.listIamPolicy", "cloudasset.assets.listOrgPolicy"),
+    where="account",
+)
+class Buckets:
+    """Every bucket of the project."""
+
+    def list(self, session: GcpSession) -> Iterator[Item]:
+        """Assets of buckets."""
+        return session.assets(BUCKET)
+
+    def describe(self, session: GcpSession, item: Item) -> DataStore:
+        """The asset, its IAM policy, and what it inherits."""
+        bucket = data(item)
+        key = text(bucket, "encryption", "defaultKmsKeyName")
+        return DataStore(
+            id=item["name"], provider="gcp", account=session.account, region=region(item), kind="object store",
+            name=text(bucket, "name"), tags=labels(bucket), managed_by="customer", created=instant(bucket, "timeCreated"),
+            encrypted=True, key_held_by=key_held_by(key), public=public(session, item, bucket),
+            transport_encrypted=lineage.enforced(session, item, ONLY_TLS), versioned=on(bucket, "versioning", "enabled"),
+            access_logged=access_logged(session, item, bucket),
+        )  # fmt: skip
+
+
+def public(session: GcpSession, item: Item, bucket: Mapping[str, Any]) -> bool | None:
+    """Anybody gets in, and nothing prevents it; what prevents is asked first, for it is the shorter answer."""
+    if text(bucket, "iamConfiguration", "publicAccessPrevention") == "enforced":
+        return False
+    prevented = lineage.enforced(session, item, PREVENTION)
+    if prevented:
+        return False
+    own = session.policy(item)
+    ways = (
+        None if own is None else lineage.public(own), open_list(bucket),
+        lineage.public_above(session, item, ("roles/storage.", "roles/viewer", "roles/editor", "roles/owner")),
+    )  # fmt: skip
+    found = tri_any(ways)
+    return None if found and prevented is None else found
+
+
+def open_list(bucket: Mapping[str, Any]) -> bool:
+    """An access control list of the bucket, or the one that new objects get, names everybody; lists are idle where access is uniform."""
+    if any(
+        on(bucket, "iamConfiguration", name, "enabled") for name in ("uniformBucketLevelAccess", "bucketPolicyOnly")
+    ):
+        return False
+    entries = (*(at(bucket, "acl") or ()), *(at(bucket, "defaultObjectAcl") or ()))
+    return any(isinstance(entry, Mapping) and entry.get("entity") in lineage.PUBLIC for entry in entries)
+
+
+def access_logged(session: GcpSession, item: Item, bucket: Mapping[str, Any]) -> bool | None:
+    """Usage logs go somewhere, or reads and writes are audited."""
+    if text(bucket, "logging", "logBucket"):
+        return True
+    return lineage.audited(session, item, "storage.googleapis.com", DATA)

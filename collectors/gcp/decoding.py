@@ -1,0 +1,76 @@
+"""An asset as it came over the wire, as plain JSON in the words of the REST API.
+
+By hand, since the library's own way takes twice the time, and most of a sweep's time is spent here.
+"""
+
+from typing import Any
+
+OTHERS = ("access_policy", "access_level", "service_perimeter", "os_inventory")
+
+
+def decoded(asset: Any) -> dict[str, Any]:
+    """A `google.cloud.asset.v1.Asset`: name, type, ancestors, and whatever content it has."""
+    plain: dict[str, Any] = {"name": asset.name, "assetType": asset.asset_type, "ancestors": list(asset.ancestors)}
+    if asset.HasField("update_time"):
+        plain["updateTime"] = asset.update_time.ToJsonString()
+    if asset.HasField("resource"):
+        resource = asset.resource
+        plain["resource"] = {
+            "version": resource.version, "parent": resource.parent, "location": resource.location, "data": struct(resource.data)
+        }  # fmt: skip
+    if asset.HasField("iam_policy"):
+        plain["iamPolicy"] = policy(asset.iam_policy)
+    if asset.org_policy:
+        plain["orgPolicy"] = [_whole(one) for one in asset.org_policy]
+    present = asset.WhichOneof("access_context_policy")
+    for name in (present, "os_inventory" if asset.HasField("os_inventory") else None):
+        if name is not None:
+            plain[_camel(name)] = _whole(getattr(asset, name))
+    return plain
+
+
+def struct(message: Any) -> dict[str, Any]:
+    """A `google.protobuf.Struct`, whose numbers are all floating: whole ones become whole again."""
+    return {key: _value(value) for key, value in message.fields.items()}
+
+
+def policy(message: Any) -> dict[str, Any]:
+    """A `google.iam.v1.Policy`."""
+    plain: dict[str, Any] = {"bindings": [_binding(one) for one in message.bindings]}
+    if message.audit_configs:
+        plain["auditConfigs"] = [_whole(one) for one in message.audit_configs]
+    return plain
+
+
+def _binding(message: Any) -> dict[str, Any]:
+    plain: dict[str, Any] = {"role": message.role, "members": list(message.members)}
+    if message.HasField("condition"):
+        plain["condition"] = {"title": message.condition.title, "expression": message.condition.expression}
+    return plain
+
+
+def _value(value: Any) -> Any:
+    match value.WhichOneof("kind"):
+        case "string_value":
+            return value.string_value
+        case "struct_value":
+            return struct(value.struct_value)
+        case "bool_value":
+            return value.bool_value
+        case "list_value":
+            return [_value(one) for one in value.list_value.values]
+        case "number_value":
+            number = value.number_value
+            return int(number) if number.is_integer() else number
+    return None
+
+
+def _whole(message: Any) -> dict[str, Any]:
+    from google.protobuf.json_format import MessageToDict
+
+    return dict(MessageToDict(message))
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

@@ -1,0 +1,102 @@
+"""Reading single fields of assets, each strictly: what is not there, or of another type, is not learned."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+_ZONE = re.compile(r"(?P<region>[a-z]+-[a-z]+\d+)-[a-z]")
+_SECONDS = re.compile(r"(\d+)(?:\.\d+)?s")
+
+
+def data(asset: Mapping[str, Any]) -> dict[str, Any]:
+    """The provider's own description of the resource. Raises `KeyError` for an asset without one, which is then malformed."""
+    found = asset["resource"]["data"]
+    return dict(found)
+
+
+def at(element: Any, *path: str) -> Any:
+    """The value at the end of a path of keys; `None` where the path ends early."""
+    for key in path:
+        if not isinstance(element, Mapping):
+            return None
+        element = element.get(key)
+    return element
+
+
+def flag(element: Any, *path: str) -> bool | None:
+    """A boolean; fields of Google's that are off are left out, so ask with `off` where that is documented."""
+    value = at(element, *path)
+    return value if isinstance(value, bool) else None
+
+
+def on(element: Any, *path: str) -> bool:
+    """A boolean that Google leaves out where it is off."""
+    return at(element, *path) is True
+
+
+def number(element: Any, *path: str) -> int | None:
+    """A whole number, or one in a string, as Google writes those of 64 bits."""
+    value = at(element, *path)
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def text(element: Any, *path: str) -> str | None:
+    """A string that is not empty."""
+    value = at(element, *path)
+    return value if isinstance(value, str) and value else None
+
+
+def texts(element: Any, *path: str) -> tuple[str, ...]:
+    """The strings of a list; `()` where the list is left out."""
+    value = at(element, *path)
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+
+def seconds(element: Any, *path: str) -> int | None:
+    """A duration such as `7776000s`."""
+    said = _SECONDS.fullmatch(text(element, *path) or "")
+    return int(said[1]) if said else None
+
+
+def instant(element: Any, *path: str) -> datetime | None:
+    """A point in time as RFC 3339; `None` for what is none, or has no zone."""
+    try:
+        found = datetime.fromisoformat(text(element, *path) or "")
+    except ValueError:
+        return None
+    return found.astimezone(UTC).replace(microsecond=0) if found.tzinfo else None
+
+
+def labels(element: Mapping[str, Any], key: str = "labels") -> dict[str, str]:
+    """The resource's labels, sorted; Google leaves the field out where there are none."""
+    found = at(element, key)
+    return {name: str(found[name]) for name in sorted(found)} if isinstance(found, Mapping) else {}
+
+
+def last(name: str | None) -> str | None:
+    """What a path ends with: `default` of `projects/p/global/networks/default`."""
+    return name.rsplit("/", 1)[-1] if name else None
+
+
+def region(asset: Mapping[str, Any], *path: str) -> str:
+    """Where it lies, in Google's lower-case words: a region, a multi-region, `global`; of a zone, its region."""
+    place = (
+        text(asset, "resource", "location") or text(asset, "resource", "data", *(path or ("location",))) or "global"
+    ).lower()
+    place = last(place) or "global"
+    zone = _ZONE.fullmatch(place)
+    return zone["region"] if zone else place
+
+
+def key_held_by(key: str | None) -> Literal["provider", "customer"]:
+    """Whose key encrypts what Google stores: nothing is stored unencrypted (Google Cloud, "Default encryption at rest")."""
+    return "customer" if key else "provider"
+
+
+def tri_any(facts: Iterable[bool | None]) -> bool | None:
+    """One is true; `None` where none is and one was not learned."""
+    found = tuple(facts)
+    return True if True in found else None if None in found else False

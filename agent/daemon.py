@@ -66,6 +66,11 @@ class Daemon:
         self._retry_at = 0.0
         self._last: Step | None = None
 
+    @property
+    def current(self) -> Agent:
+        """The agent as it is now: its programme may have been read again."""
+        return self._agent
+
     def live(self) -> None:
         """Keep the cadence until a wish says stop."""
         self._log.info("started", instance=self.instance, programme=str(self._agent.loaded.path))

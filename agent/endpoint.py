@@ -69,6 +69,29 @@ class Endpoint:
         self._thread.join()
 
 
+class Certificates:
+    """The TLS context of an endpoint, made again when renewed files lie in their place."""
+
+    def __init__(self, tls: Tls, beside: Callable[[str], Path]) -> None:
+        """`UsageError` where the files cannot be used; later on, files that cannot be used change nothing."""
+        self._tls, self._beside = tls, beside
+        self._made = self._times()
+        self._context = tls_context(tls, beside)
+
+    def __call__(self) -> ssl.SSLContext:
+        """The context for the next connection."""
+        times = self._times()
+        if times != self._made:
+            with suppress(UsageError):  # half renewed: the next connection looks again
+                self._context = tls_context(self._tls, self._beside)
+                self._made = times
+        return self._context
+
+    def _times(self) -> tuple[int, ...]:
+        files = (self._beside(name) for name in (self._tls.certificate, self._tls.key, self._tls.clients) if name)
+        return tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
+
+
 def tls_context(tls: Tls, beside: Callable[[str], Path]) -> ssl.SSLContext:
     """The context of an endpoint with a certificate. `UsageError` where a file cannot be used."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -6,6 +6,7 @@ Holds a journal of its own, so that it shares nothing with the loop but the stor
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from agent.errors import AgentError, StoreError
 from agent.journal import Journal
@@ -13,6 +14,7 @@ from agent.logs import logger
 from agent.outlook import Outlook, outlook
 from agent.running import Agent
 
+T = TypeVar("T")
 FRESH = 10.0
 """Seconds for which an answer is given again."""
 
@@ -33,21 +35,25 @@ class Lookout:
         """The agent's clock."""
         return self._agent().clock()
 
-    @property
-    def journal(self) -> Journal:
-        """The journal as of the last look."""
-        return self._journal
-
     def outlook(self) -> Outlook | None:
         """Where the programme stands; `None` before it was committed. `StoreError` where the store cannot be read."""
+        return self.ask(lambda view, _agent, _journal: view)
+
+    def ask(self, make: Callable[[Outlook, Agent, Journal], T]) -> T | None:
+        """What is made of the outlook and of the journal as it was then; `None` before the commitment. `StoreError` as above."""
         with self._lock:
             if self._looked is None or self._ticks() - self._looked >= FRESH:
                 self._seen = self._look()
                 self._looked = self._ticks()
             seen, error = self._seen
-        if error is not None:
-            raise StoreError(error)
-        return seen
+            if error is not None:
+                raise StoreError(error)
+            return None if seen is None else make(seen, self._agent(), self._journal)
+
+    def forget(self) -> None:
+        """Look anew with the next question."""
+        with self._lock:
+            self._looked = None
 
     def _look(self) -> tuple[Outlook | None, str | None]:
         agent = self._agent()

@@ -13,8 +13,8 @@ from agent.programme import ApprovedException
 from agent.report import AccountRow, Change, Deviation, ExceptionRow, GapRow, Mended, Reach, Specification
 from collectors.collector import Cell
 from controls import ccm
-from controls.check import Check
 from controls.catalogue import links
+from controls.check import Check
 
 SEVERITIES = ("critical", "high", "medium", "low")
 
@@ -33,7 +33,7 @@ def deviations(material: Material) -> tuple[Deviation, ...]:
 def _deviation(material: Material, check: Check, index: int) -> Deviation:
     one = material.standing[index]
     cell = Cell.of(one.cell)
-    resource = material.resources.get(one.resource)
+    resource = material.resources.get((one.facts, one.resource))
     last = material.last
     version = ccm.release(material.service.ccm)
     live = one.exception is not None and any(

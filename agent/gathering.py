@@ -88,20 +88,22 @@ def past(entries: Sequence[Entry], service: str, opened: Opened) -> tuple[Past, 
     return tuple(sorted((one for one in found if one.end <= opened.start), key=lambda one: one.start))
 
 
-def last_seen(records: Records, parts: Iterable[Part], standing: Iterable[Standing]) -> dict[str, AnyResource]:
+def last_seen(
+    records: Records, parts: Iterable[Part], standing: Iterable[Standing]
+) -> dict[tuple[str, str], AnyResource]:
     """The resources that deviations stand for, from the shards in which they were last seen failing."""
     readings = {shard.facts: shard.readings for part in parts for shard in part.shards}
     wanted: dict[str, set[str]] = {}
     for one in standing:
         wanted.setdefault(one.facts, set()).add(one.resource)
-    found: dict[str, AnyResource] = {}
+    found: dict[tuple[str, str], AnyResource] = {}
     for address, ids in sorted(wanted.items()):
         sightings = [
             one for one in each(records.read(address), Sighting, what="a facts shard") if one.resource.id in ids
         ]
         moved = readings.get(address)
         values = each(records.read(moved), Reading, what="a readings shard") if moved else ()
-        found |= {sighting.resource.id: resource for sighting, resource in paired(sightings, values)}
+        found |= {(address, sighting.resource.id): resource for sighting, resource in paired(sightings, values)}
     return found
 
 

@@ -90,8 +90,8 @@ class Material:
     parts: tuple[Part, ...]
     standing: tuple[Standing, ...]
     """Deviations that stand for the service at the closing sweep, by check and resource."""
-    resources: Mapping[str, AnyResource]
-    """The resources that they stand for, as last seen."""
+    resources: Mapping[tuple[str, str], AnyResource]
+    """The resources that they stand for, as last seen, by facts shard and id: what a user is and what it may do have one id."""
     checks: tuple[Check, ...]
     fingerprint: str
     tool: str

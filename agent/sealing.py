@@ -63,6 +63,7 @@ def interim(press: Press, opened: Opened, closing: Closing, target: Path) -> Rep
     report = account(material)
     told = members(material, report, press.store, press.journal)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         bundle.write(target, told, claim(material, report), press.signer, press.salt_key)
     except OSError as error:
         raise UsageError(f"{target}: {error.strerror}; give a path at which a file can be written") from error

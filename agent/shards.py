@@ -13,6 +13,8 @@ from collectors.sighting import Reading, Sighting
 from collectors.visit import whole
 
 LARGEST = 8 * 1024 * 1024
+Seen = tuple[Sighting, Reading | None]
+"""A sighting, and what moved of its resource."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,20 +26,21 @@ class Bucket:
     readings: tuple[Reading, ...]
 
 
-def buckets(sightings: Iterable[Sighting], readings: Iterable[Reading], largest: int = LARGEST) -> Iterator[Bucket]:
-    """The buckets of one account's sightings, in name order. The same things give the same buckets, whoever saw them when."""
-    moved = {reading.id: reading for reading in readings}
-    by_type: dict[str, list[Sighting]] = defaultdict(list)
-    for sighting in sightings:
-        by_type[type(sighting.resource).__name__].append(sighting)
+def buckets(seen: Iterable[Seen], largest: int = LARGEST) -> Iterator[Bucket]:
+    """The buckets of one account's sightings, each with its reading, in name order. The same things give the same buckets, whoever saw
+    them when. An id stands once in each type: one collector's reading never goes to another's resource of the same id.
+    """
+    by_type: dict[str, list[Seen]] = defaultdict(list)
+    for sighting, reading in seen:
+        by_type[type(sighting.resource).__name__].append((sighting, reading))
     for type_name, ones in sorted(by_type.items()):
-        resource = ones[0].resource
+        resource = ones[0][0].resource
         for number, members in _split(ones, largest):
-            members.sort(key=lambda one: one.resource.id)
+            members.sort(key=lambda one: one[0].resource.id)
             yield Bucket(
                 name=f"{resource.provider}/{resource.account}/{type_name}-{number}",
-                sightings=tuple(members),
-                readings=tuple(moved[one.resource.id] for one in members if one.resource.id in moved),
+                sightings=tuple(sighting for sighting, _ in members),
+                readings=tuple(reading for _, reading in members if reading is not None),
             )
 
 
@@ -51,12 +54,12 @@ def paired(sightings: Iterable[Sighting], readings: Iterable[Reading]) -> Iterat
             yield sighting, sighting.resource
 
 
-def _split(ones: list[Sighting], largest: int) -> Iterator[tuple[str, list[Sighting]]]:
+def _split(ones: list[Seen], largest: int) -> Iterator[tuple[str, list[Seen]]]:
     """Split by leading bits of sha256(id) until each bucket fits; a bucket is named by its bits (`all` when there is one)."""
-    sized = [(sha256(one.resource.id.encode()).digest(), len(encode(one)) + 1, one) for one in ones]
+    sized = [(sha256(one[0].resource.id.encode()).digest(), len(encode(one[0])) + 1, one) for one in ones]
     bits = 0
     while True:
-        groups: dict[int, list[tuple[int, Sighting]]] = defaultdict(list)
+        groups: dict[int, list[tuple[int, Seen]]] = defaultdict(list)
         for digest, size, one in sized:
             groups[int.from_bytes(digest[:4], "big") >> (32 - bits)].append((size, one))
         if bits == 16 or all(sum(size for size, _ in group) <= largest for group in groups.values()):

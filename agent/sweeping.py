@@ -30,7 +30,7 @@ from agent.store import Store
 from agent.totals import close
 from collectors.collector import Cell
 from collectors.resource import Resource
-from collectors.sighting import Visit
+from collectors.sighting import Reading, Sighting, Visit
 from controls.check import Check
 
 VISITS = 16
@@ -76,7 +76,9 @@ def take(order: Order) -> Sweep:
         _visit_all(order, cloud, plan, rules)
     examined = examine(rules, {cloud.name: cloud.collectors for cloud in order.clouds})
     for cloud_name, names in examined.distrusted.items():
-        logger(__name__).error("canaries were judged wrongly: these checks show nothing", cloud=cloud_name, checks=names)
+        logger(__name__).error(
+            "canaries were judged wrongly: these checks show nothing", cloud=cloud_name, checks=names
+        )
     sweep = close(order.store, order.folder, plan, rules, started=started, ended=order.clock(), examined=examined)
     standing = order.store.put_if_absent(f"{order.folder}/sweep.json", encode(sweep))
     return decode(standing, Sweep, what=f"{order.folder}/sweep.json")
@@ -173,9 +175,7 @@ def _part(order: Order, plan: Plan, rules: Rules, account: str, cloud: Cloud, vi
     docket = Docket()
     shards = tuple(
         _keep(order, bucket, rules, before, docket)
-        for bucket in buckets(
-            (one for visit in visits for one in visit.sightings), (one for visit in visits for one in visit.readings)
-        )
+        for bucket in buckets(pair for visit in visits for pair in _with_readings(visit))
     )
     complete = frozenset(visit.cell for visit in visits if visit.complete)
     folded = fold(
@@ -196,6 +196,12 @@ def _part(order: Order, plan: Plan, rules: Rules, account: str, cloud: Cloud, vi
         tallies=docket.tallies, remembered=missing, standing=order.store.blob(lines(folded.standing)), ended=folded.ended,
         resources={service: dict(types) for service, types in docket.resources.items()}, inherited=dict(docket.inherited),
     )  # fmt: skip
+
+
+def _with_readings(visit: Visit) -> Iterator[tuple[Sighting, Reading | None]]:
+    moved = {reading.id: reading for reading in visit.readings}
+    for sighting in visit.sightings:
+        yield sighting, moved.get(sighting.resource.id)
 
 
 def _keep(

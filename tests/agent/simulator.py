@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import msgspec
+
 from agent.planning import Cloud
 from collectors.collector import Cell, Collector
 from collectors.gap import Gap, Reason
-from collectors.resource import AnyResource, DataStore, Identity, Region, Resource
-from collectors.sighting import Call, Estate, Evidence, Member, Sighting, Visit
+from collectors.resource import AnyResource, DataStore, Entitlement, Identity, Region, Resource
+from collectors.sighting import Call, Estate, Evidence, Member, Reading, Sighting, Visit
 
 HOST = "127.0.0.1"
 
@@ -17,16 +19,20 @@ def _never(*_: object) -> None:
     raise AssertionError("the simulator answers visits itself")
 
 
-def _declared(name: str, sees: type[Resource], kind: str, learns: tuple[str, ...], where: str) -> Collector:
+def _declared(
+    name: str, sees: type[Resource], kind: str, learns: tuple[str, ...], where: str, readings: tuple[str, ...] = ()
+) -> Collector:
     return Collector(
-        name=name, sees=sees, kinds=(kind,), learns=learns, readings=(), moves=(), redacts=(), grants=(), needs=(),
+        name=name, sees=sees, kinds=(kind,), learns=learns, readings=readings, moves=(), redacts=(), grants=(), needs=(),
         where=where, list=_never, describe=_never,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
 STORES = _declared("aws.volumes", DataStore, "volume", ("encrypted",), "region")
-USERS = _declared("aws.users", Identity, "user", ("console", "mfa"), "account")
+USERS = _declared("aws.users", Identity, "user", ("console", "mfa", "last_active"), "account", ("last_active",))
 REGIONS = _declared("aws.regions", Region, "region", ("activity_logged",), "region")
+POWERS = _declared("aws.entitlements", Entitlement, "user", ("administrator",), "account")
+"""Not among a simulator's collectors unless a test says so. What a user may do has the user's own id."""
 
 
 @dataclass
@@ -37,8 +43,8 @@ class Simulator:
     accounts: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"111122223333": ("eu-west-1",)})
     excluded: dict[str, str] = field(default_factory=dict)
     unallocated: set[str] = field(default_factory=set)
-    resources: dict[str, AnyResource] = field(default_factory=dict)
-    cells_of: dict[str, str] = field(default_factory=dict)
+    resources: dict[tuple[str, str], AnyResource] = field(default_factory=dict)
+    """By cell and id."""
     denied: set[str] = field(default_factory=set)
     """Keys of cells that cannot be listed."""
     organization_denied: bool = False
@@ -57,8 +63,7 @@ class Simulator:
     def put(self, resource: AnyResource, collector: str) -> None:
         """Make a resource, or change it."""
         cell = Cell(provider="aws", account=resource.account, region=resource.region, collector=collector)
-        self.resources[resource.id] = resource
-        self.cells_of[resource.id] = cell.key
+        self.resources[cell.key, resource.id] = resource
 
     def volume(self, name: str, *, encrypted: bool | None, account: str = "111122223333", **facts: object) -> None:
         """A volume in eu-west-1."""
@@ -71,7 +76,7 @@ class Simulator:
 
     def remove(self, name: str, account: str = "111122223333") -> None:
         """Delete a volume."""
-        del self.resources[f"arn:aws:ec2:eu-west-1:{account}:volume/{name}"]
+        del self.resources[f"aws/{account}/eu-west-1/aws.volumes", f"arn:aws:ec2:eu-west-1:{account}:volume/{name}"]
 
     def discover(self) -> Estate:
         """The organisation as it is now."""
@@ -117,14 +122,23 @@ class Simulator:
         if cell.key in self.denied:
             gap = Gap(cell=cell.key, operation="x.List", subject="", reason=Reason.DENIED, detail="AccessDenied")
             return Visit(cell=cell.key, sightings=(), readings=(), gaps=(gap,), calls=(self._call("x.List", ""),))
-        found = sorted(
-            (one for one in self.resources.values() if self.cells_of[one.id] == cell.key), key=lambda one: one.id
-        )
+        found = [one for (key, _), one in sorted(self.resources.items()) if key == cell.key]
         sightings = tuple(
-            Sighting(cell=cell.key, resource=one, evidence=(Evidence(operation="x.List", answer={"id": one.id}),))
+            Sighting(
+                cell=cell.key, resource=msgspec.structs.replace(one, **dict.fromkeys(collector.readings)),
+                evidence=(Evidence(operation="x.List", answer={"id": one.id}),),
+            )
             for one in found
-        )
-        return Visit(cell=cell.key, sightings=sightings, readings=(), gaps=(), calls=(self._call("x.List", ""),))
+        )  # fmt: skip
+        readings = tuple(
+            Reading(
+                id=one.id, values={name: msgspec.to_builtins(getattr(one, name)) for name in collector.readings},
+                evidence=(),
+            )
+            for one in found
+            if collector.readings
+        )  # fmt: skip
+        return Visit(cell=cell.key, sightings=sightings, readings=readings, gaps=(), calls=(self._call("x.List", ""),))
 
     def close(self) -> None:
         """Nothing is held."""

@@ -250,13 +250,13 @@ def judged(world: World, found: Life, *, largest: int, reverse: bool) -> tuple[l
     docket, found_lines = Docket(), []
     for account in ACCOUNTS:
         ones = [one for one in sightings(world) if one.resource.account == account]
-        moved = [Reading(id=one.resource.id, values={}, evidence=()) for one in ones]
-        for bucket in buckets(reversed(ones) if reverse else ones, moved, largest=largest):
-            assert {one.id for one in bucket.readings} == {one.resource.id for one in bucket.sightings}
+        seen = [(one, Reading(id=one.resource.id, values={}, evidence=())) for one in ones]
+        for bucket in buckets(reversed(seen) if reverse else seen, largest=largest):
+            assert [one.id for one in bucket.readings] == [one.resource.id for one in bucket.sightings]
             found_lines += judge_shard(paired(bucket.sightings, bucket.readings), rules, "", {}, docket)
     found_lines.sort(key=lambda one: (one.resource, one.check))
-    seen = {key: (one.outcome, one.services) for key, one in docket.seen.items()}
-    return lines(found_lines).splitlines(), (docket.tallies, docket.resources, docket.inherited, seen)
+    noted = {key: (one.outcome, one.services) for key, one in docket.seen.items()}
+    return lines(found_lines).splitlines(), (docket.tallies, docket.resources, docket.inherited, noted)
 
 
 @pytest.mark.slow

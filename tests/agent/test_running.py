@@ -8,12 +8,14 @@ from agent.archive import Archive
 from agent.canonical import decode
 from agent.errors import Incomplete, UsageError
 from agent.keys import make_signing_key
+from agent.parts import read_part
 from agent.replay import replay
 from agent.report import Report
 from agent.running import commit, interim_bundles, run
-from collectors.resource import DataStore
+from collectors.resource import DataStore, Entitlement, Identity
 from controls.tally import Result, against
 from tests.agent.living import DAY, PROGRAMME, START, Life, begin
+from tests.agent.simulator import POWERS
 
 
 @pytest.fixture
@@ -355,7 +357,7 @@ def test_a_day_on_which_nothing_answers_is_not_shown_rather_than_missed(tmp_path
     life.cloud.volume("one", encrypted=False)
     life.run()
     life.clock.now += DAY
-    life.cloud.denied = set(life.cloud.cells_of.values())
+    life.cloud.denied = {cell for cell, _ in life.cloud.resources}
     for _ in range(2):
         ran = life.run()
         life.clock.now += DAY
@@ -385,3 +387,27 @@ def test_an_account_of_unknown_regions_is_unseen_for_every_service(tmp_path: Pat
     assert ran.sweep is not None
     for service in ("object-store", "second"):
         assert {clouds["aws"].unseen for clouds in ran.sweep.tallies[service].values()} == {1}
+
+
+def test_what_a_user_is_and_what_it_may_do_have_one_id_and_are_told_apart(life: Life) -> None:
+    identity = "arn:aws:iam::111122223333:user/both"
+    place = {
+        "id": identity,
+        "provider": "aws",
+        "account": "111122223333",
+        "region": "global",
+        "kind": "user",
+        "tags": {},
+    }
+    life.cloud.collectors = (*life.cloud.collectors, POWERS)
+    life.cloud.put(Identity(**place, console=True, mfa=False, last_active=START), "aws.users")
+    life.cloud.put(Entitlement(**place, administrator=True), "aws.entitlements")
+    life.days(31)
+    found = {one.check: one.facts for one in report(life.bundles()[0]).deviations if one.resource == identity}
+    assert found["users_need_mfa"] == {"console": True, "mfa": False}
+    assert found["no_full_administrators"] == {"administrator": True}
+    part = read_part(life.agent.store, "sweeps/20260930T000000Z", "aws/111122223333")
+    assert {shard.name.split("/")[-1]: shard.readings is not None for shard in part.shards} == {
+        "DataStore-all": False, "Entitlement-all": False, "Identity-all": True,
+    }  # fmt: skip
+    assert replay(life.bundles()[0]).ok

@@ -13,7 +13,10 @@ from controls.verdict import Verdict, failed, holds, passed, unknown
     judges=DataStore,
     kinds=("database",),
     severity="high",
-    remediation="AWS: set the backup retention period of the instance or cluster to at least a week (rds:ModifyDBInstance).",
+    remediation=(
+        "AWS: set the backup retention period of the instance or cluster to at least a week (rds:ModifyDBInstance). "
+        "Google Cloud: enable automated backups of the Cloud SQL instance and keep at least seven."
+    ),
     metric="BCR-08-M1",
 )
 def databases_are_backed_up(database: DataStore, *, min_days: int = 7) -> Verdict:
@@ -41,7 +44,10 @@ def databases_are_backed_up(database: DataStore, *, min_days: int = 7) -> Verdic
     judges=DataStore,
     kinds=("object store",),
     severity="medium",
-    remediation="AWS: switch on versioning of the bucket (s3:PutBucketVersioning), with a lifecycle rule for old versions.",
+    remediation=(
+        "AWS: switch on versioning of the bucket (s3:PutBucketVersioning), with a lifecycle rule for old versions. "
+        "Google Cloud: switch on object versioning of the bucket, with a lifecycle rule for old versions."
+    ),
 )
 def object_stores_keep_versions(store: DataStore) -> Verdict:
     """Object stores keep what is overwritten or deleted.
@@ -61,7 +67,10 @@ def object_stores_keep_versions(store: DataStore) -> Verdict:
     judges=DataStore,
     kinds=("database",),
     severity="medium",
-    remediation="AWS: make the database Multi-AZ (rds:ModifyDBInstance), or give the cluster an instance in a second zone.",
+    remediation=(
+        "AWS: make the database Multi-AZ (rds:ModifyDBInstance), or give the cluster an instance in a second zone. "
+        "Google Cloud: set the Cloud SQL instance's availability type to REGIONAL."
+    ),
 )
 def databases_survive_a_zone(database: DataStore) -> Verdict:
     """Databases stand by in a second zone.

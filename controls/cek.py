@@ -12,7 +12,7 @@ LIBRARIES = "whether the provider's cryptographic libraries are certified is the
         "CCM:4.1:CEK-03", f"data in use, data inside workloads and kinds of store that no collector reads; {LIBRARIES}"
     ),
     judges=DataStore,
-    kinds=("volume", "snapshot", "database", "database snapshot", "object store"),
+    kinds=("volume", "snapshot", "image", "database", "database snapshot", "dataset", "object store"),
     severity="high",
     remediation=(
         "AWS: copy the volume, snapshot or database snapshot with encryption switched on, restore from the copy and remove the original; "
@@ -39,7 +39,10 @@ def data_is_encrypted_at_rest(store: DataStore) -> Verdict:
     judges=DataStore,
     kinds=("object store",),
     severity="medium",
-    remediation="AWS: add a bucket policy statement that denies s3:* to every principal when aws:SecureTransport is false.",
+    remediation=(
+        "AWS: add a bucket policy statement that denies s3:* to every principal when aws:SecureTransport is false. "
+        "Google Cloud: enforce the organisation policy storage.secureHttpTransport on the project or above."
+    ),
     metric="CEK-03-M3",
 )
 def object_stores_require_tls(store: DataStore) -> Verdict:
@@ -79,7 +82,10 @@ def volumes_are_encrypted_by_default(region: Region) -> Verdict:
     ),
     judges=Key,
     severity="medium",
-    remediation="AWS: switch on automatic rotation with a period of at most a year (kms:EnableKeyRotation, RotationPeriodInDays).",
+    remediation=(
+        "AWS: switch on automatic rotation with a period of at most a year (kms:EnableKeyRotation, RotationPeriodInDays). "
+        "Google Cloud: set the key's rotation period to at most 365 days."
+    ),
 )
 def keys_rotate(key: Key, *, max_days: int = 365) -> Verdict:
     """Keys in use are rotated at least once a year.
@@ -109,8 +115,9 @@ def keys_rotate(key: Key, *, max_days: int = 365) -> Verdict:
     judges=Key,
     severity="high",
     remediation=(
-        "AWS: find out what the key still protects; then cancel its deletion (kms:CancelKeyDeletion), or keep the record of who decided it "
-        "and why as an approved exception until it is gone."
+        "AWS: find out what the key still protects; then cancel its deletion (kms:CancelKeyDeletion), or keep the record of who decided "
+        "it and why as an approved exception until it is gone. "
+        "Google Cloud: restore the key version that is scheduled for destruction, or record the decision in the same way."
     ),
 )
 def keys_are_not_about_to_be_lost(key: Key) -> Verdict:

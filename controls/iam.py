@@ -92,7 +92,11 @@ def users_need_mfa(identity: Identity) -> Verdict:
     part("CCM:4.1:IAM-14", "passwords and other kinds of credential; how keys are handed over, stored and revoked"),
     judges=Identity,
     severity="high",
-    remediation="AWS: make a second key, change to it, deactivate and delete the old one; or let the system assume a role instead.",
+    remediation=(
+        "AWS: make a second key, change to it, deactivate and delete the old one; or let the system assume a role instead. "
+        "Google Cloud: attach the service account to the workload or federate its identity instead of making keys; rotate and delete the "
+        "key that remains."
+    ),
 )
 def access_keys_are_young(identity: Identity, *, now: datetime, max_age_days: int = 90) -> Verdict:
     """Active access keys are younger than 90 days.
@@ -125,7 +129,10 @@ def access_keys_are_young(identity: Identity, *, now: datetime, max_age_days: in
     ),
     judges=Identity,
     severity="medium",
-    remediation="AWS: deactivate the user's keys and remove the password; after a while delete the user.",
+    remediation=(
+        "AWS: deactivate the user's keys and remove the password; after a while delete the user. "
+        "Google Cloud: disable the service account, delete its keys, and after a while delete it."
+    ),
 )
 def dormant_identities_are_disabled(identity: Identity, *, now: datetime, max_idle_days: int = 90) -> Verdict:
     """Nobody who has been idle for 90 days can still sign in.
@@ -155,7 +162,10 @@ def dormant_identities_are_disabled(identity: Identity, *, now: datetime, max_id
     ),
     judges=Entitlement,
     severity="high",
-    remediation="AWS: replace AdministratorAccess, or the statement that allows * on *, with the actions that the work needs.",
+    remediation=(
+        "AWS: replace AdministratorAccess, or the statement that allows * on *, with the actions that the work needs. "
+        "Google Cloud: replace roles/owner with the predefined roles that the work needs."
+    ),
 )
 def no_full_administrators(entitlement: Entitlement) -> Verdict:
     """Nobody may do everything.
@@ -180,7 +190,11 @@ def no_full_administrators(entitlement: Entitlement) -> Verdict:
     ),
     judges=Entitlement,
     severity="high",
-    remediation="AWS: divide the rights over separate roles for data, keys and logging, and let different people assume them.",
+    remediation=(
+        "AWS: divide the rights over separate roles for data, keys and logging, and let different people assume them. "
+        "Google Cloud: replace basic roles and those that set IAM policies, and give the admin roles of data, keys and logging to "
+        "different principals."
+    ),
     metric="IAM-09-M1",
 )
 def privileged_planes_are_separated(entitlement: Entitlement) -> Verdict:
@@ -205,11 +219,12 @@ def privileged_planes_are_separated(entitlement: Entitlement) -> Verdict:
         "access of our own identities, access inside applications, and whether each trust was approved",
     ),
     judges=Entitlement,
-    kinds=("role",),
+    kinds=("role", "service account"),
     severity="high",
     remediation=(
         "AWS: remove the stranger from the role's trust policy, or add a condition on sts:ExternalId that only this partner knows; never "
-        "trust every principal."
+        "trust every principal. "
+        "Google Cloud: remove the stranger from the service account's IAM policy, or bind with a condition."
     ),
 )
 def foreign_trust_is_guarded(entitlement: Entitlement) -> Verdict:
@@ -236,7 +251,10 @@ def foreign_trust_is_guarded(entitlement: Entitlement) -> Verdict:
     part("CCM:4.1:IAM-15", "access to anything but keys, and grants beside the key's policy"),
     judges=Key,
     severity="critical",
-    remediation="AWS: name the principals in the key's policy, or add a condition on aws:PrincipalOrgID (kms:PutKeyPolicy).",
+    remediation=(
+        "AWS: name the principals in the key's policy, or add a condition on aws:PrincipalOrgID (kms:PutKeyPolicy). "
+        "Google Cloud: remove allUsers and allAuthenticatedUsers from the IAM policies of the key, its ring and the project."
+    ),
 )
 def key_policies_name_their_users(key: Key) -> Verdict:
     """No key is open to everybody.

@@ -22,7 +22,8 @@ JUSTIFIED = (
     severity="critical",
     remediation=(
         "AWS: remove the rule that allows 0.0.0.0/0 or ::/0, and administer through a session manager, a VPN or named source addresses "
-        "(ec2:RevokeSecurityGroupIngress)."
+        "(ec2:RevokeSecurityGroupIngress). "
+        "Google Cloud: narrow the rule's source ranges, and administer through Identity-Aware Proxy's TCP forwarding."
     ),
 )
 def administration_ports_are_closed(firewall: Firewall) -> Verdict:
@@ -46,7 +47,10 @@ def administration_ports_are_closed(firewall: Firewall) -> Verdict:
     part("CCM:4.1:I&S-03", f"every other firewall; {JUSTIFIED}"),
     judges=Firewall,
     severity="low",
-    remediation="AWS: move what uses the default security group to one of its own, then remove all rules of the default one.",
+    remediation=(
+        "AWS: move what uses the default security group to one of its own, then remove all rules of the default one. "
+        "Google Cloud: delete or disable the default-allow rules, or the default network with them."
+    ),
 )
 def default_firewalls_are_empty(firewall: Firewall) -> Verdict:
     """Default firewalls let nothing through.
@@ -66,7 +70,10 @@ def default_firewalls_are_empty(firewall: Firewall) -> Verdict:
     part("CCM:4.1:I&S-09", "protection, and whether attacks are recognised in the records and answered in time"),
     judges=Network,
     severity="medium",
-    remediation="AWS: create a flow log for the VPC (ec2:CreateFlowLogs) with a destination that is kept.",
+    remediation=(
+        "AWS: create a flow log for the VPC (ec2:CreateFlowLogs) with a destination that is kept. "
+        "Google Cloud: switch on VPC flow logs of the subnet."
+    ),
 )
 def network_flows_are_logged(network: Network) -> Verdict:
     """Networks record the traffic that flows through them.

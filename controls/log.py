@@ -17,7 +17,9 @@ from controls.verdict import Verdict, failed, holds, passed, unknown
     severity="high",
     remediation=(
         "AWS: create an organisation trail for all regions that records read and write management events without leaving out those of the "
-        "key service, and start it (cloudtrail:StartLogging)."
+        "key service, and start it (cloudtrail:StartLogging). "
+        "Google Cloud: add an audit configuration for allServices with ADMIN_READ and without exempted members to the organisation's IAM "
+        "policy."
     ),
 )
 def activity_is_logged_everywhere(region: Region) -> Verdict:
@@ -38,7 +40,10 @@ def activity_is_logged_everywhere(region: Region) -> Verdict:
     judges=DataStore,
     kinds=("object store",),
     severity="medium",
-    remediation="AWS: switch on server access logging to a log bucket (s3:PutBucketLogging).",
+    remediation=(
+        "AWS: switch on server access logging to a log bucket (s3:PutBucketLogging). "
+        "Google Cloud: switch on data access audit logs (DATA_READ, DATA_WRITE) for Cloud Storage, or usage logs of the bucket."
+    ),
 )
 def data_access_is_logged(store: DataStore) -> Verdict:
     """Access to object stores is recorded.
@@ -55,7 +60,10 @@ def data_access_is_logged(store: DataStore) -> Verdict:
     part("CCM:4.1:LOG-10", "who can reach or delete the records: digests reveal a change, they do not prevent it"),
     judges=Trail,
     severity="medium",
-    remediation="AWS: switch on log file validation of the trail (cloudtrail:UpdateTrail, EnableLogFileValidation).",
+    remediation=(
+        "AWS: switch on log file validation of the trail (cloudtrail:UpdateTrail, EnableLogFileValidation). "
+        "Google Cloud: send the sink to a log bucket that is locked, or to a storage bucket whose retention policy is."
+    ),
 )
 def audit_trails_are_validated(trail: Trail) -> Verdict:
     """Audit trails carry digests that show a later change.
@@ -74,7 +82,10 @@ def audit_trails_are_validated(trail: Trail) -> Verdict:
     ),
     judges=Trail,
     severity="low",
-    remediation="AWS: encrypt the trail under a key of your own (cloudtrail:UpdateTrail, KmsKeyId) whose policy names its readers.",
+    remediation=(
+        "AWS: encrypt the trail under a key of your own (cloudtrail:UpdateTrail, KmsKeyId) whose policy names its readers. "
+        "Google Cloud: set a key of your own (CMEK) on the log bucket, bucket or dataset that the sink writes to."
+    ),
 )
 def audit_trails_use_our_keys(trail: Trail) -> Verdict:
     """Audit trails are encrypted under a key that we control.
@@ -96,7 +107,8 @@ def audit_trails_use_our_keys(trail: Trail) -> Verdict:
     judges=Trail,
     severity="high",
     remediation=(
-        "AWS: start the trail (cloudtrail:StartLogging); if delivery fails, mend the bucket or key policy that LatestDeliveryError names."
+        "AWS: start the trail (cloudtrail:StartLogging); if delivery fails, mend the bucket or key policy that LatestDeliveryError names. "
+        "Google Cloud: enable the sink, and give its writer identity access to the destination."
     ),
     metric="LOG-13-M2",
     observes="effect",

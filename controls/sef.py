@@ -12,7 +12,10 @@ from controls.verdict import Verdict, holds
     ),
     judges=Account,
     severity="medium",
-    remediation="AWS: register a security contact that a team reads (account:PutAlternateContact, type SECURITY).",
+    remediation=(
+        "AWS: register a security contact that a team reads (account:PutAlternateContact, type SECURITY). "
+        "Google Cloud: add an essential contact for the category SECURITY to the organisation."
+    ),
 )
 def security_contact_is_registered(account: Account) -> Verdict:
     """The cloud provider knows whom to tell of a security incident.

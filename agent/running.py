@@ -31,6 +31,7 @@ from agent.store import Store
 from agent.sweeping import Order, take
 from agent.units import duration
 from agent.zones import zone
+from collectors.collector import Cell
 from controls.check import Check
 
 KEPT = "signing.pub"
@@ -148,6 +149,8 @@ def write_down(agent: Agent, swept: Sweep, at: datetime) -> None:
     }  # fmt: skip
     if swept.distrusted:
         body["distrusted"] = swept.distrusted
+    if swept.ended:  # (check, account) of deviations that ended: so that work which comes back is reopened
+        body["ended"] = sorted({(one.check, Cell.of(one.cell).account) for one in swept.ended})
     agent.journal.append("sweep", f"sweep/{name}", msgspec.to_builtins(body), at)
 
 

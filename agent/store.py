@@ -99,12 +99,12 @@ class Store(ABC):
     def packed(self, address: str) -> bytes:
         """A blob as it is stored (zstd), held against its address."""
         packed = self._packed(address)
-        self._plain(packed, address)
+        self.plain(packed, address)
         return packed
 
     def read(self, address: str) -> bytes:
         """A blob's plain bytes, held against its address."""
-        return self._plain(self._packed(address), address)
+        return self.plain(self._packed(address), address)
 
     def _packed(self, address: str) -> bytes:
         try:
@@ -112,7 +112,8 @@ class Store(ABC):
         except KeyError:
             raise missing(self, blob_key(address)) from None
 
-    def _plain(self, packed: bytes, address: str) -> bytes:
+    def plain(self, packed: bytes, address: str) -> bytes:
+        """The plain bytes of a blob as it is stored; `StoreError` unless they are what its address says."""
         where = self.where(blob_key(address))
         try:
             plain = zstandard.ZstdDecompressor().decompress(packed, max_output_size=LARGEST_BLOB)

@@ -109,10 +109,10 @@ def _said(
     return _gate(view, fail_on)
 
 
-def bundle_path(agent: Any, past: Any) -> Path:
-    """Where the bundle of a sealed cycle lies."""
-    path: Path = agent.store.root / "cycles" / past.service / past.cycle / f"bundle-{past.envelope}.zip"
-    return path
+def bundle_path(agent: Any, past: Any) -> str:
+    """Where the bundle of a sealed cycle lies: a path, or an address that `verify` takes."""
+    where: str = agent.store.where(f"cycles/{past.service}/{past.cycle}/bundle-{past.envelope}.zip")
+    return where
 
 
 def _gate(view: Any, fail_on: tuple[str, ...]) -> int:

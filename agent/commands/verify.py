@@ -1,5 +1,7 @@
 """`starcadence verify`: hold bundles against their own evidence, offline, without trusting who made them."""
 
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +28,7 @@ def _digest(_ctx: click.Context, _parameter: click.Parameter, value: str | None)
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option(
     "--key",
     "keys",
@@ -48,7 +50,7 @@ def _digest(_ctx: click.Context, _parameter: click.Parameter, value: str | None)
 def verify(
     ctx: click.Context,
     *,
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
     keys: tuple[Path, ...],
     any_key: bool,
     head: str | None,
@@ -57,17 +59,21 @@ def verify(
 ) -> None:
     """Verify bundles offline, without trusting who made them.
 
-    PATH is a bundle, a cycle's folder, or a store: of a folder, every sealed cycle is verified, and the chain between them. Exit
-    status: 0 verified, 5 something was refused or the signer is not authenticated, 3 --replay needs another version installed.
+    PATH is a bundle, a cycle's folder, or a store: of a folder, every sealed cycle is verified, and the chain between them. Of a store in a
+    bucket (s3://, gs://, az://) what is signed is fetched first. Exit status: 0 verified, 5 something was refused or the signer is not
+    authenticated, 3 --replay needs another version installed.
     """
     from agent.verify import verify_all
 
     if keys and any_key:
         raise UsageError("--key says whom to trust and --any-key to trust anybody; give one of them")
-    found = verify_all(_bundles(paths), _keys(keys), head=head, any_key=any_key)
     needs = None
-    if replay:
-        found, needs = _replayed(found)
+    with ExitStack() as held:
+        given = {_fetched(path, held): path for path in paths}
+        found = verify_all(_bundles(given), _keys(keys), head=head, any_key=any_key)
+        if replay:
+            found, needs = _replayed(found)
+    found = _as_given(found, given)
     click.echo(msgspec.json.format(msgspec.json.encode(found)).decode() if as_json else _told(found))
     if not found.ok:
         ctx.exit(5)
@@ -75,7 +81,27 @@ def verify(
         ctx.exit(3)
 
 
-def _bundles(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+def _fetched(path: str, held: ExitStack) -> Path:
+    """The path on this machine, until what is held is let go."""
+    from agent.stores.naming import is_remote
+
+    if not is_remote(path):
+        return Path(path)
+    from agent.stores.mirror import fetched
+
+    return held.enter_context(fetched(path))
+
+
+def _as_given(found: Verified, given: Mapping[Path, str]) -> Verified:
+    """The findings, with what was fetched under the address at which it lies."""
+    bundles = []
+    for bundle in found.bundles:
+        named = (bundle.path.replace(str(path), name, 1) for path, name in given.items() if str(path) in bundle.path)
+        bundles.append(msgspec.structs.replace(bundle, path=next(named, bundle.path)))
+    return msgspec.structs.replace(found, bundles=tuple(bundles))
+
+
+def _bundles(paths: Iterable[Path]) -> tuple[Path, ...]:
     from agent.surroundings import committed
 
     found = (bundle for path in paths for bundle in (committed(path) if path.is_dir() else (path,)))

@@ -128,7 +128,10 @@ def _answered(path: Path, edition: Edition, found: SignedAssertion, store: Store
         raise VerificationError("the responses and the review speak of different things")
     if "report.json" not in edition.tiers:
         return State.WITHHELD, f"{len(given.answers)} answers, to deviations that this edition does not hold"
-    told = msgspec.json.decode(edition.read("report.json", MAX_REPORT), type=Told)
+    try:
+        told = msgspec.json.decode(edition.read("report.json", MAX_REPORT), type=Told)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise VerificationError(f"report.json is malformed: {error}") from None
     if keys != {deviation_key(one.check, one.resource) for one in told.deviations}:
         raise VerificationError("the responses do not answer the deviations of the sealed report")
     return State.VERIFIED, f"{len(given.answers)} answers, one to each deviation of the sealed report"

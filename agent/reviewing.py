@@ -93,7 +93,10 @@ def sign(
     )  # fmt: skip
     store.put_if_absent(f"{sealed.folder}/responses-{said.responses}.json", data)
     content = store.put_if_absent(f"{sealed.folder}/{REVIEW}", assertion.seal(past.manifest, said, signer))
-    return _write_down(journal, past, content, now)
+    entry = _write_down(journal, past, content, now)
+    if entry.body["responses"] != said.responses:
+        raise UsageError(f"another review stood already, by {entry.body['reviewer']}: it counts, and yours was not taken")
+    return entry
 
 
 def _write_down(journal: Journal, past: Past, content: bytes, now: datetime) -> Entry:

@@ -95,6 +95,9 @@ owners:
   service-lead: {{email: service@cloud.example}}
   security-lead: {{email: security@cloud.example}}
 
+# publish:                                # once a cycle is reviewed (`starcadence review`), its edition goes there
+#   - {{to: public/, edition: public}}      # or customer, auditor
+
 remediate_within: {{critical: 7d, high: 30d, medium: 90d}}
 
 approved_exceptions: exceptions/          # a folder of small files, reviewed like code

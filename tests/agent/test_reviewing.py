@@ -9,11 +9,13 @@ import yaml
 from click.testing import CliRunner, Result
 
 from agent import assertion
-from agent.answers import deviation_key
+from agent.answers import deviation_key, read
 from agent.canonical import encode
 from agent.cli import cli
+from agent.journal import Journal
 from agent.keys import load_public, load_signer, make_signing_key
 from agent.reviewing import sealed_cycle, sign
+from agent.store import Folder
 from agent.verification import State, Verification
 from agent.verify import verify
 from tests.agent.living import Life, begin
@@ -163,6 +165,50 @@ def test_a_review_that_was_cut_short_is_finished_by_typing_it_again(life: Life) 
     assert reviewed(life).exit_code == 0
     assert {key for key in life.tree() if key not in before} == {f"journal/{journal[-1].name}"}
     assert verified(life).ok
+
+
+class Dying(Folder):
+    """A store whose process is killed before, or after, its n-th write."""
+
+    def __init__(self, root: Path, left: int, *, after: bool) -> None:
+        super().__init__(root)
+        self.left, self.after = left, after
+
+    def put_if_absent(self, key: str, data: bytes) -> bytes:
+        self.left -= 1
+        if self.left < 0 and not self.after:
+            raise KeyboardInterrupt
+        found = super().put_if_absent(key, data)
+        if self.left < 0:
+            raise KeyboardInterrupt
+        return found
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("left", [0, 1, 2])
+def test_a_review_killed_at_any_write_is_finished_and_is_one(life: Life, left: int, after: bool) -> None:
+    """The second try has other answers: before the commit point it wins, after it the first one stands."""
+    store = Dying(life.folder / "store", left, after=after)
+    signer = load_signer(life.folder / "keys" / "signing.pem")
+    journal = Journal(store, signer)
+    sealed = sealed_cycle(store, journal, "2026-09", None)
+    first = read(
+        answers(life, {KEY: ANSWER, OTHER: ANSWER}),
+        "object-store",
+        "2026-09",
+        sealed.report.deviations,
+        ("storage-lead",),
+    )[1]
+    with pytest.raises(KeyboardInterrupt):
+        sign(store, journal, sealed, first, reviewer="First", programme=signer, own=None, now=life.clock.now)
+    result = reviewed(life)
+    (entry,) = life.agent.journal.of("reviewed")
+    committed = (left, after) not in {(0, False), (0, True), (1, False)}
+    assert entry.body["reviewer"] == ("First" if committed else "Ada Beispiel")
+    words = "is never replaced" if (left, after) == (2, True) else "yours was not taken"
+    assert (words in str(result.exception)) is committed
+    found = verified(life)
+    assert found.ok, found
 
 
 @pytest.mark.parametrize(

@@ -99,11 +99,15 @@ class Running:
 def start(programme: Path, *more: str) -> Running:
     """Start a daemon on a free port of the loopback, and wait until it answers."""
     log = programme.parent / f"log-{secrets.token_hex(4)}"
+    command = [sys.executable, "-m", "agent.cli", "--log-format", "json", "daemon", "--programme", str(programme)]
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "agent.cli", "--log-format", "json", "daemon", "--programme", str(programme), "--listen", "127.0.0.1:0", *more],
-            cwd=ROOT, stderr=stream, stdout=stream, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
+            [*command, "--listen", "127.0.0.1:0", *more],
+            cwd=ROOT,
+            stderr=stream,
+            stdout=stream,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
     running = Running(process, log)
     running.url = f"http://{running.until('answering')['address']}"
     return running

@@ -110,4 +110,7 @@ def _tell_story(newest: Path, directory: Path) -> None:
     click.echo(f"programme      {directory / 'programme.yaml'}")
     click.echo(f"auditor report {directory / 'report.html'}")
     click.echo(f"public report  {directory / 'public-report.html'}")
+    click.echo(
+        f"try            starcadence review {newest.parts[-2]} --service object-store --programme {directory / 'programme.yaml'}"
+    )
     click.echo(f"try            starcadence verify --key {directory / 'store' / 'signing.pub'} {newest}")

@@ -14,6 +14,7 @@ import yaml
 from agent.canonical import each, stamp
 from agent.demo.defects import DEFECTS, expected
 from agent.demo.estate import Estate
+from agent.demo.people import REVIEWS, review
 from agent.demo.story import BEGINS, ENDS, EXCEPTIONS, Story
 from agent.keys import load_salt_key, make_salt_key, make_signing_key
 from agent.opening import clouds_of, open_agent
@@ -83,9 +84,15 @@ def live(
         ran = run(agent)
         for past in ran.sealed:
             tell(f"{hand.now:%Y-%m-%d}  {past.service} {past.cycle} sealed, {past.state}")
+        for entry in ran.published:
+            tell(f"{hand.now:%Y-%m-%d}  {entry.body['service']} {entry.body['cycle']} published")
         if ran.sweep is not None:
             tell(said(ran.sweep))
             wrong += compared(agent, estate, ran.sweep)
+        if day == REVIEWS:
+            for entry in review(agent, "2026-09"):
+                answered = f"{entry.body['deviations']} deviations answered by {entry.body['reviewer']}"
+                tell(f"{hand.now:%Y-%m-%d}  {entry.body['service']} {entry.body['cycle']} reviewed: {answered}")
         day += timedelta(days=1)
     hand.now = until + SWEEP_AT
     for past in run(agent, sweep=False).sealed:

@@ -1,12 +1,20 @@
 # docker build -t starcadence .
+# docker build -t starcadence --build-arg EXTRAS="gcp object-stores" .
 # docker run --rm --read-only --volume "$PWD:/programme" starcadence run
+#
+# Both stages stand on the same base; name it by digest to build the same image again: --build-arg BASE=python@sha256:...
+ARG BASE=python:3.11-slim
 
-FROM python:3.11-slim AS build
+FROM ${BASE} AS build
+# Extras of pyproject.toml, apart by spaces; each has a lock of its name under requirements/.
+ARG EXTRAS=""
 WORKDIR /src
-COPY requirements/build.txt requirements/runtime.txt requirements/
+COPY requirements requirements
 RUN python -m venv /opt/build && /opt/build/bin/pip install --no-cache-dir --require-hashes --requirement requirements/build.txt
 RUN python -m venv --without-pip /opt/starcadence \
- && python -m pip --python /opt/starcadence/bin/python install --no-cache-dir --no-deps --require-hashes --requirement requirements/runtime.txt
+ && for lock in runtime ${EXTRAS}; do \
+      python -m pip --python /opt/starcadence/bin/python install --no-cache-dir --no-deps --require-hashes --requirement "requirements/$lock.txt" || exit 1; \
+    done
 COPY pyproject.toml README.md LICENSE ./
 COPY agent agent
 COPY collectors collectors
@@ -15,12 +23,16 @@ COPY controls controls
 RUN /opt/build/bin/pip wheel --no-cache-dir --no-build-isolation --no-deps --wheel-dir dist . \
  && python -m pip --python /opt/starcadence/bin/python install --no-cache-dir --no-deps dist/*.whl \
  && /opt/starcadence/bin/python -m compileall -q /opt/starcadence/lib
+# What is in the image besides its base, as CycloneDX, where scanners look for it.
+COPY deploy/image/sbom.py ./
+RUN /opt/starcadence/bin/python sbom.py requirements > /opt/starcadence/sbom.cdx.json
 
-FROM python:3.11-slim
+FROM ${BASE}
 COPY --from=build /opt/starcadence /opt/starcadence
 # Nothing is written but what the command is asked to write, into the mounted folder: the root may be read-only.
 ENV PATH=/opt/starcadence/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /programme
 USER 65532:65532
+# No shell and no script stand between: signals reach the agent, and it can be process 1.
 ENTRYPOINT ["/opt/starcadence/bin/starcadence"]
 CMD ["--help"]

@@ -14,10 +14,13 @@ DEV := .venv/.locked
 DEMO := .tools/demo/.locked
 BIN := .venv/bin
 PACKAGES := agent collectors controls
-CODE := $(PACKAGES) tests .ci
+CODE := $(PACKAGES) tests .ci deploy/image
 PYTEST := $(BIN)/pytest -n auto --dist worksteal
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+# Those of production, by what pyproject.toml declares: the image installs them by their locks.
+EXTRAS = $(shell $(PYTHON) -c 'import tomllib; print(*sorted({*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]} - {"demo"}))')
 
 .PHONY: help demo test check slow servers bench lint format types imports deps covered wheel proven lock clean
 
@@ -74,6 +77,7 @@ lock: ## Lock the requirements with hashes; `make lock UPGRADE=1` takes newer ve
 	@$(COMPILE) pyproject.toml --group dev --extra demo --extra gcp --extra object-stores -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --extra demo -c requirements/dev.txt -o requirements/demo.txt
 	@$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
+	@for extra in $(EXTRAS); do $(COMPILE) pyproject.toml --extra $$extra -c requirements/dev.txt -o requirements/$$extra.txt; done
 	@$(COMPILE) --group build -o requirements/build.txt
 	@$(COMPILE) --group tools -o requirements/uv.txt
 

@@ -1,0 +1,32 @@
+"""The image, built once a session for the tests that run it."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.jail import why_not
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `tests.deploy.dockerfile` left; workers share one."""
+    if reason := why_not():
+        pytest.skip(reason)
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "starcadence-image"
+    if kept := os.environ.get("STARCADENCE_IMAGE"):  # one that was built before, to spare a developer the wait
+        return Path(kept)
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "config.json").exists():
+            command = ["unshare", "--mount", sys.executable, "-m", "tests.deploy.dockerfile", folder, ""]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+            assert done.returncode == 0, done.stderr + done.stdout
+    return folder

@@ -13,7 +13,7 @@ from agent.programme import Commitment
 from agent.report import CheckRow, CycleRow, Objective, Report, Specification, SweepRow
 from agent.units import duration, share
 from agent.zones import zone
-from collectors.aws.places import is_provider_host
+from collectors.hosts import is_provider_host
 from controls import ccm
 from controls.catalogue import links
 from controls.check import Check, Link
@@ -118,7 +118,7 @@ def _reach(material: Material, found: list[tuple[Check, Link]]) -> str:
     if not found:
         return "none"
     best = max(REACHES.index(link.reach) for _, link in found)
-    scoped = [name for name in ("aws",) if getattr(material.programme.scope, name) is not None]
+    scoped = [name for name in ("aws", "gcp") if getattr(material.programme.scope, name) is not None]
     return REACHES[best if scoped else 1]
 
 

@@ -5,7 +5,7 @@ tier must not see before any template is near it.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -20,13 +20,14 @@ from agent.outlook import Outlook, ServiceOutlook, newest
 from agent.parts import read_part
 from agent.programme import Programme
 from agent.record import Standing
-from agent.state import ProgrammeState, state
-from agent.steps import Life, lives
+from agent.state import ProgrammeState
+from agent.steps import Life
 from agent.store import Store
 from agent.units import duration
 from agent.version import version
+from agent.work import Item
 from agent.zones import zone
-from collectors.aws.places import is_provider_host
+from collectors.hosts import is_provider_host
 from controls import ccm
 from controls.tally import WORST_FIRST, Result
 
@@ -122,7 +123,7 @@ class Board(Shown, frozen=True, kw_only=True):
     now: datetime
     time_zone: str
     simulated: bool
-    state: ProgrammeState | None
+    state: ProgrammeState
     cycle: str
     end: datetime
     sweeps_due: int
@@ -137,6 +138,9 @@ class Board(Shown, frozen=True, kw_only=True):
     cycles: tuple[CycleRow, ...]
     """Oldest first."""
     services: tuple[ServiceRow, ...]
+    work: dict[str, tuple[int, int]]
+    """Kind -> items, and how many of them are overdue."""
+    items: tuple[Item, ...] = ()
     deviations: tuple[DeviationRow, ...] = ()
     places: tuple[GapRow, ...] = ()
     more: int = 0
@@ -145,22 +149,22 @@ class Board(Shown, frozen=True, kw_only=True):
     head: str
 
 
-def board(view: Outlook, store: Store, journal: Journal, tier: Tier) -> Board:
-    """The page of a programme as the outlook saw it. `StoreError` where a record cannot be read."""
+def board(view: Outlook, store: Store, journal: Journal, items: Sequence[Item], tier: Tier) -> Board:
+    """The page of a programme as the outlook saw it, with the work that is to be done. `StoreError` where a record cannot be read."""
     opened = newest(journal)
     assert opened is not None
     programme = decode(store.read(opened.programme), Programme, what="the programme in force")
-    ended = lives(journal.entries, view.now)
     last = view.last
     deviations, places = _detail(view, store) if tier is Tier.AUDITOR else ((), ())
     return Board(
         tool=version(), provider=view.provider, tier=tier, now=view.now, time_zone=programme.cadence.time_zone,
         simulated=last is not None and any(not is_provider_host(host) for host in last.hosts),
-        state=state(journal.entries, view.now), cycle=view.cycle, end=view.end, sweeps_due=view.sweeps_due, sweeps_taken=view.sweeps_taken,
+        state=view.state, cycle=view.cycle, end=view.end, sweeps_due=view.sweeps_due, sweeps_taken=view.sweeps_taken,
         last=last.nominal if last else None, complete=bool(last and last.complete), cells=last.cells if last else 0,
         unseen=last.unseen if last else 0, gaps=last.gaps if last else {}, distrusted=_distrusted(view), accounts=view.accounts,
-        cycles=tuple(_cycles(journal, programme, view.now)), services=tuple(_service(one, ended, view.now) for one in view.services),
-        deviations=deviations[:MOST_ROWS], places=places[:MOST_ROWS],
+        cycles=tuple(_cycles(journal, programme, view.now)), services=tuple(_service(one, view.lives, view.now) for one in view.services),
+        work=_work(items), items=tuple(items)[:MOST_ROWS] if tier is Tier.AUDITOR else (), deviations=deviations[:MOST_ROWS],
+        places=places[:MOST_ROWS],
         more=max(0, len(deviations) - MOST_ROWS) + max(0, len(places) - MOST_ROWS), height=view.journal_height, head=view.journal_head,
     )  # fmt: skip
 
@@ -168,6 +172,17 @@ def board(view: Outlook, store: Store, journal: Journal, tier: Tier) -> Board:
 def _distrusted(view: Outlook) -> tuple[str, ...]:
     last = view.last
     return tuple(sorted({name for names in last.distrusted.values() for name in names})) if last else ()
+
+
+def _work(items: Sequence[Item]) -> dict[str, tuple[int, int]]:
+    kinds = dict.fromkeys(one.kind for one in items)
+    return {
+        kind: (
+            sum(one.kind == kind for one in items),
+            sum(one.kind == kind and one.state == "overdue" for one in items),
+        )
+        for kind in kinds
+    }
 
 
 def _service(view: ServiceOutlook, ended: tuple[Life, ...], now: datetime) -> ServiceRow:

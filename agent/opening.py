@@ -6,8 +6,9 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agent.errors import StoreError, UsageError
 from agent.journal import Journal
@@ -18,7 +19,7 @@ from agent.stores.opening import open_store
 
 if TYPE_CHECKING:
     from agent.planning import Cloud
-    from agent.programme import Programme
+    from agent.programme import AwsScope, GcpScope, Programme
     from agent.running import Agent
 
 
@@ -75,13 +76,32 @@ def clouds_of(
     pseudonyms = hmac.new(salt_key, b"pseudonyms", hashlib.sha256).digest()
 
     def clouds(programme: "Programme", sweep: str) -> "tuple[Cloud, ...]":
-        from agent.planning import Cloud
-        from collectors.aws.catalogue import COLLECTORS
-        from collectors.aws.cloud import Aws
-
-        if programme.scope.aws is None:
+        scope, name = programme.scope, f"starcadence-{sweep}"
+        found: list[Cloud] = []
+        if scope.aws is not None:
+            found.append(_aws(scope.aws, session_name=name, pseudonym_key=pseudonyms, sleep=sleep))
+        if scope.gcp is not None:
+            found.append(_gcp(scope.gcp, session_name=name, pseudonym_key=pseudonyms, sleep=sleep))
+        if not found:
             raise UsageError("the programme's scope names no cloud; write `scope: {aws: {...}}`")
-        access = Aws(programme.scope.aws, session_name=f"starcadence-{sweep}", pseudonym_key=pseudonyms, sleep=sleep)
-        return (Cloud(name="aws", collectors=COLLECTORS, access=access),)
+        return tuple(found)
 
     return clouds
+
+
+def _aws(scope: "AwsScope", **opening: Any) -> "Cloud":
+    from agent.planning import Cloud
+    from collectors.aws.catalogue import COLLECTORS
+    from collectors.aws.cloud import Aws
+
+    return Cloud(name="aws", collectors=COLLECTORS, access=Aws(scope, **opening))
+
+
+def _gcp(scope: "GcpScope", **opening: Any) -> "Cloud":
+    from agent.planning import Cloud
+    from collectors.gcp.catalogue import COLLECTORS
+    from collectors.gcp.cloud import Gcp
+
+    if find_spec("grpc") is None or find_spec("google.auth") is None:
+        raise UsageError("Google Cloud's client is not installed; type `pip install 'starcadence[gcp]'`")
+    return Cloud(name="gcp", collectors=COLLECTORS, access=Gcp(scope, **opening))

@@ -20,7 +20,7 @@ NOBODY = "no ambient credentials"
 State = Literal["ok", "warning", "failed"]
 
 REMEDIES = {
-    Reason.DENIED: "allow it to the role: `starcadence permissions aws` prints the exact policy",
+    Reason.DENIED: "allow it to the role: `starcadence permissions {cloud}` prints exactly what it needs",
     Reason.NO_ROLE: "make the role in that account and let this identity assume it, or exclude the account with a reason",
     Reason.THROTTLED: "run again later, or lower what else uses the account's rate",
     Reason.UNREACHABLE: "check network, DNS and proxy towards the provider's endpoints",
@@ -87,7 +87,7 @@ def _cloud(cloud: Cloud) -> Iterator[Finding]:
     yield Finding(
         what=f"{cloud.name} discovery", state="ok" if in_scope and not estate.gaps else "failed" if not in_scope else "warning",
         words=f"{len(in_scope)} accounts in scope, {others} excluded, unallocated or closed",
-        remedy="" if in_scope else "give this identity the permissions of discovery: `starcadence permissions aws`",
+        remedy="" if in_scope else f"give this identity the permissions of discovery: `starcadence permissions {cloud.name}`",
     )  # fmt: skip
     for gap in dict.fromkeys(estate.gaps):
         yield _gap(cloud, gap)
@@ -129,13 +129,17 @@ def _visited(cloud: Cloud, visit: Visit, cell: Cell) -> Iterator[Finding]:
 
 
 def _gap(cloud: Cloud, gap: Gap) -> Finding:
-    remedy = REMEDIES[gap.reason]
+    remedy = REMEDIES[gap.reason].format(cloud=cloud.name)
     if gap.detail == NOBODY:
         remedy = "give this process credentials: environment, profile, or the role of its instance, task or pod"
     if cloud.name == "aws" and gap.reason is Reason.DENIED and gap.operation:
         from collectors.aws.permissions import action
 
         remedy = f"allow {action(gap.operation)} to the role; {remedy}"
+    if cloud.name == "gcp" and gap.reason is Reason.DENIED:
+        from collectors.gcp.permissions import remedied
+
+        remedy = remedied(gap.detail, remedy)
     return Finding(
         what=gap.cell,
         state="failed" if not gap.subject else "warning",

@@ -16,6 +16,23 @@ Id = Annotated[
 AccountId = Annotated[
     str, Meta(pattern=r"^\d{12}$", description='Twelve digits in quotes, leading zeros and all, e.g. "012345670123".')
 ]
+ProjectId = Annotated[
+    str,
+    Meta(
+        pattern=r"^([a-z][a-z0-9.-]{0,60}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$",
+        description="A project's id, neither its name nor its number, e.g. acme-prod.",
+    ),
+]
+Number = Annotated[
+    str, Meta(pattern=r"^[1-9]\d{3,18}$", description='Its number, digits only and in quotes, e.g. "123456789012".')
+]
+Place = Annotated[
+    str,
+    Meta(
+        pattern=r"^(\d{12}|([a-z][a-z0-9.-]{0,60}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$",
+        description="An AWS account's twelve digits in quotes, a Google Cloud project's id, or an Azure subscription's id.",
+    ),
+]
 Region = Annotated[
     str, Meta(pattern=r"^[a-z]{2,4}(-[a-z]{2,12}){1,3}-\d{1,2}$", description="A region's own name, e.g. eu-central-1.")
 ]
@@ -94,17 +111,58 @@ class AwsScope(Strict, frozen=True, kw_only=True):
     """What is left out, and why."""
 
 
+class GcpExclusion(Strict, frozen=True, kw_only=True):
+    """A project, or all that lies in a folder, left out of scope, with the reason that reports print."""
+
+    reason: Text
+    """Why, in words that an auditor may read."""
+    owner: Text
+    """Who answers for leaving it out; one of `owners`."""
+    project: ProjectId | None = None
+    """This project."""
+    folder: Number | None = None
+    """Every project in this folder, at any depth."""
+
+
+class GcpScope(Strict, frozen=True, kw_only=True):
+    """Which Google Cloud projects are looked at, and as whom."""
+
+    organization: Number | None = None
+    """Every project of it is in scope, excluded with a reason, or unallocated, which is a gap."""
+    folders: tuple[Number, ...] = ()
+    """Without `organization`: the projects of these folders. What they inherit from above is then not learned."""
+    projects: tuple[ProjectId, ...] = ()
+    """With an organisation or folders: only these, every other one is unallocated (a gap). Without: these, or else the ambient one."""
+    impersonate: (
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9.-]+\.iam\.gserviceaccount\.com$",
+                description="A service account's address, e.g. starcadence@acme-audit.iam.gserviceaccount.com.",
+            ),
+        ]
+        | None
+    ) = None
+    """The service account that is impersonated; none to look as the ambient identity itself."""
+    quota_project: ProjectId | None = None
+    """The project whose quota of the Cloud Asset API is used; none for that of the credentials."""
+    exclude: tuple[GcpExclusion, ...] = ()
+    """What is left out, and why."""
+
+
 class Scope(Strict, frozen=True, kw_only=True):
     """Where the agent looks."""
 
     aws: AwsScope | None = None
     """AWS; `{}` for the one account of the ambient credentials."""
+    gcp: GcpScope | None = None
+    """Google Cloud; `{}` for the one project of the ambient credentials."""
 
 
 class Selector(Strict, frozen=True, kw_only=True):
     """Which of what is seen belongs to a service. Types that serve a whole account are not divided by tags."""
 
-    accounts: tuple[AccountId, ...] = ()
+    accounts: tuple[Place, ...] = ()
     """Only what lies in these accounts; none for all in scope."""
     tags: dict[str, str] = {}
     """Only what carries all of these tags; none for everything."""
@@ -179,7 +237,7 @@ class Owner(Strict, frozen=True, kw_only=True):
     """For people; never printed in a public report."""
     webhook: Text | None = None
     """Name of a route for messages, one of `routes`."""
-    accounts: tuple[AccountId, ...] = ()
+    accounts: tuple[Place, ...] = ()
     """Work in these accounts is this owner's."""
     tags: dict[str, str] = {}
     """Work on what carries all of these tags is this owner's."""
@@ -305,7 +363,7 @@ class ApprovedException(Strict, frozen=True, kw_only=True):
     """What holds the risk down meanwhile."""
     resources: tuple[Text, ...] = ()
     """Exact resource ids, or a trailing `*`."""
-    accounts: tuple[AccountId, ...] = ()
+    accounts: tuple[Place, ...] = ()
     """Only in these accounts."""
     tags: dict[str, str] = {}
     """Only what carries all of these tags."""

@@ -57,6 +57,7 @@ def owners_are_known(document: Document) -> Found:
         ("services", "*", "owner"),
         ("services", "*", "specifications", "*", "owner"),
         ("scope", "aws", "exclude", "*", "owner"),
+        ("scope", "gcp", "exclude", "*", "owner"),
     )
     for place in places:
         for path, owner in document.each(str, *place):

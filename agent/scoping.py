@@ -1,15 +1,21 @@
 """Faults of meaning in the scope: what is looked at, what is left out, and whether the two agree."""
 
+import re
+
 from agent.rules import Found, Rule
 from agent.shape import shown
 from agent.strict import Document, Path
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""An Azure subscription's id."""
 
 
 def scope_names_something(document: Document) -> Found:
     """There is a place to look."""
     scope = document.at(dict, "scope")
-    if scope is not None and scope.get("aws") is None and not scope.keys() & {"gcp", "azure"}:
-        path: Path = ("scope", "aws") if "aws" in scope else ("scope",)
+    if scope is not None and scope.get("aws") is None and scope.get("gcp") is None and "azure" not in scope:
+        named = next((cloud for cloud in ("aws", "gcp") if cloud in scope), None)
+        path: Path = ("scope", named) if named else ("scope",)
         yield (
             path,
             "scope names no place to look; write `aws: {}` for the account of the ambient credentials, or more under aws",
@@ -23,6 +29,14 @@ def exclusions_say_what(document: Document) -> Found:
         what = (exclusion.get("account"), exclusion.get("region"))
         if what == (None, None):
             yield path, "this exclusion leaves out nothing; write account: or region: beside its reason"
+        elif all(isinstance(part, str | None) for part in what):
+            if what in first:
+                yield path, f"the same exclusion a second time (first at line {first[what]}); keep one"
+            first.setdefault(what, document.line(path))
+    for path, exclusion in document.each(dict, "scope", "gcp", "exclude", "*"):
+        what = (exclusion.get("project"), exclusion.get("folder"))
+        if (what[0] is None) == (what[1] is None):
+            yield path, "this exclusion names not one thing; write either project: or folder: beside its reason"
         elif all(isinstance(part, str | None) for part in what):
             if what in first:
                 yield path, f"the same exclusion a second time (first at line {first[what]}); keep one"
@@ -42,9 +56,29 @@ def nothing_is_both_in_and_out(document: Document) -> Found:
             yield (*path, "region"), f"region {shown(region)} is excluded and listed under regions; keep one of the two"
 
 
+def google_scope_agrees(document: Document) -> Found:
+    """An organisation holds its folders; what is excluded is not listed as well."""
+    scope = document.at(dict, "scope", "gcp") or {}
+    if scope.get("organization") and scope.get("folders"):
+        words = "folders lie in the organization, all of which is looked at; keep one of the two, or exclude the other folders"
+        yield ("scope", "gcp", "folders"), words
+    for path, exclusion in document.each(dict, "scope", "gcp", "exclude", "*"):
+        project, folder = exclusion.get("project"), exclusion.get("folder")
+        if project is not None and project in (document.at(list, "scope", "gcp", "projects") or []):
+            yield (
+                (*path, "project"),
+                f"project {shown(project)} is excluded and listed under projects; keep one of the two",
+            )
+        if folder is not None and folder in (document.at(list, "scope", "gcp", "folders") or []):
+            yield (*path, "folder"), f"folder {shown(folder)} is excluded and listed under folders; keep one of the two"
+
+
 def accounts_stand_once(document: Document) -> Found:
     """No account or region twice in one list."""
-    lists = (("scope", "aws", "accounts"), ("scope", "aws", "regions"), ("services", "*", "scope", "accounts"))
+    lists = (
+        ("scope", "aws", "accounts"), ("scope", "aws", "regions"), ("scope", "gcp", "projects"), ("scope", "gcp", "folders"),
+        ("services", "*", "scope", "accounts"),
+    )  # fmt: skip
     for place in lists:
         for path, listed in document.each(list, *place):
             seen: set[str] = set()
@@ -57,23 +91,28 @@ def accounts_stand_once(document: Document) -> Found:
 
 def selectors_lie_in_scope(document: Document) -> Found:
     """A service selects only accounts that are looked at."""
-    listed = document.at(list, "scope", "aws", "accounts")
-    excluded = [
-        one.get("account")
-        for _, one in document.each(dict, "scope", "aws", "exclude", "*")
-        if one.get("region") is None
-    ]
     for path, account in document.each(str, "services", "*", "scope", "accounts", "*"):
-        if account in excluded:
-            yield path, f"account {shown(account)} is left out under scope.aws.exclude; remove it here or there"
+        cloud, plural = ("aws", "accounts") if account.isdecimal() else ("gcp", "projects")
+        if cloud == "gcp" and UUID.fullmatch(account):
+            continue
+        listed = document.at(list, "scope", cloud, plural)
+        if account in _left_out(document, cloud, plural.removesuffix("s")):
+            yield path, f"account {shown(account)} is left out under scope.{cloud}.exclude; remove it here or there"
         elif listed and account not in listed:
-            yield path, f"account {shown(account)} is not under scope.aws.accounts; add it there or remove it here"
+            yield path, f"account {shown(account)} is not under scope.{cloud}.{plural}; add it there or remove it here"
+
+
+def _left_out(document: Document, cloud: str, key: str) -> list[object]:
+    """Accounts that are excluded whole."""
+    excluded = document.each(dict, "scope", cloud, "exclude", "*")
+    return [one.get(key) for _, one in excluded if one.get("region") is None]
 
 
 RULES: tuple[Rule, ...] = (
     scope_names_something,
     exclusions_say_what,
     nothing_is_both_in_and_out,
+    google_scope_agrees,
     accounts_stand_once,
     selectors_lie_in_scope,
 )

@@ -110,10 +110,11 @@ def checks(as_json: bool, markdown: bool) -> None:  # noqa: FBT001 (click's sign
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def coverage(version: str, as_json: bool) -> None:  # noqa: FBT001 (click's signature)
     """What counts as covered: facts that a collector learns, judged by a check that has been seen passing and failing."""
-    from collectors.aws.catalogue import COLLECTORS
+    from collectors.aws.catalogue import COLLECTORS as AWS
+    from collectors.gcp.catalogue import COLLECTORS as GCP
 
     edition = _release(version)
-    rows = rows_of(edition, COLLECTORS, {cloud: proven(cloud) for cloud in CLOUDS})
+    rows = rows_of(edition, (*AWS, *GCP), {cloud: proven(cloud) for cloud in CLOUDS})
     if as_json:
         _print_json([row.public() for row in rows])
         return
@@ -127,6 +128,7 @@ def coverage(version: str, as_json: bool) -> None:  # noqa: FBT001 (click's sign
     _print_table([(row.specification, row.reach, cell(row)) for row in rows])
     reached = sum(row.reach != "none" for row in rows)
     click.echo(f"{reached} of {len(rows)} specifications of CCM {ccm.RELEASES[edition]} are covered in full or in part")
+    click.echo("; ".join(f"{cloud} {sum(bool(getattr(row, cloud)) for row in rows)}" for cloud in CLOUDS))
 
 
 def _described(check: Check) -> dict[str, object]:

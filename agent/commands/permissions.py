@@ -22,3 +22,13 @@ def aws(*, ambient: bool, compact: bool) -> None:
 
     document = ambient_policy() if ambient else policy(COLLECTORS)
     click.echo(json.dumps(document, indent=None if compact else 2))
+
+
+@permissions.command()
+@click.option("--json", "compact", is_flag=True, help="One line of JSON.")
+def gcp(*, compact: bool) -> None:
+    """Print the custom role for the organisation, folders or projects of Google Cloud."""
+    from collectors.gcp.catalogue import COLLECTORS
+    from collectors.gcp.permissions import role
+
+    click.echo(json.dumps(role(COLLECTORS), indent=None if compact else 2))

@@ -7,7 +7,7 @@ from collectors.gcp.buckets import Buckets
 from collectors.gcp.databases import DatabaseBackups, Databases
 from collectors.gcp.datasets import Datasets
 from collectors.gcp.disks import Disks
-from collectors.gcp.entitlements import ProjectEntitlements, InheritedEntitlements
+from collectors.gcp.entitlements import InheritedEntitlements, ProjectEntitlements
 from collectors.gcp.firewalls import FirewallPolicies, FirewallRules, HierarchicalFirewalls
 from collectors.gcp.keys import Keys
 from collectors.gcp.networks import Networks

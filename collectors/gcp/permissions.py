@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from collectors.collector import Collector
+from collectors.gcp.faults import DISABLED
 
 CONTENT = {
     "RESOURCE": "cloudasset.assets.listResource",
@@ -33,7 +34,9 @@ def role(collectors: Iterable[Collector]) -> dict[str, Any]:
     }
 
 
-def remedy(detail: str) -> str | None:
-    """The permission that a denied listing lacked, by its gap's detail (`PERMISSION_DENIED: IAM_POLICY of ...`)."""
+def remedied(detail: str, otherwise: str) -> str:
+    """What to do about a denied listing, by its gap's detail (`PERMISSION_DENIED: IAM_POLICY of ...`)."""
+    if detail.startswith(DISABLED):
+        return "enable cloudasset.googleapis.com in the project whose quota is used (`gcloud services enable`)"
     content = detail.partition(": ")[2].partition(" of ")[0]
-    return CONTENT.get(content)
+    return f"allow {CONTENT[content]} to the role; {otherwise}" if content in CONTENT else otherwise

@@ -1,0 +1,193 @@
+"""A fake Cloud Asset Inventory over gRPC on loopback, made of google-cloud-asset's own messages.
+
+It pages (three assets a page, whatever is asked for), gives each listing one read time, filters by parent, by asset types as regular
+expressions and by content, and goes wrong on request. What it holds is somebody else's: `tests.fakes.gcp_estate` has a small organisation.
+"""
+
+import re
+import threading
+from collections.abc import Callable
+from concurrent import futures
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+from google.api.error_reason_pb2 import ErrorReason
+from google.cloud.asset_v1.types import Asset, ListAssetsRequest, ListAssetsResponse
+from google.protobuf import any_pb2, json_format, timestamp_pb2
+from google.rpc.error_details_pb2 import ErrorInfo
+from google.rpc.status_pb2 import Status
+
+CONTENTS = {
+    0: "CONTENT_TYPE_UNSPECIFIED",
+    1: "RESOURCE",
+    2: "IAM_POLICY",
+    4: "ORG_POLICY",
+    5: "ACCESS_POLICY",
+    6: "OS_INVENTORY",
+}
+FIELDS = {"RESOURCE": "resource", "IAM_POLICY": "iamPolicy", "ORG_POLICY": "orgPolicy", "OS_INVENTORY": "osInventory"}
+ALWAYS = ("name", "assetType", "ancestors", "updateTime")
+READ_TIME = 1_794_000_000
+"""2026-11-06T21:20:00Z"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One request as the fake understood it."""
+
+    parent: str
+    asset_type: str
+    content: str
+    token: str
+    page_size: int
+    metadata: dict[str, str]
+
+
+@dataclass(kw_only=True)
+class Trouble:
+    """Something that goes wrong on purpose."""
+
+    asset_type: str
+    content: str
+    code: grpc.StatusCode | None
+    """`None` changes the page instead."""
+    change: Callable[[Any], bytes] | None = None
+    """Makes the answer's bytes of the page that would have been."""
+    reason: str = ""
+    after: int = 0
+    """Only from this page of a listing on."""
+    times: int = 1 << 30
+
+    def strikes(self, request: Request) -> bool:
+        """It concerns the request and is not used up."""
+        page = int(request.token or 0)
+        concerns = (
+            self.asset_type in {"*", request.asset_type}
+            and self.content in {"*", request.content}
+            and page >= self.after
+        )
+        if concerns and self.times > 0:
+            self.times -= 1
+            return True
+        return False
+
+
+@dataclass(kw_only=True)
+class FakeInventory:
+    """The server. `assets` is what it holds, as REST words it; `aliases` gives project ids their resource names."""
+
+    assets: Callable[[], list[dict[str, Any]]]
+    aliases: dict[str, str] = field(default_factory=dict)
+    page_size: int = 3
+    requests: list[Request] = field(default_factory=list)
+    _troubles: list[Trouble] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self) -> "FakeInventory":
+        """Listen on a free port of loopback."""
+        handler = grpc.method_handlers_generic_handler(
+            "google.cloud.asset.v1.AssetService",
+            {
+                "ListAssets": grpc.unary_unary_rpc_method_handler(
+                    self._answer, ListAssetsRequest.pb().FromString, lambda answer: answer
+                )
+            },
+        )
+        self._server = grpc.server(futures.ThreadPoolExecutor(8), options=[("grpc.max_send_message_length", -1)])
+        self._server.add_generic_rpc_handlers((handler,))
+        self.port = self._server.add_insecure_port("127.0.0.1:0")
+        self._server.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._server.stop(None).wait()
+
+    @property
+    def url(self) -> str:
+        """What the endpoint override is set to."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def listings(self) -> set[tuple[str, str]]:
+        """Every asset type and content that was asked for."""
+        return {(request.asset_type, request.content) for request in self.requests}
+
+    def trouble(
+        self, asset_type: str = "*", content: str = "*", code: grpc.StatusCode | None = None,
+        change: Callable[[Any], bytes] | None = None, reason: str = "", after: int = 0, times: int = 1 << 30,
+    ) -> None:  # fmt: skip
+        """Let listings go wrong; the latest trouble strikes first."""
+        with self._lock:
+            self._troubles.insert(
+                0,
+                Trouble(
+                    asset_type=asset_type,
+                    content=content,
+                    code=code,
+                    change=change,
+                    reason=reason,
+                    after=after,
+                    times=times,
+                ),
+            )
+
+    def deny(self, asset_type: str = "*", content: str = "*") -> None:
+        """Refuse listings."""
+        self.trouble(asset_type, content, grpc.StatusCode.PERMISSION_DENIED)
+
+    def calm(self) -> None:
+        """No trouble any more, and nothing asked yet."""
+        with self._lock:
+            self._troubles.clear()
+            self.requests.clear()
+
+    def _answer(self, message: Any, context: grpc.ServicerContext) -> bytes:
+        request = Request(
+            parent=message.parent, asset_type=message.asset_types[0] if message.asset_types else "",
+            content=CONTENTS[message.content_type], token=message.page_token, page_size=message.page_size,
+            metadata={key: str(value) for key, value in context.invocation_metadata()},
+        )  # fmt: skip
+        with self._lock:
+            self.requests.append(request)
+            struck = next((trouble for trouble in self._troubles if trouble.strikes(request)), None)
+        if struck is not None and struck.code is not None:
+            _abort(context, struck)
+        page = self._page(request)
+        if struck is not None and struck.change is not None:
+            return struck.change(page)
+        return bytes(page.SerializeToString())
+
+    def _page(self, request: Request) -> Any:
+        fitting = [asset for asset in self.assets() if self._fits(asset, request)]
+        start = int(request.token or 0)
+        end = start + min(request.page_size or 100, self.page_size)
+        page = ListAssetsResponse.pb()(
+            read_time=timestamp_pb2.Timestamp(seconds=READ_TIME), next_page_token=str(end) if end < len(fitting) else ""
+        )
+        for asset in fitting[start:end]:
+            kept = {key: value for key, value in asset.items() if key in {*ALWAYS, FIELDS.get(request.content, "")}}
+            page.assets.append(json_format.ParseDict(kept, Asset.pb()()))
+        return page
+
+    def _fits(self, asset: dict[str, Any], request: Request) -> bool:
+        parent = self.aliases.get(request.parent, request.parent)
+        wanted = FIELDS.get(request.content)
+        return (
+            parent in asset["ancestors"]
+            and (not request.asset_type or re.fullmatch(request.asset_type, asset["assetType"]) is not None)
+            and (wanted is None or wanted in asset)
+        )
+
+
+def _abort(context: grpc.ServicerContext, trouble: Trouble) -> None:
+    assert trouble.code is not None
+    if trouble.reason:
+        detail = any_pb2.Any()
+        detail.Pack(ErrorInfo(reason=trouble.reason, domain="googleapis.com"))
+        status = Status(code=trouble.code.value[0], message="no", details=[detail])
+        context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.abort(trouble.code, "no: projects/900000000001 of somebody@corp.example")
+
+
+assert ErrorReason.SERVICE_DISABLED  # the name that Google gives a disabled API

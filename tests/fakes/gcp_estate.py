@@ -1,0 +1,378 @@
+"""A small organisation on Google Cloud, sound on one side and with a defect for each check on the other.
+
+`acme-prod` (in the folder `production`) is as it should be, `acme-data` beside it holds the defects, `acme-logs` what both send their
+records to. What must fail is said in `DEFECTS`, by check and name; nothing else may.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+ORGANIZATION = "organizations/123456789012"
+PRODUCTION, SANDBOX = "folders/1001", "folders/1002"
+NUMBERS = {
+    "acme-prod": "projects/900000000001", "acme-data": "projects/900000000002", "acme-logs": "projects/900000000003",
+    "acme-lab": "projects/900000000004", "acme-gone": "projects/900000000005",
+}  # fmt: skip
+ABOVE = {
+    "acme-prod": (PRODUCTION, ORGANIZATION), "acme-logs": (PRODUCTION, ORGANIZATION), "acme-data": (ORGANIZATION,),
+    "acme-lab": (SANDBOX, ORGANIZATION), "acme-gone": (ORGANIZATION,),
+}  # fmt: skip
+CRM, KMS, COMPUTE = "//cloudresourcemanager.googleapis.com/", "//cloudkms.googleapis.com/", "//compute.googleapis.com/"
+THEN, LATELY, LONG_AGO = "2026-01-10T08:00:00Z", "2026-10-20T08:00:00Z", "2026-01-20T08:00:00.123456Z"
+VISION = "https://www.googleapis.com/compute/v1/"
+CMEK = "projects/acme-prod/locations/europe-west1/keyRings/main/cryptoKeys/storage"
+
+
+@dataclass(kw_only=True)
+class Estate:
+    """What the inventory holds. Tests change it before they look."""
+
+    assets: list[dict[str, Any]] = field(default_factory=list)
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Every asset."""
+        return self.assets
+
+    def add(
+        self, kind: str, name: str, where: str, data: dict[str, Any] | None, *, location: str = "global",
+        members: dict[str, list[str]] | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """One asset of a project; `members` is role -> members of its IAM policy."""
+        asset: dict[str, Any] = {
+            "name": name,
+            "assetType": kind,
+            "ancestors": [NUMBERS[where], *ABOVE[where]],
+            "updateTime": THEN,
+        }
+        if data is not None:
+            parent = f"{CRM}{NUMBERS[where]}"
+            asset["resource"] = {"version": "v1", "parent": parent, "location": location, "data": data}
+        if members is not None:
+            asset["iamPolicy"] = policy(members)
+        self.assets.append(asset)
+        return asset
+
+    def named(self, name: str) -> dict[str, Any]:
+        """The asset whose name ends so."""
+        (found,) = [asset for asset in self.assets if asset["name"].endswith(name)]
+        return found
+
+
+def policy(
+    members: dict[str, list[str]], *, audited: tuple[str, ...] = (), exempt: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """An IAM policy; `audited` kinds of log are written for all services, without those of the exempt."""
+    said: dict[str, Any] = {"bindings": [{"role": role, "members": who} for role, who in members.items()]}
+    if audited:
+        logs = [{"logType": log, **({"exemptedMembers": list(exempt)} if exempt else {})} for log in audited]
+        said["auditConfigs"] = [{"service": "allServices", "auditLogConfigs": logs}]
+    return said
+
+
+def booleans(**constraints: bool) -> list[dict[str, Any]]:
+    """Organisation policies: `storage_secureHttpTransport=True`."""
+    return [
+        {"constraint": f"constraints/{name.replace('_', '.')}", "booleanPolicy": {"enforced": enforced}}
+        for name, enforced in constraints.items()
+    ]
+
+
+def organization() -> Estate:
+    """The whole of it."""
+    estate = Estate()
+    above(estate)
+    for project in NUMBERS:
+        itself(estate, project)
+    for project, broken in (("acme-prod", False), ("acme-data", True)):
+        storage(estate, project, broken=broken)
+        machines(estate, project, broken=broken)
+        keys(estate, project, broken=broken)
+        people(estate, project, broken=broken)
+    records(estate)
+    estate.add(
+        "pubsub.googleapis.com/Topic",
+        "//pubsub.googleapis.com/projects/acme-prod/topics/news",
+        "acme-prod",
+        {"name": "news"},
+    )
+    return estate
+
+
+def above(estate: Estate) -> None:
+    """The organisation and its folders."""
+    contact = {
+        "email": "security@corp.example",
+        "notificationCategorySubscriptions": ["SECURITY"],
+        "validationState": "VALID",
+    }
+    levels = (
+        (ORGANIZATION, "Organization", {"name": ORGANIZATION, "displayName": "corp.example"}, (ORGANIZATION,),
+         policy({"roles/cloudasset.viewer": ["group:auditors@corp.example"]}, audited=("ADMIN_READ",)),
+         booleans(storage_secureHttpTransport=True)),
+        (PRODUCTION, "Folder", {"name": PRODUCTION, "displayName": "production"}, (PRODUCTION, ORGANIZATION),
+         policy({"roles/viewer": ["group:operators@corp.example"]}, audited=("DATA_READ", "DATA_WRITE")),
+         booleans(storage_publicAccessPrevention=True)),
+        (SANDBOX, "Folder", {"name": SANDBOX, "displayName": "sandbox"}, (SANDBOX, ORGANIZATION), None, None),
+    )  # fmt: skip
+    for name, kind, data, ancestors, iam, constraints in levels:
+        asset: dict[str, Any] = {
+            "name": f"{CRM}{name}", "assetType": f"cloudresourcemanager.googleapis.com/{kind}", "ancestors": list(ancestors),
+            "resource": {"version": "v1", "data": data},
+        }  # fmt: skip
+        asset |= {key: value for key, value in (("iamPolicy", iam), ("orgPolicy", constraints)) if value}
+        estate.assets.append(asset)
+    estate.assets.append({
+        "name": f"//essentialcontacts.googleapis.com/{PRODUCTION}/contacts/1", "assetType": "essentialcontacts.googleapis.com/Contact",
+        "ancestors": [PRODUCTION, ORGANIZATION], "resource": {"version": "v1", "data": contact},
+    })  # fmt: skip
+    rule = {"direction": "INGRESS", "action": "allow", "priority": 10,
+            "match": {"srcIpRanges": ["10.0.0.0/8"], "layer4Configs": [{"ipProtocol": "tcp", "ports": ["22"]}]}}  # fmt: skip
+    world = {**rule, "match": {"srcIpRanges": ["0.0.0.0/1", "128.0.0.0/1"], "layer4Configs": [{"ipProtocol": "all"}]}}
+    for owner, number, rules in ((ORGANIZATION, "7001", [rule]), (SANDBOX, "7002", [world])):
+        estate.assets.append({
+            "name": f"{COMPUTE}locations/global/firewallPolicies/{number}", "assetType": "compute.googleapis.com/FirewallPolicy",
+            "ancestors": [owner, ORGANIZATION] if owner != ORGANIZATION else [ORGANIZATION],
+            "resource": {"version": "v1", "data": {"name": number, "shortName": f"policy-{number}", "rules": rules}},
+        })  # fmt: skip
+
+
+def itself(estate: Estate, project: str) -> None:
+    """The project's own asset."""
+    state = "DELETE_REQUESTED" if project == "acme-gone" else "ACTIVE"
+    number = NUMBERS[project]
+    data = {
+        "projectId": project, "projectNumber": number.split("/")[1], "name": project.replace("-", " "), "lifecycleState": state,
+        "createTime": THEN, "labels": {"team": "platform"},
+    }  # fmt: skip
+    asset = estate.add("cloudresourcemanager.googleapis.com/Project", f"{CRM}{number}", project, data)
+    if project == "acme-data":
+        asset["orgPolicy"] = booleans(storage_secureHttpTransport=False)
+
+
+def storage(estate: Estate, project: str, *, broken: bool) -> None:
+    """Buckets, databases and datasets."""
+    bucket = {
+        "name": f"{project}-objects", "location": "EU", "timeCreated": THEN, "labels": {"tier": "one"},
+        "iamConfiguration": {"uniformBucketLevelAccess": {"enabled": True}, "publicAccessPrevention": "inherited"},
+    }  # fmt: skip
+    if not broken:
+        bucket |= {"versioning": {"enabled": True}, "encryption": {"defaultKmsKeyName": CMEK}}
+    who = {"roles/storage.objectViewer": ["allUsers" if broken else "group:readers@corp.example"]}
+    estate.add(
+        "storage.googleapis.com/Bucket",
+        f"//storage.googleapis.com/{project}-objects",
+        project,
+        bucket,
+        location="eu",
+        members=who,
+    )
+    backup = {"enabled": True, "backupRetentionSettings": {"retainedBackups": 14}}
+    settings = {
+        "availabilityType": "ZONAL" if broken else "REGIONAL", "backupConfiguration": {"enabled": False} if broken else backup,
+        "ipConfiguration": {
+            "ipv4Enabled": broken, "authorizedNetworks": [{"value": "0.0.0.0/0"}] if broken else [], "sslMode": "ENCRYPTED_ONLY",
+        },
+    }  # fmt: skip
+    sql = f"//cloudsql.googleapis.com/projects/{project}/instances/main"
+    data = {
+        "name": "main",
+        "instanceType": "CLOUD_SQL_INSTANCE",
+        "settings": settings,
+        "createTime": THEN,
+        "rootPassword": "hunter2",
+    }
+    estate.add("sqladmin.googleapis.com/Instance", sql, project, data, location="europe-west1")
+    run = {"id": "1", "instance": "main", "startTime": LATELY, "status": "SUCCESSFUL"}
+    estate.add("sqladmin.googleapis.com/BackupRun", f"{sql}/backupRuns/1", project, run, location="europe-west1")
+    access = [{"role": "READER", "specialGroup": "allAuthenticatedUsers" if broken else "projectReaders"}]
+    dataset = {"datasetReference": {"datasetId": "facts", "projectId": project}, "access": access}
+    name = f"//bigquery.googleapis.com/projects/{project}/datasets/facts"
+    estate.add("bigquery.googleapis.com/Dataset", name, project, dataset, location="EU", members={})
+
+
+def machines(estate: Estate, project: str, *, broken: bool) -> None:
+    """Disks, copies of them, networks and firewalls."""
+    path = f"{COMPUTE}projects/{project}"
+    zone = f"{VISION}projects/{project}/zones/europe-west1-b"
+    disk = {"name": "root", "zone": zone, "creationTimestamp": "2026-01-10T00:00:00.000-08:00", "sizeGb": "10"}
+    estate.add(
+        "compute.googleapis.com/Disk",
+        f"{path}/zones/europe-west1-b/disks/root",
+        project,
+        disk,
+        location="europe-west1-b",
+    )
+    who = {"roles/compute.imageUser": ["allAuthenticatedUsers"]} if broken else None
+    snapshot = {
+        "name": "nightly",
+        "creationTimestamp": THEN,
+        "snapshotEncryptionKey": {"kmsKeyName": f"{CMEK}/cryptoKeyVersions/1"},
+    }
+    estate.add("compute.googleapis.com/Snapshot", f"{path}/global/snapshots/nightly", project, snapshot)
+    estate.add("compute.googleapis.com/Image", f"{path}/global/images/base", project, {"name": "base"}, members=who)
+    network = f"{VISION}projects/{project}/global/networks/default"
+    subnet = {"name": "main", "network": network, "enableFlowLogs": not broken, "logConfig": {"enable": not broken}}
+    estate.add(
+        "compute.googleapis.com/Subnetwork",
+        f"{path}/regions/europe-west1/subnetworks/main",
+        project,
+        subnet,
+        location="europe-west1",
+    )
+    proxies = {"name": "proxies", "network": network, "purpose": "REGIONAL_MANAGED_PROXY"}
+    estate.add(
+        "compute.googleapis.com/Subnetwork", f"{path}/regions/europe-west1/subnetworks/proxies", project, proxies
+    )
+    ssh = {
+        "name": "default-allow-ssh", "network": network, "direction": "INGRESS", "disabled": not broken, "sourceRanges": ["0.0.0.0/0"],
+        "allowed": [{"IPProtocol": "tcp", "ports": ["22"]}],
+    }  # fmt: skip
+    web = {**ssh, "name": "web", "disabled": False, "allowed": [{"IPProtocol": "tcp", "ports": ["443", "8000-8080"]}]}
+    for rule in (ssh, web):
+        estate.add("compute.googleapis.com/Firewall", f"{path}/global/firewalls/{rule['name']}", project, rule)
+    policy_ = {"name": "edge", "rules": []}
+    estate.add("compute.googleapis.com/NetworkFirewallPolicy", f"{path}/global/firewallPolicies/edge", project, policy_)
+
+
+def keys(estate: Estate, project: str, *, broken: bool) -> None:
+    """A ring with keys that rotate, and one that does not; in the broken project one that is leaving, and open."""
+    ring = f"{KMS}projects/{project}/locations/europe-west1/keyRings/main"
+    estate.add("cloudkms.googleapis.com/KeyRing", ring, project, {"name": ring}, location="europe-west1", members={})
+    period = {} if broken else {"rotationPeriod": "7776000s", "nextRotationTime": "2026-12-01T00:00:00Z"}
+    for name, versions in (
+        ("storage", ("ENABLED", "DISABLED")),
+        ("old", ("ENABLED", "DESTROY_SCHEDULED" if broken else "DESTROYED")),
+    ):
+        states = dict(enumerate(versions, 1))
+        key = {
+            "name": f"{ring}/cryptoKeys/{name}"[len(KMS) :], "purpose": "ENCRYPT_DECRYPT", "createTime": THEN, **period,
+            "primary": {"state": states[1], "protectionLevel": "SOFTWARE"}, "versionTemplate": {"protectionLevel": "SOFTWARE"},
+        }  # fmt: skip
+        who = {
+            "roles/cloudkms.cryptoKeyEncrypterDecrypter": [
+                "allUsers" if broken else f"serviceAccount:app@{project}.iam.gserviceaccount.com"
+            ]
+        }
+        estate.add(
+            "cloudkms.googleapis.com/CryptoKey",
+            f"{ring}/cryptoKeys/{name}",
+            project,
+            key,
+            location="europe-west1",
+            members=who,
+        )
+        for number, state in states.items():
+            version = f"{ring}/cryptoKeys/{name}/cryptoKeyVersions/{number}"
+            estate.add(
+                "cloudkms.googleapis.com/CryptoKeyVersion", version, project, {"state": state}, location="europe-west1"
+            )
+
+
+def people(estate: Estate, project: str, *, broken: bool) -> None:
+    """Who may do what, and service accounts."""
+    app = f"serviceAccount:app@{project}.iam.gserviceaccount.com"
+    auditor = f"projects/{project}/roles/auditor"
+    permissions = (
+        ["storage.buckets.delete", "cloudkms.cryptoKeys.update"]
+        if broken
+        else ["storage.buckets.get", "storage.objects.create"]
+    )
+    estate.add(
+        "iam.googleapis.com/Role",
+        f"//iam.googleapis.com/{auditor}",
+        project,
+        {"name": auditor, "includedPermissions": permissions},
+    )
+    asset = estate.named(NUMBERS[project])
+    said = {
+        "roles/storage.admin": ["group:storage@corp.example"], "roles/logging.viewer": [app], auditor: ["group:auditors@corp.example"],
+        "roles/editor": [f"serviceAccount:{NUMBERS[project].split('/')[1]}@cloudservices.gserviceaccount.com"],
+    }  # fmt: skip
+    if broken:
+        said |= {"roles/owner": ["user:ada@corp.example"], "roles/cloudkms.admin": ["group:storage@corp.example"]}
+    audited = {"audited": ("ADMIN_READ",), "exempt": ("user:ada@corp.example",)} if broken else {}
+    asset["iamPolicy"] = policy(said, **audited)
+    name = f"//iam.googleapis.com/projects/{project}/serviceAccounts/{NUMBERS[project][-12:]}"
+    trusted = "user:eve@vendor.example" if broken else "group:deployers@corp.example"
+    data = {"email": app.partition(":")[2], "uniqueId": name.rsplit("/", 1)[1], "projectId": project}
+    estate.add(
+        "iam.googleapis.com/ServiceAccount",
+        name,
+        project,
+        data,
+        members={"roles/iam.serviceAccountTokenCreator": [trusted]},
+    )
+    for number, (made, kind) in enumerate(
+        ((LONG_AGO if broken else LATELY, "USER_MANAGED"), (LONG_AGO, "SYSTEM_MANAGED")), 1
+    ):
+        key = {"keyType": kind, "validAfterTime": made, "validBeforeTime": "9999-12-31T23:59:59Z"}
+        estate.add("iam.googleapis.com/ServiceAccountKey", f"{name}/keys/{number}", project, key)
+
+
+def records(estate: Estate) -> None:
+    """Sinks of projects and of the organisation, and where they write."""
+    vault = "projects/acme-logs/locations/global/buckets/vault"
+    bucket = {"name": vault, "locked": True, "retentionDays": 400, "cmekSettings": {"kmsKeyName": CMEK}}
+    estate.add("logging.googleapis.com/LogBucket", f"//logging.googleapis.com/{vault}", "acme-logs", bucket)
+    loose = {"name": "acme-logs-loose", "location": "EU", "versioning": {"enabled": True}, "retentionPolicy": {"retentionPeriod": "86400"},
+             "iamConfiguration": {"publicAccessPrevention": "enforced"}}  # fmt: skip
+    estate.add(
+        "storage.googleapis.com/Bucket",
+        "//storage.googleapis.com/acme-logs-loose",
+        "acme-logs",
+        loose,
+        location="eu",
+        members={},
+    )
+    for project, place in (
+        ("acme-prod", f"logging.googleapis.com/{vault}"),
+        ("acme-data", "storage.googleapis.com/acme-logs-loose"),
+    ):
+        for name, destination in (
+            ("audit", place),
+            ("_Default", f"logging.googleapis.com/projects/{project}/locations/global/buckets/_Default"),
+        ):
+            sink = {"name": name, "destination": destination, "createTime": THEN, "disabled": project == "acme-data"}
+            estate.add(
+                "logging.googleapis.com/LogSink",
+                f"//logging.googleapis.com/projects/{project}/sinks/{name}",
+                project,
+                sink,
+            )
+    everything = {"name": "everything", "destination": f"logging.googleapis.com/{vault}", "includeChildren": True}
+    estate.assets.append({
+        "name": f"//logging.googleapis.com/{ORGANIZATION}/sinks/everything", "assetType": "logging.googleapis.com/LogSink",
+        "ancestors": [ORGANIZATION], "resource": {"version": "v1", "data": everything},
+    })  # fmt: skip
+
+
+def identified(name: str) -> Iterator[str]:
+    """Ends of the ids that a line of the table means; `*` for both keys."""
+    yield from (name.replace("*", key) for key in ("storage", "old")) if "*" in name else (name,)
+
+
+DATA = "projects/acme-data"
+DEFECTS: tuple[tuple[str, str], ...] = (
+    ("object_stores_keep_versions", "acme-data-objects"), ("object_stores_require_tls", "acme-data-objects"),
+    ("data_stores_are_not_public", "acme-data-objects"), ("data_access_is_logged", "acme-data-objects"),
+    ("databases_are_backed_up", f"{DATA}/instances/main"), ("databases_survive_a_zone", f"{DATA}/instances/main"),
+    ("data_stores_are_not_public", f"{DATA}/instances/main"), ("data_stores_are_not_public", f"{DATA}/datasets/facts"),
+    ("data_stores_are_not_public", f"{DATA}/global/images/base"),
+    ("network_flows_are_logged", f"{DATA}/regions/europe-west1/subnetworks/main"),
+    ("administration_ports_are_closed", f"{DATA}/global/firewalls/default-allow-ssh"),
+    ("administration_ports_are_closed", "firewallPolicies/7002"),
+    ("default_firewalls_are_empty", f"{DATA}/global/firewalls/default-allow-ssh"),
+    ("keys_rotate", f"{DATA}/locations/europe-west1/keyRings/main/cryptoKeys/storage"),
+    ("keys_are_not_about_to_be_lost", f"{DATA}/locations/europe-west1/keyRings/main/cryptoKeys/old"),
+    ("key_policies_name_their_users", f"{DATA}/locations/europe-west1/keyRings/main/cryptoKeys/*"),
+    ("no_full_administrators", "projects/900000000002#user:ada"), ("privileged_planes_are_separated", "projects/900000000002#user:ada"),
+    ("privileged_planes_are_separated", "projects/900000000002#group:storage"),
+    ("privileged_planes_are_separated", "projects/900000000002#group:auditors"),
+    ("foreign_trust_is_guarded", f"{DATA}/serviceAccounts/900000000002"), ("access_keys_are_young", f"{DATA}/serviceAccounts/900000000002"),
+    ("account_blocks_public_data", "projects/900000000002"), ("security_contact_is_registered", "projects/900000000002"),
+    ("activity_is_logged_everywhere", "projects/900000000002/locations/global"),
+    ("audit_trails_are_validated", f"{DATA}/sinks/audit"), ("audit_trails_use_our_keys", f"{DATA}/sinks/audit"),
+    ("audit_logs_arrive", f"{DATA}/sinks/audit"),
+)  # fmt: skip
+"""(check, end of the resource's id or its unredacted beginning) of everything that must fail."""

@@ -1,7 +1,8 @@
 """Publishing sealed cycles: the edition that a target is meant for, put beside what was published before and never over it.
 
 A target's layout: `<service>/<cycle>/` with `<service>-<cycle>-<edition>.zip`, `bundle.sigstore.json`, `index.html` (the public report),
-and `review.sigstore.json` once it was reviewed. What went out before its review says so on the page and in `UNREVIEWED.txt`, for good.
+and `review.sigstore.json` once it was reviewed, in an auditor's target with the responses. What went
+out before its review says so on the page and in `UNREVIEWED.txt`, for good.
 One `published` entry per cycle, written when every target has it; whoever comes second finds it done.
 """
 
@@ -40,11 +41,23 @@ class Issue:
     """One sealed cycle that may go out."""
 
     life: Life
-    reviewed: bool
+    responses: str | None
+    """sha256 of the responses, if it was reviewed."""
     bundle: str
     """Key of its bundle in the store."""
     folder: str
     """Its folder under every target."""
+
+    @property
+    def reviewed(self) -> bool:
+        """Its review stands."""
+        return self.responses is not None
+
+    def answers(self, edition: str) -> tuple[str, ...]:
+        """Names of the files of its review that go with an edition: the answers name resources, and so are for the auditor."""
+        if self.responses is None:
+            return ()
+        return (REVIEW, f"responses-{self.responses}.json") if edition == Tier.AUDITOR else (REVIEW,)
 
 
 def publish_due(
@@ -82,10 +95,10 @@ def _publish(store: Store, journal: Journal, loaded: Loaded, life: Life, now: da
     sealed = journal.find(f"sealed/{life.service}/{life.cycle}")
     if sealed is None:
         return None
-    reviewed = journal.find(f"reviewed/{life.service}/{life.cycle}") is not None
+    reviewed = journal.find(f"reviewed/{life.service}/{life.cycle}")
     place = f"cycles/{life.service}/{life.cycle}"
     issue = Issue(
-        life=life, reviewed=reviewed, bundle=f"{place}/bundle-{sealed.body['envelope']}.zip",
+        life=life, responses=reviewed.body["responses"] if reviewed else None, bundle=f"{place}/bundle-{sealed.body['envelope']}.zip",
         folder=f"{life.service}/{life.cycle}",
     )  # fmt: skip
     if standing := journal.find(f"published/{life.service}/{life.cycle}"):
@@ -96,7 +109,7 @@ def _publish(store: Store, journal: Journal, loaded: Loaded, life: Life, now: da
         return None
     step = life.step("published")
     body = {
-        "service": life.service, "cycle": life.cycle, "manifest": sealed.body["manifest"], "reviewed": reviewed,
+        "service": life.service, "cycle": life.cycle, "manifest": sealed.body["manifest"], "reviewed": issue.reviewed,
         "late": step is not None and step.overdue(now),
         "targets": [_issue(store, loaded.beside(one.to), one, issue) for one in loaded.programme.publish],
     }  # fmt: skip
@@ -111,7 +124,8 @@ def _amend(
     if journal.find(key) is not None:
         return None
     for target in standing.body["targets"]:
-        _put(shelf(loaded.beside(target["to"])), f"{issue.folder}/{REVIEW}", _sibling(store, issue, REVIEW))
+        for name in issue.answers(target["edition"]):
+            _put(shelf(loaded.beside(target["to"])), f"{issue.folder}/{name}", _sibling(store, issue, name))
     body = {"service": issue.life.service, "cycle": issue.life.cycle, "manifest": standing.body["manifest"]}
     return journal.append("amended", key, body, now)
 
@@ -124,8 +138,7 @@ def _issue(store: Store, folder: Path, publication: Publication, issue: Issue) -
     if marked:
         files[UNREVIEWED] = NOTE
     files[ENVELOPE] = _sibling(store, issue, ENVELOPE)
-    if issue.reviewed:
-        files[REVIEW] = _sibling(store, issue, REVIEW)
+    files |= {name: _sibling(store, issue, name) for name in issue.answers(publication.edition)}
     name = f"{issue.folder.replace('/', '-')}-{publication.edition}.zip"
     with store.local(issue.bundle) as path:
         with Archive.open(path) as archive:

@@ -74,7 +74,7 @@ def _steps(service: str, view: Outlook) -> Iterator[str]:
 def _state(view: Outlook) -> Iterator[str]:
     yield f"programme: {view.state.state}"
     for one in view.state.reasons:
-        yield f"  {one.state}: {f'{one.service} ' if one.service else ''}{one.words}; {one.way_back}"
+        yield f"  {one.state}: {f'{one.service} ' if one.service else ''}{one.words}; way back: {one.way_back}"
     for words in view.misfits:
         yield f"  note: {words}"
 

@@ -48,6 +48,7 @@ def test_nothing_goes_out_before_its_review(tmp_path: Path) -> None:
         for name in ("bundle.sigstore.json", "index.html", "object-store-2026-09-public.zip", "review.sigstore.json")
     }
     assert not (life.folder / "public" / "tmp").exists()
+    assert any(name.startswith(f"{place}/responses-") for name in out(life, "audit"))
 
 
 def test_what_is_published_verifies_for_a_stranger_with_the_key(tmp_path: Path) -> None:
@@ -91,6 +92,7 @@ def test_by_policy_an_overdue_review_is_published_marked_and_amended_once_it_is_
     review(life)
     (amended,) = life.run().published
     assert amended.kind == "amended" and (folder / "review.sigstore.json").is_file()
+    assert not list(folder.glob("responses-*")) and list((life.folder / "audit").rglob("responses-*"))
     assert b"UNREVIEWED" in (folder / "index.html").read_bytes()
     assert life.run().published == ()
 

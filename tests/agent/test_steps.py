@@ -85,7 +85,9 @@ def test_status_and_metrics_say_what_a_cycle_waits_for(life: Life) -> None:
     lines = "\n".join(outlook_lines(view))
     assert "2026-09, sealed: to be reviewed, overdue since 2026-10-11" in lines
     assert "to be published, due by 2026-10-16" in lines
-    assert "programme: degraded" in lines and "2026-09: its review is overdue; `starcadence review` it" in lines
+    assert (
+        "programme: degraded" in lines and "2026-09: its review is overdue; way back: `starcadence review` it" in lines
+    )
     (service,) = vitals(view, life.clock.now).services
     assert service.due == {
         "reviewed": datetime(2026, 10, 11, tzinfo=UTC),

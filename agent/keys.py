@@ -219,8 +219,10 @@ def _create(path: Path, content: bytes) -> None:
 def _read_secret(path: Path, what: str) -> bytes:
     try:
         with path.open("rb") as file:
-            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            if mode & 0o077:
+            found = os.fstat(file.fileno())
+            mode = stat.S_IMODE(found.st_mode)
+            # Kubernetes mounts a secret as root's, readable for the pod's group; as PostgreSQL does, that much is allowed.
+            if mode & (0o037 if found.st_uid == 0 and os.geteuid() != 0 else 0o077):
                 raise UsageError(
                     f"{path}: others than its owner may use the {what} (mode {mode:04o}); type `chmod 600 {path}`"
                 )

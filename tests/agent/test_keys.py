@@ -1,8 +1,10 @@
 """Keys: made once, read strictly, and every fault says what to type."""
 
+import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -163,3 +165,22 @@ def test_importing_what_verifies_loads_neither_cryptography_nor_an_sdk() -> None
     loaded = "{name.split('.')[0] for name in sys.modules}"
     code = f"import sys, agent.commands.verify, agent.verify; sys.exit(bool({loaded} & {{'cryptography', 'boto3', 'botocore'}}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+@pytest.mark.parametrize(("mode", "readable"), [(0o440, True), (0o444, False), (0o460, False)])
+def test_a_secret_that_root_mounts_may_be_read_by_the_group_and_by_nobody_else(mode, readable):
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        path = secret_file(Path(name) / "salt.key", b"ab" * 32, mode)
+        os.chown(path, 0, 65532)
+        child = os.fork()
+        if not child:
+            os.setgroups([])
+            os.setgid(65532)
+            os.setuid(65532)
+            try:
+                os._exit(0 if keys.load_salt_key(path) else 9)
+            except UsageError:
+                os._exit(2)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == (0 if readable else 2)

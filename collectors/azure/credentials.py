@@ -1,0 +1,39 @@
+"""Who asks: credentials through azure-identity, made when the first question is put."""
+
+from typing import TYPE_CHECKING
+
+from collectors.azure.places import Place
+from collectors.azure.scope import Scope
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+
+WAYS = ("ambient", "managed identity", "workload identity", "environment", "cli")
+"""`ambient` tries the others in azure-identity's order, without any that asks a person."""
+
+
+def credential(scope: Scope, place: Place) -> "TokenCredential":
+    """The credential that the scope names. Asking it for a token may raise azure-core's errors; making it raises `ValueError`."""
+    from azure import identity
+
+    match scope.credentials:
+        case "managed identity":
+            return identity.ManagedIdentityCredential(client_id=scope.client_id)
+        case "workload identity":
+            return identity.WorkloadIdentityCredential(
+                authority=place.authority, client_id=scope.client_id, tenant_id=scope.tenant
+            )
+        case "environment":
+            return identity.EnvironmentCredential(authority=place.authority)
+        case "cli":
+            return identity.AzureCliCredential(tenant_id=scope.tenant or "")
+    return identity.DefaultAzureCredential(
+        authority=place.authority,
+        managed_identity_client_id=scope.client_id,
+        workload_identity_client_id=scope.client_id,
+        exclude_interactive_browser_credential=True,
+        exclude_shared_token_cache_credential=True,
+        exclude_visual_studio_code_credential=True,
+        exclude_powershell_credential=True,
+        exclude_developer_cli_credential=True,
+    )

@@ -1,0 +1,139 @@
+"""Reading single fields of Azure's answers, each strictly: what is not there, or of another type, is not learned."""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypedDict
+
+from collectors.collector import Item, Session
+
+_SPAN = re.compile(r"P(?:(\d{1,5})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T.*)?", re.ASCII)
+
+
+class Header(TypedDict):
+    """What every resource says of itself."""
+
+    id: str
+    provider: str
+    account: str
+    region: str
+    name: str | None
+    tags: dict[str, str] | None
+    managed_by: Any
+
+
+def header(session: Session, item: Item) -> Header:
+    """The header of a resource as Resource Manager and Resource Graph both write it. ids do not depend on letters' case."""
+    return Header(
+        id=item["id"].lower(), provider="azure", account=session.account, region=text(item, "location") or "global",
+        name=text(item, "name"), tags=tags(item), managed_by="customer",
+    )  # fmt: skip
+
+
+def properties(item: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The object under `properties`; `None` where there is none."""
+    return inner(item, "properties")
+
+
+def inner(element: Mapping[str, Any] | None, *keys: str) -> Mapping[str, Any] | None:
+    """An object in an object; `None` where the way ends earlier."""
+    for key in keys:
+        found = element.get(key) if element is not None else None
+        element = found if isinstance(found, Mapping) else None
+    return element
+
+
+def listed(element: Mapping[str, Any] | None, key: str) -> list[Mapping[str, Any]] | None:
+    """A list of objects; `None` where it is not one."""
+    found = element.get(key) if element is not None else None
+    return found if isinstance(found, list) and all(isinstance(one, Mapping) for one in found) else None
+
+
+def flag(element: Mapping[str, Any] | None, key: str) -> bool | None:
+    """A boolean field."""
+    value = element.get(key) if element is not None else None
+    return value if isinstance(value, bool) else None
+
+
+def number(element: Mapping[str, Any] | None, key: str) -> int | None:
+    """A whole number."""
+    value = element.get(key) if element is not None else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def text(element: Mapping[str, Any] | None, key: str) -> str | None:
+    """A string that is not empty."""
+    value = element.get(key) if element is not None else None
+    return value if isinstance(value, str) and value else None
+
+
+def said(element: Mapping[str, Any] | None, key: str, words: Mapping[str, bool]) -> bool | None:
+    """A word of a list, in whatever case, as yes or no; another one is not learned."""
+    value = text(element, key)
+    return words.get(value.lower()) if value else None
+
+
+def instant(element: Mapping[str, Any] | None, key: str) -> datetime | None:
+    """A point in time as ISO text; without a zone it is UTC."""
+    value = text(element, key)
+    try:
+        found = datetime.fromisoformat(value) if value else None
+    except ValueError:
+        return None
+    if found is None:
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def tags(item: Mapping[str, Any]) -> dict[str, str] | None:
+    """Tags, sorted by key; Azure writes null, or nothing, where there are none."""
+    found = item.get("tags")
+    if found is None:
+        return {}
+    if not isinstance(found, Mapping):
+        return None
+    return {str(key): value if isinstance(value, str) else "" for key, value in sorted(found.items())}
+
+
+def span_days(value: str | None) -> int | None:
+    """`P90D`, `P2Y` as days (a month has 30, a year 365); parts of a day do not count."""
+    found = _SPAN.fullmatch(value) if value else None
+    if found is None:
+        return None
+    years, months, weeks, days = (int(part or 0) for part in found.groups())
+    return years * 365 + months * 30 + weeks * 7 + days
+
+
+def admits_everybody(ranges: Iterable[tuple[str, str]]) -> bool | None:
+    """Ranges of a service's firewall together hold the whole Internet, or the addresses of every customer of Azure.
+
+    `0.0.0.0` to `0.0.0.0` is Azure's own sign for the latter. `None` for a range that cannot be read.
+    """
+    networks: list[ipaddress.IPv4Network] = []
+    for first, last in ranges:
+        if (first, last) == ("0.0.0.0", "0.0.0.0"):  # noqa: S104 - a sign, not an address to listen on
+            return True
+        try:
+            networks += ipaddress.summarize_address_range(ipaddress.IPv4Address(first), ipaddress.IPv4Address(last))
+        except ValueError:
+            return None
+    return world(networks)
+
+
+ELSEWHERE = tuple(map(ipaddress.IPv4Network, (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3",
+)))  # fmt: skip
+"""Addresses that nobody on the Internet has (IANA special-purpose registry)."""
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+
+
+def world(networks: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+    """The networks together hold every public IPv4 address, or every global IPv6 one: two halves are a whole."""
+    every = list(networks)
+    four = [one for one in every if isinstance(one, ipaddress.IPv4Network)]
+    six = [one for one in every if isinstance(one, ipaddress.IPv6Network)]
+    whole = ipaddress.collapse_addresses([*four, *ELSEWHERE] if four else [])
+    return ipaddress.IPv4Network("0.0.0.0/0") in whole or any(
+        GLOBAL_UNICAST.subnet_of(one) for one in ipaddress.collapse_addresses(six)
+    )

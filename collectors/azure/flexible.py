@@ -1,0 +1,59 @@
+"""Flexible servers of PostgreSQL and MySQL."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from collectors.azure.elements import header, inner, instant, number, properties, said, text
+from collectors.azure.sql import OPEN, open_rules
+from collectors.collector import Item, Session, collector
+from collectors.resource import DataStore
+
+HOLDERS = {"systemmanaged": "provider", "systemassigned": "provider", "azurekeyvault": "customer"}
+STANDBY = {"zoneredundant": True, "samezone": False, "disabled": False}
+FIREWALLS = {"microsoft.dbforpostgresql": "arm.PostgresFirewall", "microsoft.dbformysql": "arm.MysqlFirewall"}
+
+
+@collector(
+    "azure.flexible_servers",
+    sees=DataStore,
+    kinds=("database",),
+    learns=("encrypted", "key_held_by", "public", "backup_days", "multi_zone"),
+    moves=("earliestRestoreDate", "state"),
+    redacts=("administratorLogin",),
+    grants=(
+        "Microsoft.ResourceGraph/resources/read",
+        "Microsoft.DBforPostgreSQL/flexibleServers/read",
+        "Microsoft.DBforPostgreSQL/flexibleServers/firewallRules/read",
+        "Microsoft.DBforMySQL/flexibleServers/read",
+        "Microsoft.DBforMySQL/flexibleServers/firewallRules/read",
+    ),
+    where="account",
+)
+class FlexibleServers:
+    """Every flexible server, which is one database: its backups and its standby are the server's."""
+
+    def list(self, session: Session) -> Iterator[Item]:
+        """Rows of Resource Graph."""
+        yield from session.pages("graph.PostgresServers", "data")
+        yield from session.pages("graph.MysqlServers", "data")
+
+    def describe(self, session: Session, item: Item) -> DataStore:
+        """The row tells all but the firewall's rules. Storage is always encrypted: Azure offers no way to switch that off."""
+        known = properties(item)
+        reachable = said(inner(known, "network"), "publicNetworkAccess", OPEN)
+        if reachable:
+            reachable = open_rules(session, FIREWALLS[str(item["type"]).lower().partition("/")[0]], item["id"])
+        return DataStore(
+            **header(session, item), kind="database", created=instant(inner(item, "systemData"), "createdAt"),
+            encrypted=None if known is None else True, key_held_by=key_held_by(known), public=reachable,
+            backup_days=number(inner(known, "backup"), "backupRetentionDays"),
+            multi_zone=said(inner(known, "highAvailability"), "mode", STANDBY),
+        )  # fmt: skip
+
+
+def key_held_by(known: Mapping[str, Any] | None) -> Any:
+    """Whose key encrypts the server; Azure leaves the object out where it is its own."""
+    if known is None:
+        return None
+    kind = text(inner(known, "dataEncryption"), "type")
+    return HOLDERS.get(kind.lower()) if kind else "provider"

@@ -1,0 +1,152 @@
+"""Resource Graph, read once for all subscriptions: one stream per table and type, in the order of subscriptions.
+
+A stream is read only as far as the subscription that is asked for. Rows of subscriptions that it passes wait, packed, until their
+cells are visited; where too much would wait, or a subscription is asked for a second time, it is asked for alone. So a sweep of
+half a million rows holds a few pages and what a few subscriptions have, whatever the order of its visits.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import zstandard
+
+from collectors.azure.pages import Broken, Owned, graph_pages
+from collectors.azure.wire import Wire
+from collectors.gap import Reason
+from collectors.notes import Failure
+from collectors.sighting import Call
+
+SUBSCRIPTIONS = 1000
+"""In one query; Resource Graph's own tools send no more."""
+WAITING = 64 << 20
+"""Packed bytes of one table that may wait for their visits."""
+
+_LAST = "\U0010ffff"
+"""After every subscription id."""
+_owned = msgspec.json.Decoder(Owned)
+_row = msgspec.json.Decoder(dict[str, Any])
+
+
+class Inventory:
+    """The streams of one sweep. Safe to use from many threads."""
+
+    def __init__(self, wire: Wire, subscriptions: tuple[str, ...], *, waiting: int = WAITING) -> None:
+        self._wire = wire
+        self._subscriptions = tuple(sorted(subscriptions))
+        self._waiting = waiting
+        self._streams: dict[str, _Stream] = {}
+        self._lock = threading.Lock()
+
+    def rows(self, operation: str, subscription: str, calls: list[Call]) -> Iterator[dict[str, Any]]:
+        """The rows that one subscription has in a table. Raises `Broken` where not all of them could be read."""
+        with self._lock:
+            if operation not in self._streams:
+                self._streams[operation] = _Stream(self._wire, operation, self._subscriptions, self._waiting)
+            stream = self._streams[operation]
+        parcel = stream.take(subscription, calls)
+        if parcel is None:
+            alone = _Stream(self._wire, operation, (subscription,), 1 << 62)
+            parcel = alone.take(subscription, calls) or _Parcel()
+        yield from parcel.rows()
+        if parcel.failure is not None:
+            raise Broken(parcel.failure)
+
+
+class _Parcel:
+    """The rows of one subscription: as packed blocks, so that waiting costs little."""
+
+    def __init__(self) -> None:
+        self.blocks: list[bytes] = []
+        self.failure: Failure | None = None
+
+    def add(self, rows: list[msgspec.Raw]) -> int:
+        self.blocks.append(zstandard.compress(msgspec.json.encode(rows), 1))
+        return len(self.blocks[-1])
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        for block in self.blocks:
+            for raw in msgspec.json.decode(zstandard.decompress(block), type=list[msgspec.Raw]):
+                yield _row.decode(raw)
+
+    @property
+    def weight(self) -> int:
+        return sum(map(len, self.blocks))
+
+
+class _Stream:
+    """One table over all subscriptions. `take` gives each subscription's rows once."""
+
+    def __init__(self, wire: Wire, operation: str, subscriptions: tuple[str, ...], waiting: int) -> None:
+        self._wire = wire
+        self._operation = operation
+        self._subscriptions = subscriptions
+        self._known = frozenset(subscriptions)
+        self._limit = waiting
+        self._weight = 0
+        self._parcels: dict[str, _Parcel] = defaultdict(_Parcel)
+        self._taken: set[str] = set()
+        self._passed = ""
+        """Every subscription before this one is read to its end; the highest there is, once all are."""
+        self._failure: Failure | None = None
+        self._calls: list[Call] = []
+        self._pages = self._read()
+        self._lock = threading.Lock()
+
+    def take(self, subscription: str, calls: list[Call]) -> _Parcel | None:
+        """The subscription's rows, read as far as they go; `None` if it must be asked for alone."""
+        with self._lock:
+            if subscription not in self._known or subscription in self._taken:
+                return None
+            while self._passed <= subscription and self._failure is None:
+                if self._weight > self._limit and subscription > self._passed:
+                    return None
+                self._advance()
+            calls += self._calls
+            self._calls.clear()
+            self._taken.add(subscription)
+            parcel = self._parcels.pop(subscription, None) or _Parcel()
+            self._weight -= parcel.weight
+            if subscription >= self._passed:
+                parcel.failure = self._failure
+            return parcel
+
+    def _advance(self) -> None:
+        """Read one page more, or learn that there is none, or that it cannot be read."""
+        try:
+            rows = next(self._pages, None)
+            if rows is None:
+                self._passed = _LAST
+            else:
+                self._sort(_grouped(rows))
+        except Broken as broken:
+            self._failure = broken.failure
+
+    def _sort(self, groups: dict[str, list[msgspec.Raw]]) -> None:
+        for subscription, group in groups.items():
+            if subscription < self._passed or subscription not in self._known:
+                detail = "a row of a subscription that was not its turn"
+                raise Broken(Failure(operation=self._operation, reason=Reason.MALFORMED, detail=detail))
+            self._weight += self._parcels[subscription].add(group)
+            self._passed = subscription
+
+    def _read(self) -> Iterator[list[msgspec.Raw]]:
+        for start in range(0, len(self._subscriptions), SUBSCRIPTIONS):
+            part = list(self._subscriptions[start : start + SUBSCRIPTIONS])
+            yield from graph_pages(self._wire, self._operation, part, self._calls)
+
+
+def _grouped(rows: list[msgspec.Raw]) -> dict[str, list[msgspec.Raw]]:
+    """Rows by subscription, as they come. Raises `Broken` for a row that says not whose it is."""
+    found: dict[str, list[msgspec.Raw]] = {}
+    for row in rows:
+        try:
+            subscription = _owned.decode(row).subscriptionId.lower()
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise Broken(
+                Failure(operation="", reason=Reason.MALFORMED, detail="a row without its subscription")
+            ) from None
+        found.setdefault(subscription, []).append(row)
+    return found

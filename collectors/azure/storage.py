@@ -1,0 +1,91 @@
+"""Storage accounts: encryption, TLS, anonymous access, versions and access logs of their blobs."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from collectors.azure.elements import flag, header, inner, instant, listed, properties, said, text
+from collectors.azure.logs import kept
+from collectors.collector import Item, Session, collector
+from collectors.resource import DataStore
+
+NO_BLOBS = frozenset({"filestorage"})
+"""Kinds of account that hold no blobs: they have neither anonymous access nor versions."""
+ACCESS = frozenset({"StorageRead", "StorageWrite", "StorageDelete"})
+"""Categories of the blob service's diagnostic logs that together record every access."""
+OPEN = frozenset({"blob", "container"})
+HOLDERS = {"microsoft.storage": "provider", "microsoft.keyvault": "customer"}
+
+
+@collector(
+    "azure.storage",
+    sees=DataStore,
+    kinds=("object store", "file share"),
+    learns=("encrypted", "key_held_by", "public", "transport_encrypted", "versioned", "access_logged"),
+    moves=("lastEnabledTime", "statusOfPrimary", "statusOfSecondary", "lastSyncTime", "lastModifiedTime", "etag"),
+    grants=(
+        "Microsoft.ResourceGraph/resources/read",
+        "Microsoft.Storage/storageAccounts/read",
+        "Microsoft.Storage/storageAccounts/blobServices/read",
+        "Microsoft.Storage/storageAccounts/blobServices/containers/read",
+        "Microsoft.Insights/diagnosticSettings/read",
+    ),
+    where="account",
+)
+class Storage:
+    """Every storage account of the subscription; those for files alone are file shares."""
+
+    def list(self, session: Session) -> Iterator[Item]:
+        """Rows of Resource Graph."""
+        return session.pages("graph.StorageAccounts", "data")
+
+    def describe(self, session: Session, item: Item) -> DataStore:
+        """The row tells most; the blob service, its diagnostic settings and, where containers may be open, they are asked for."""
+        known = properties(item)
+        files = str(item.get("kind", "")).lower() in NO_BLOBS
+        service = None if files else session.ask("arm.BlobServices", id=item["id"])
+        exports = None if files else session.ask("arm.DiagnosticSettings", id=f"{item['id']}/blobServices/default")
+        return DataStore(
+            **header(session, item), kind="file share" if files else "object store", created=instant(known, "creationTime"),
+            encrypted=flag(inner(known, "encryption", "services", "file" if files else "blob"), "enabled"),
+            key_held_by=key_held_by(known), public=None if files else public(session, item, known),
+            transport_encrypted=flag(known, "supportsHttpsTrafficOnly"),
+            versioned=None if service is None else versioned(service),
+            access_logged=None if exports is None else kept(exports, ACCESS),
+        )  # fmt: skip
+
+
+def key_held_by(known: Mapping[str, Any] | None) -> Any:
+    """Whose key encrypts the account."""
+    source = text(inner(known, "encryption"), "keySource")
+    return HOLDERS.get(source.lower()) if source else None
+
+
+def versioned(service: Mapping[str, Any]) -> bool | None:
+    """Azure leaves the field out until versioning was set once."""
+    settings = properties(service)
+    return None if settings is None else flag({"isVersioningEnabled": False, **settings}, "isVersioningEnabled")
+
+
+def public(session: Session, item: Item, known: Mapping[str, Any] | None) -> bool | None:
+    """Anybody may read some container: anonymous access is allowed, the network is open, and a container uses it.
+
+    The field is left out of accounts of before 2020 that never set it; those allow it.
+    """
+    if known is None:
+        return None
+    allowed = flag({"allowBlobPublicAccess": True, **known}, "allowBlobPublicAccess")
+    closed = said(known, "publicNetworkAccess", {"disabled": True, "enabled": False, "securedbyperimeter": True})
+    denied = said(inner(known, "networkAcls"), "defaultAction", {"deny": True, "allow": False})
+    if allowed is False or closed or denied:
+        return False
+    if allowed is None:
+        return None
+    containers = listed(session.ask("arm.BlobContainers", id=item["id"]), "value")
+    if containers is None:
+        return None
+    return any(str(inner_text(one)).lower() in OPEN for one in containers)
+
+
+def inner_text(container: Mapping[str, Any]) -> str | None:
+    """A container's level of anonymous access; left out where it has none."""
+    return text(properties(container), "publicAccess")

@@ -1,11 +1,21 @@
 """Fixtures that more than one folder of tests uses."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.fakes.aws import FakeAws, access_key
 from tests.fakes.estate import Estate
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what has no tenth (`whole`) to `make slow`, which asks for the whole of everything."""
+    if os.environ.get("STARCADENCE_SWEEP") == "whole":
+        return
+    left = [item for item in items if item.get_closest_marker("whole")]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if not item.get_closest_marker("whole")]
 
 
 @pytest.fixture

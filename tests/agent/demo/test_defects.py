@@ -110,6 +110,7 @@ def test_an_account_without_the_role_is_a_gap(organization):
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_an_estate_may_be_seeded_with_an_account_that_lacks_the_role(simulation, monkeypatch):
     seeded(simulation, without_role="security")
     surround(monkeypatch, simulation)
@@ -123,6 +124,7 @@ def test_an_estate_may_be_seeded_with_an_account_that_lacks_the_role(simulation,
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_every_day_of_the_story_is_as_the_table_says(simulation, monkeypatch):
     estate = broken(seeded(simulation))
     surround(monkeypatch, simulation)

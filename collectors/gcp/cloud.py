@@ -51,12 +51,11 @@ class Gcp:
     def cells(self, estate: Estate, collectors: Iterable[Collector]) -> tuple[Cell, ...]:
         """Every place to look, sorted: per project in scope, and per folder and organisation."""
         projects = [member.account for member in estate.members if member.state == "in scope"]
-        above = [name for name, owner in self._territory.owners.items() if not owner.startswith("projects/")]
         return tuple(
             sorted(
                 Cell(provider="gcp", account=account, region="global", collector=collector.name)
                 for collector in collectors
-                for account in (above if collector.where == "organization" else projects)
+                for account in (self._territory.above if collector.where == "organization" else projects)
             )
         )
 

@@ -118,7 +118,11 @@ class Discovery:
             domain = text(values, "displayName")
             territory.domains = frozenset({domain.lower()}) if domain and "." in domain else None
         if collection != "projects":
-            territory.owners[name.split("/", 1)[1]] = name
+            number = name.split("/", 1)[1]
+            territory.owners[number] = name
+            left_out = {f"folders/{one.folder}" for one in self._scope.exclude if one.folder}
+            if not left_out & {name, *asset["ancestors"]}:
+                territory.above += (number,)
             return
         project = text(values, "projectId")
         if project is None:

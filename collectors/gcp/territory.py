@@ -15,6 +15,8 @@ class Territory:
     """Resource name of a project, folder or organisation that is seen -> the root under which it is listed."""
     ids: dict[str, str] = field(default_factory=dict)
     """`projects/<number>` and `projects/<id>` -> the project's id."""
+    above: tuple[str, ...] = ()
+    """Accounts of the folders and the organisation that are looked at: what the programme excludes is not."""
     domains: frozenset[str] | None = None
     """The organisation's own domains, to tell foreign from own; `None` if not learned."""
     projects: frozenset[str] | None = None

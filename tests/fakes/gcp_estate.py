@@ -129,7 +129,7 @@ def above(estate: Estate) -> None:
     rule = {"direction": "INGRESS", "action": "allow", "priority": 10,
             "match": {"srcIpRanges": ["10.0.0.0/8"], "layer4Configs": [{"ipProtocol": "tcp", "ports": ["22"]}]}}  # fmt: skip
     world = {**rule, "match": {"srcIpRanges": ["0.0.0.0/1", "128.0.0.0/1"], "layer4Configs": [{"ipProtocol": "all"}]}}
-    for owner, number, rules in ((ORGANIZATION, "7001", [rule]), (SANDBOX, "7002", [world])):
+    for owner, number, rules in ((ORGANIZATION, "7001", [rule]), (PRODUCTION, "7002", [world])):
         estate.assets.append({
             "name": f"{COMPUTE}locations/global/firewallPolicies/{number}", "assetType": "compute.googleapis.com/FirewallPolicy",
             "ancestors": [owner, ORGANIZATION] if owner != ORGANIZATION else [ORGANIZATION],

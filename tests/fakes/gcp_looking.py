@@ -1,0 +1,100 @@
+"""One look at a fake inventory with the real client: what every cell saw, and what the checks say of it."""
+
+import json
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agent.programme import GcpExclusion, GcpScope
+from collectors.collector import Collector
+from collectors.gap import Gap
+from collectors.gcp.catalogue import COLLECTORS
+from collectors.gcp.cloud import Gcp
+from collectors.gcp.places import OVERRIDE
+from collectors.redaction import Redactor
+from collectors.resource import Resource
+from collectors.sighting import Estate, Visit
+from controls.assess import Judge
+from controls.catalogue import CHECKS
+from controls.coverage import proven_text
+from controls.verdict import Outcome
+from tests.fakes.gcp import FakeInventory
+from tests.fakes.gcp_estate import organization
+
+SCOPE = GcpScope(
+    organization="123456789012", exclude=(GcpExclusion(folder="1002", reason="playground", owner="platform-lead"),)
+)
+KEY = b"pseudonyms"
+NOW = datetime(2026, 11, 6, tzinfo=UTC)
+
+
+@dataclass(kw_only=True)
+class Look:
+    """What came of it."""
+
+    estate: Estate
+    visits: dict[str, Visit] = field(default_factory=dict)
+    verdicts: dict[tuple[str, str], Outcome] = field(default_factory=dict)
+    """(check, resource id) -> outcome."""
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """Of every cell."""
+        return [gap for visit in self.visits.values() for gap in visit.gaps]
+
+    @property
+    def resources(self) -> dict[str, Resource]:
+        """Everything that was seen, by cell and id."""
+        return {
+            f"{key} {one.resource.id}": one.resource for key, visit in self.visits.items() for one in visit.sightings
+        }
+
+    def having(self, outcome: Outcome) -> set[tuple[str, str]]:
+        """(check, resource id) of one outcome."""
+        return {key for key, found in self.verdicts.items() if found is outcome}
+
+    @property
+    def proven(self) -> list[str]:
+        """Checks with at least one passed and one failed."""
+        found = defaultdict(set)
+        for (check, _), outcome in self.verdicts.items():
+            found[check].add(outcome)
+        return sorted(check for check, seen in found.items() if {Outcome.PASSED, Outcome.FAILED} <= seen)
+
+
+def look(scope: GcpScope = SCOPE, collectors: Iterable[Collector] = COLLECTORS) -> Look:
+    """Discover, visit every cell and judge; pauses take no time."""
+    cloud = Gcp(scope, session_name="starcadence-test", pseudonym_key=KEY, sleep=lambda _: None)
+    try:
+        found, judge = Look(estate=cloud.discover()), Judge(CHECKS)
+        by_name = {one.name: one for one in collectors}
+        for cell in cloud.cells(found.estate, collectors):
+            visit = found.visits[cell.key] = cloud.visit(cell, by_name[cell.collector], {})
+            for sighting in visit.sightings:
+                for check, verdict in judge(sighting.resource, NOW):
+                    found.verdicts[check.name, sighting.resource.id] = verdict.outcome
+    finally:
+        cloud.close()
+    return found
+
+
+def kept(text: str) -> str:
+    """An id as it is kept: with a pseudonym for each person."""
+    return Redactor(KEY).text(text)
+
+
+def main(target: Path) -> None:
+    """Write what the fake estate proves into `controls/proven.json`: `python -m tests.fakes.gcp_looking controls/proven.json`."""
+    server = FakeInventory(assets=organization().listed).start()
+    os.environ[OVERRIDE] = server.url
+    found = {**json.loads(target.read_text()), "gcp": look().proven}
+    server.stop()
+    target.write_text(proven_text(found))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -211,7 +211,6 @@ def interim_bundles(agent: Agent, now: datetime, target: Path) -> Iterator[tuple
             previous=previous_manifest(agent.journal, service.id),
         )  # fmt: skip
         path = target / f"{service.id}.zip" if len(programme.services) > 1 else target
-        path.parent.mkdir(parents=True, exist_ok=True)
         yield path, interim(agent.press, opened, closing, path)
 
 

@@ -10,14 +10,21 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ResponseStreamingError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    FlexibleChecksumError,
+    HTTPClientError,
+    IncompleteReadError,
+    ResponseStreamingError,
+)
 from botocore.exceptions import ConnectionError as NoConnection
 
 from agent.errors import StoreError
@@ -119,10 +126,7 @@ class S3:
             head = self._client.head_object(**self._at(key))
             if self._retained is None:
                 if now - head["LastModified"] > YOUNG:
-                    self._client.copy_object(
-                        **self._at(key), **self._encryption, CopySource={"Bucket": self._bucket, "Key": self._prefix + key},
-                        CopySourceIfMatch=head["ETag"], MetadataDirective="REPLACE", ChecksumAlgorithm="SHA256",
-                    )  # fmt: skip
+                    self._refresh(key)
                 return
             until = head.get("ObjectLockRetainUntilDate")
             if until is None or until < now + self._retained:
@@ -130,6 +134,14 @@ class S3:
                     **self._at(key), Retention={"Mode": head.get("ObjectLockMode") or self._mode, "RetainUntilDate": self._until(now)},
                     ChecksumAlgorithm="SHA256",
                 )  # fmt: skip
+
+    def _refresh(self, key: str) -> None:
+        """Copy an object onto itself. Where a policy forbids that, it stands all the same, and stays as old as it is."""
+        with suppress(StoreError, _Conflict), self._said(key):
+            self._client.copy_object(
+                **self._at(key), **self._encryption, CopySource={"Bucket": self._bucket, "Key": self._prefix + key},
+                MetadataDirective="REPLACE", ChecksumAlgorithm="SHA256",
+            )  # fmt: skip
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Keys that begin with a prefix."""
@@ -262,7 +274,11 @@ class S3:
                 raise Unanswered(words) from error
             remedy = REMEDIES.get(code, "see what S3 says of this code")
             raise StoreError(f"{self.address}/{key}: {words}; {remedy}") from error
-        except (NoConnection, HTTPClientError, ResponseStreamingError) as error:
+        except FlexibleChecksumError as error:
+            raise StoreError(
+                f"{self.address}/{key} is not what its checksum says; run again, then restore it from the backup"
+            ) from error
+        except (NoConnection, HTTPClientError, IncompleteReadError, ResponseStreamingError) as error:
             raise Unanswered(f"no answer from S3 ({type(error).__name__})") from error
         except BotoCoreError as error:
             raise StoreError(f"{self.address}: {error}; see that AWS credentials and a region can be found") from error

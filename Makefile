@@ -74,7 +74,7 @@ proven: $(DEV) ## Write controls/proven.json anew from the simulated estate
 	@$(BIN)/python -m agent.demo.proving controls/proven.json
 
 lock: ## Lock the requirements with hashes; `make lock UPGRADE=1` takes newer versions
-	@$(COMPILE) pyproject.toml --group dev --extra demo --extra gcp --extra object-stores -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --group dev --extra demo --extra azure --extra gcp --extra object-stores -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --extra demo -c requirements/dev.txt -o requirements/demo.txt
 	@$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
 	@for extra in $(EXTRAS); do $(COMPILE) pyproject.toml --extra $$extra -c requirements/dev.txt -o requirements/$$extra.txt; done

@@ -9,10 +9,12 @@ from agent.journal import Journal
 from agent.logs import logger
 from agent.lookout import Lookout
 from agent.manifest import Tier
+from agent.observed import observe
 from agent.outlook import Outlook
 from agent.page.status import policy_of, render_status, write_status
 from agent.running import Agent
 from agent.store import Folder
+from agent.work import Item, work
 
 FOLDER = "status"
 """Beside the records of a store in a folder; no record, and rewritten."""
@@ -49,5 +51,12 @@ class StatusPage:
 
     def _page(self, view: Outlook, agent: Agent, journal: Journal) -> str:
         if self._made is None or self._made[0] is not view:
-            self._made = view, render_status(board(view, agent.store, journal, self._tier))
+            self._made = view, render_status(board(view, agent.store, journal, to_do(view, agent, journal), self._tier))
         return self._made[1]
+
+
+def to_do(view: Outlook, agent: Agent, journal: Journal) -> tuple[Item, ...]:
+    """The work that is to be done as of an outlook."""
+    said = agent.loaded
+    observed = observe(agent.store, journal, said.programme, said.exceptions)
+    return work(said.programme, observed, view.lives, view.renewals, said.exceptions, agent.press.checks, view.now)

@@ -31,6 +31,12 @@ INCOMPLETE = 3
 @click.option("--rehearse", is_flag=True, help="Say what would be met today; keep nothing, seal nothing.")
 @click.option("--metrics-file", metavar="PATH", type=click.Path(path_type=Path), help="Write the Prometheus text file.")
 @click.option(
+    "--push-gateway",
+    metavar="URL",
+    envvar="STARCADENCE_PUSH_GATEWAY",
+    help="Hand the metrics to a Pushgateway at the end.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice(["missed", "incomplete"]),
     multiple=True,
@@ -40,7 +46,7 @@ INCOMPLETE = 3
 @click.pass_context
 def run(
     ctx: click.Context, programme: str | None, interim: Path | None, rehearse: bool, metrics_file: Path | None,  # noqa: FBT001
-    fail_on: tuple[str, ...], as_json: bool,  # noqa: FBT001
+    push_gateway: str | None, fail_on: tuple[str, ...], as_json: bool,  # noqa: FBT001
 ) -> int:  # fmt: skip
     """Do all that is due, once: seal ended cycles, take the sweep of this interval, write down what was missed.
 
@@ -58,7 +64,25 @@ def run(
         return _rehearse(loaded, progress, fail_on, as_json)
     agent = open_agent(loaded, progress=progress)
     ran = running.run(agent)
-    return _said(agent, ran, now(), interim=interim, metrics_file=metrics_file, fail_on=fail_on, as_json=as_json)
+    try:
+        return _said(agent, ran, now(), interim=interim, metrics_file=metrics_file, fail_on=fail_on, as_json=as_json)
+    finally:
+        if push_gateway is not None:
+            _push(agent, push_gateway)
+
+
+def _push(agent: Any, url: str) -> None:
+    """Hand over the metrics; a gateway that does not take them is said, and changes no exit status: the run is what counts."""
+    from agent.outlook import outlook
+    from agent.pushing import push
+    from agent.vitals import vitals
+
+    at, said = now(), agent.loaded
+    view = outlook(agent.store, agent.journal, agent.press.checks, said.exceptions, at, said.programme)
+    try:
+        push(url, vitals(view, at), said.programme.provider)
+    except Incomplete as trouble:
+        click.echo(f"starcadence: {trouble}", err=True)
 
 
 def _said(

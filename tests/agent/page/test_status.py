@@ -13,6 +13,7 @@ from agent.manifest import Tier
 from agent.outlook import outlook
 from agent.page.status import policy_of, render_status, write_status
 from agent.page.strips import counts
+from agent.showing import to_do
 from controls.catalogue import CHECKS
 from tests.agent.living import DAY, PROGRAMME, Life, begin
 
@@ -38,7 +39,7 @@ def life(tmp_path_factory) -> Life:
 def shown(life: Life, tier: Tier = Tier.PUBLIC):
     agent = life.agent
     view = outlook(agent.store, agent.journal, CHECKS, (), life.clock.now)
-    return board(view, agent.store, agent.journal, tier)
+    return board(view, agent.store, agent.journal, to_do(view, agent, agent.journal), tier)
 
 
 @pytest.fixture(scope="module", params=[Tier.PUBLIC, Tier.AUDITOR])
@@ -57,6 +58,14 @@ def test_the_board_counts_what_the_journal_holds(life):
     assert (october.word, counts(october.days)) == ("open", "5 complete, 1 partial, 25 to come")
     assert [row.cycle for row in found.services[0].bundles] == ["2026-09"]
     assert found.services[0].left == (datetime(2026, 11, 3, tzinfo=UTC) - life.clock.now).total_seconds()
+
+
+def test_work_is_counted_for_everybody_and_told_to_the_auditor(life):
+    public, auditor = shown(life), shown(life, Tier.AUDITOR)
+    assert public.work["review"] == (1, 0) and public.items == ()
+    assert {item.kind for item in auditor.items} == set(auditor.work)
+    page = render_status(auditor)
+    assert "storage-lead" in page and "answer its deviations and sign" in page
 
 
 def test_hours_are_shown_as_days(tmp_path):

@@ -38,6 +38,8 @@ class Answer(Strict, frozen=True, kw_only=True):
     """By when, YYYY-MM-DD."""
     disputed_because: Text | None = None
     """Why it is no deviation, in words that an auditor may read."""
+    ticket: Text | None = None
+    """Where it is followed outside; a reference, never a verdict."""
 
 
 class Answers(Strict, frozen=True, kw_only=True):
@@ -65,6 +67,7 @@ class Response(Strict, frozen=True, kw_only=True):
     owner: str | None
     due: date | None
     disputed_because: str | None
+    ticket: str | None = None
 
 
 class Responses(Strict, frozen=True, kw_only=True):
@@ -178,6 +181,7 @@ def _entry(one: Deviation, approved: ExceptionRow | None) -> list[str]:
         f'  "{deviation_key(one.check, one.resource)}":   # {_one_line(about)}',
         *(f"    {key}: {value}".rstrip() for key, value in filled.items()),
         "    # disputed_because:",
+        "    # ticket:",
     ]
 
 

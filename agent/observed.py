@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 import msgspec
 
+from agent.answers import Responses
 from agent.canonical import decode, each
+from agent.errors import StoreError
 from agent.exceptions import covers
 from agent.gathering import last_seen
 from agent.journal import Entry, Journal
@@ -40,6 +42,13 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
     """The first of these sweeps."""
 
 
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """What the newest review answered to a deviation."""
+
+    due: date | None = None
+    ticket: str | None = None
+
+
 class Observed(msgspec.Struct, frozen=True, kw_only=True):
     """All of it."""
 
@@ -49,6 +58,8 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
     unknown: tuple[Unknown, ...] = ()
     ended: dict[tuple[str, str], datetime] = {}
     """(check, account) -> the last sweep in which a deviation of them ended."""
+    promises: dict[str, Promise] = {}
+    """Key of a deviation -> what the newest review of each service answered; the earlier day where two did."""
 
 
 def observe(store: Store, journal: Journal, programme: Programme, exceptions: Sequence[ApprovedException]) -> Observed:
@@ -65,7 +76,25 @@ def observe(store: Store, journal: Journal, programme: Programme, exceptions: Se
     return Observed(
         last=sweeps[-1].nominal, failing=_failing(store, parts[-1], programme, exceptions, sweeps[-1].nominal.date()),
         unknown=_unknown(sweeps, parts) if len(sweeps) == SWEEPS else (), ended=ended_before(journal.of("sweep")),
+        promises=promised(store, journal),
     )  # fmt: skip
+
+
+def promised(store: Store, journal: Journal) -> dict[str, Promise]:
+    """What the newest review of each service promised."""
+    newest = {entry.body["service"]: entry.body for entry in journal.of("reviewed")}
+    found: dict[str, Promise] = {}
+    for body in newest.values():
+        key = f"cycles/{body['service']}/{body['cycle']}/responses-{body['responses']}.json"
+        try:
+            given = decode(store.get(key), Responses, what=key)
+        except KeyError:
+            raise StoreError(f"{store.where(key)} is missing; restore it from the backup") from None
+        for one in given.answers:
+            other = found.get(one.key)
+            if other is None or other.due is None or (one.due is not None and one.due < other.due):
+                found[one.key] = Promise(due=one.due, ticket=one.ticket)
+    return found
 
 
 def ended_before(entries: Iterable[Entry]) -> dict[tuple[str, str], datetime]:

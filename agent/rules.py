@@ -81,6 +81,11 @@ def routes_are_known(document: Document) -> Found:
     for path, url in document.each(str, "routes", "*", "url"):
         if url.strip() and not is_private(url):
             yield path, f"{dotted(path)} is {shown(url)}; write an https address (http only for this machine itself)"
+        elif "?" in url or "@" in url:
+            yield (
+                path,
+                f"{dotted(path)} holds a query or a name, and this file is kept as evidence; sign with key_from instead",
+            )
 
 
 def owned_specifications_exist(document: Document) -> Found:

@@ -6,11 +6,12 @@ ticket outside is never a verdict here: an item ends when a sweep sees it mended
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 import msgspec
 
+from agent.answers import deviation_key
 from agent.exceptions import in_force
 from agent.observed import Failing, Observed
 from agent.owning import owner_of
@@ -55,6 +56,10 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """Some of them."""
     reopened: bool = False
     """It was done before, and came back."""
+    promised: date | None = None
+    """The earliest day that the newest review promised for one of them."""
+    tickets: tuple[str, ...] = ()
+    """Where that review says it is followed: references, never verdicts."""
 
 
 def work(
@@ -117,12 +122,16 @@ def _deviation(
     within = programme.remediate_within.get(check.severity)
     due = since + duration(within) if within else None
     ended = observed.ended.get((check.name, account))
+    answers = [observed.promises.get(deviation_key(check.name, one.standing.resource)) for one in ones]
+    promised = min((one.due for one in answers if one and one.due), default=None)
+    broken = promised is not None and now.date() > promised
     return Item(
         key=item_key("deviation", check.name, account, owner), kind="deviation", owner=owner, check=check.name, account=account,
-        state="overdue" if due is not None and now > due else "new" if since == observed.last else "open",
+        state="overdue" if broken or (due is not None and now > due) else "new" if since == observed.last else "open",
         services=tuple(one.id for one in _of(services, (name for each in ones for name in each.standing.services))),
         severity=check.severity, words=check.remediation, since=since, due=due, count=len(ones),
         resources=tuple(sorted(one.standing.resource for one in ones)[:EXAMPLES]), reopened=ended is not None and since > ended,
+        promised=promised, tickets=tuple(sorted({one.ticket for one in answers if one and one.ticket})),
     )  # fmt: skip
 
 

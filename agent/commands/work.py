@@ -82,6 +82,8 @@ def _send(loaded: "Loaded", items: "tuple[Item, ...]") -> None:
 def _list(items: "tuple[Item, ...]") -> None:
     for one in items:
         due = f", due {one.due:%Y-%m-%d}" if one.due else ""
+        due += f", promised for {one.promised}" if one.promised else ""
+        due += f", {' '.join(one.tickets)}" if one.tickets else ""
         again = ", reopened" if one.reopened else ""
         many = f" ({one.count} resources)" if one.count > 1 else f" ({one.resources[0]})" if one.resources else ""
         about = " ".join(filter(None, [one.severity, one.check, one.account])) or " ".join(one.services)

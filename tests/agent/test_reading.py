@@ -343,6 +343,8 @@ PEOPLE = [
      "routes.a.url is 'http://hooks.example/'; write an https address (http only for this machine itself)"),
     ("routes: {a: {url: 'https://hooks.example/', key_from: the secret}}",
      "routes.a.key_from is 'the secret'; write the name of an environment variable, e.g. STARCADENCE_HOOK_KEY"),
+    ("routes: {a: {url: 'https://hooks.example/?token=1', key_from: KEY}}",
+     "routes.a.url holds a query or a name, and this file is kept as evidence; sign with key_from instead"),
     ("publish: [{to: a/, edition: public}, {to: a, edition: auditor}]",
      "a second publication to 'a' (first at line LINE); give each its own folder"),
     ("publish: [{to: 's3://bucket/', edition: public}]",

@@ -1,12 +1,13 @@
 """Work: one item per check, account and owner, whose key stays; overdue by severity; reopened, never doubled; gone when it is done."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from agent.answers import read, template
 from agent.cli import cli
 from agent.keys import load_signer
 from agent.observed import observe
@@ -182,6 +183,33 @@ def test_reviews_are_due_after_the_seal_and_gone_once_signed(life: Life) -> None
         programme=load_signer(life.folder / "keys" / "signing.pem"), own=None, now=life.clock.now,
     )  # fmt: skip
     assert of(life, "review") == []
+
+
+def test_what_a_review_promised_is_held_against_it(life: Life) -> None:
+    (life.folder / "programme.yaml").write_text(PROGRAMME)
+    for name in ("one", "two"):
+        life.cloud.volume(name, encrypted=False)
+    life.run()
+    life.clock.now = datetime(2026, 10, 1, 1, tzinfo=UTC)
+    life.run()
+    agent = life.agent
+    sealed = sealed_cycle(agent.store, agent.journal, "2026-09", None)
+    text = template("object-store", "2026-09", sealed.report.deviations, ())
+    for key, value in (("cause", "x"), ("action", "y"), ("owner", "storage-lead"), ("due", "2026-10-20")):
+        text = text.replace(f"    {key}:", f"    {key}: {value}")
+    path = life.folder / "answers.yaml"
+    path.write_text(text.replace("# ticket:", "ticket: OPS-7").replace("2026-10-20", "2026-10-05", 1))
+    given = read(path, "object-store", "2026-09", sealed.report.deviations, ("storage-lead",))[1]
+    sign(
+        agent.store, agent.journal, sealed, given, reviewer="Ada Beispiel",
+        programme=load_signer(life.folder / "keys" / "signing.pem"), own=None, now=life.clock.now,
+    )  # fmt: skip
+    (item,) = of(life, "deviation")
+    assert (item.state, item.promised, item.tickets, item.due) == ("open", date(2026, 10, 5), ("OPS-7",), None)
+    life.clock.now = datetime(2026, 10, 5, 23, tzinfo=UTC)
+    assert of(life, "deviation")[0].state == "open"
+    life.clock.now = datetime(2026, 10, 6, tzinfo=UTC)
+    assert of(life, "deviation")[0].state == "overdue"
 
 
 def test_a_renewal_near_its_day_is_work(tmp_path: Path) -> None:

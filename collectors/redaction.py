@@ -1,7 +1,7 @@
 """What must not be kept is taken out before anything reaches the store.
 
-Only named patterns are looked for: entropy detectors trip on 108 of 260 ordinary answers. E-mail addresses become keyed
-pseudonyms, the same for the same person; any other hit is replaced in place by `[redacted: <detector>]` and is reported, so that
+Only named patterns are looked for: entropy detectors trip on 108 of 260 ordinary answers. E-mail addresses of people become
+keyed pseudonyms, the same for the same person; any other hit is replaced in place by `[redacted: <detector>]` and is reported, so that
 the machinery can make it a gap.
 """
 
@@ -55,6 +55,8 @@ DETECTORS = (
 )  # fmt: skip
 
 _EMAIL = re.compile(r"\w[\w.+-]{0,63}(?:@|%40)(?:\w(?:[\w-]{0,61}\w)?\.)+[^\W\d_]{2,}")
+MACHINES = ".gserviceaccount.com"
+"""How the address of a service account of Google Cloud ends."""
 _SUSPECT = tuple(
     b"@ %40 -----begin eyj ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glcbt- glptt- glft- glsoat- xox hooks.slack "
     b"k_live_ k_test_ whsec_ aiza ya29. gocspx- akia asia secret password passwd pwd accountkey sharedaccesskey".split()
@@ -85,7 +87,11 @@ class Redactor:
             text, found = pattern.subn(partial(_replaced, name), text)
             if found and hits is not None:
                 hits.add(name)
-        return _EMAIL.sub(lambda match: self.pseudonym(match[0]), text) if "@" in text or "%40" in text else text
+        return _EMAIL.sub(self._known, text) if "@" in text or "%40" in text else text
+
+    def _known(self, match: re.Match[str]) -> str:
+        """Who is no person keeps the name: an operator must find the service account that is wrong."""
+        return match[0] if match[0].lower().endswith(MACHINES) else self.pseudonym(match[0])
 
     def pseudonym(self, address: str) -> str:
         """`person-<12 hex>`: the same for every spelling of an e-mail address, of no use without the key."""

@@ -166,3 +166,16 @@ def test_long_runs_of_letters_do_not_stall_the_scanner() -> None:
     started = process_time()
     REDACTOR.sighting(sighting({"Blob": "a" * 200_000 + "@", "More": "eyJ" * 50_000, "Url": "://" + "a:" * 50_000}))
     assert process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("address", "stays"),
+    [
+        ("serviceAccount:app@acme-prod.iam.gserviceaccount.com", True),
+        ("900000000001-compute@developer.gserviceaccount.com", True),
+        ("ada@gserviceaccount.com.example", False),
+        ("ada@corp.example", False),
+    ],
+)
+def test_service_accounts_are_no_persons(address, stays):
+    assert (Redactor(b"key").text(address) == address) is stays

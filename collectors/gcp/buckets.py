@@ -10,7 +10,7 @@ from typing import Any
 
 from collectors.collector import Item, collector
 from collectors.gcp import lineage
-from collectors.gcp.elements import at, data, instant, key_held_by, labels, on, region, text, tri_any
+from collectors.gcp.elements import at, data, instant, key_held_by, labels, last, on, region, text, tri_any
 from collectors.gcp.session import GcpSession
 from collectors.resource import DataStore
 
@@ -33,10 +33,12 @@ class Buckets:
 
     def list(self, session: GcpSession) -> Iterator[Item]:
         """Assets of buckets."""
-        return session.assets(BUCKET)
+        return session.known(BUCKET)
 
     def describe(self, session: GcpSession, item: Item) -> DataStore:
         """The asset, its IAM policy, and what it inherits."""
+        if "resource" not in item:
+            return by_policy(session, item, "object store")
         bucket = data(item)
         key = text(bucket, "encryption", "defaultKmsKeyName")
         return DataStore(
@@ -46,6 +48,16 @@ class Buckets:
             transport_encrypted=lineage.enforced(session, item, ONLY_TLS), versioned=on(bucket, "versioning", "enabled"),
             access_logged=access_logged(session, item, bucket),
         )  # fmt: skip
+
+
+def by_policy(session: GcpSession, item: Item, kind: str) -> DataStore:
+    """A store of which only the IAM policy is listed yet: it is public if that says so, and nothing else is learned."""
+    own = session.policy(item)
+    session.unlearned("only its policy is listed")
+    return DataStore(
+        id=item["name"], provider="gcp", account=session.account, region="global", kind=kind, name=last(item["name"]),
+        managed_by="customer", encrypted=True, public=True if own and lineage.public(own) else None,
+    )  # fmt: skip
 
 
 def public(session: GcpSession, item: Item, bucket: Mapping[str, Any]) -> bool | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from collectors.collector import Item, collector
 from collectors.gcp import lineage
+from collectors.gcp.buckets import by_policy
 from collectors.gcp.elements import at, data, key_held_by, labels, region, text, tri_any
 from collectors.gcp.session import GcpSession
 from collectors.resource import DataStore
@@ -26,10 +27,12 @@ class Datasets:
 
     def list(self, session: GcpSession) -> Iterator[Item]:
         """Assets of datasets."""
-        return session.assets(DATASET)
+        return session.known(DATASET)
 
     def describe(self, session: GcpSession, item: Item) -> DataStore:
         """The asset, its access entries, and the IAM policies above."""
+        if "resource" not in item:
+            return by_policy(session, item, "dataset")
         dataset = data(item)
         own = session.policy(item)
         ways = (

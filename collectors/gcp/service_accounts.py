@@ -23,12 +23,20 @@ class ServiceAccounts:
     """Every service account of the project."""
 
     def list(self, session: GcpSession) -> Iterator[Item]:
-        """Assets of service accounts."""
-        return session.assets(ACCOUNT)
+        """Assets of service accounts, then those of which only a key is listed: either may come first."""
+        listed = set()
+        for asset in session.assets(ACCOUNT):
+            listed.add(asset["name"])
+            yield asset
+        for key in session.loose(KEY):
+            name = key["name"].partition("/keys/")[0]
+            if name not in listed:
+                listed.add(name)
+                yield {"name": name, "assetType": ACCOUNT, "ancestors": key["ancestors"]}
 
     def describe(self, session: GcpSession, item: Item) -> Identity:
         """The asset and its keys."""
-        account = data(item)
+        account = data(item) if "resource" in item else {}
         keys = session.under(KEY, f"{item['name']}/keys/")
         return Identity(
             id=item["name"], provider="gcp", account=session.account, region="global", kind="service account",

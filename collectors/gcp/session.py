@@ -111,6 +111,21 @@ class GcpSession:
             self.notes.failures.append(shelf.failure)
             raise Unseen(shelf.failure.detail)
 
+    def known(self, asset_type: str) -> Iterator[dict[str, Any]]:
+        """As `assets`, then those of which only an IAM policy is listed: the inventory is eventually consistent, either may come first."""
+        listed = set()
+        for asset in self.assets(asset_type):
+            listed.add(asset["name"])
+            yield asset
+        for asset in self.loose(asset_type, IAM_POLICY):
+            if asset["name"] not in listed:
+                yield {key: value for key, value in asset.items() if key != "iamPolicy"}
+
+    def loose(self, asset_type: str, content: str = RESOURCE) -> Iterator[dict[str, Any]]:
+        """Assets of a listing that another one rests on; none where it was not learned, which whoever asks by item is told."""
+        shelf = self._shelf(self.owner, asset_type, content)
+        return iter(()) if shelf is None or shelf.failure is not None else shelf.assets(self.owner)
+
     def policy(self, item: Item) -> dict[str, Any] | None:
         """The IAM policy that stands on the item itself, as evidence; `{}` for none, `None` and a gap if not learned."""
         found = self.ask(OPERATION, assetType=item["assetType"], contentType=IAM_POLICY, name=item["name"])

@@ -118,7 +118,7 @@ def _reach(material: Material, found: list[tuple[Check, Link]]) -> str:
     if not found:
         return "none"
     best = max(REACHES.index(link.reach) for _, link in found)
-    scoped = [name for name in ("aws", "gcp") if getattr(material.programme.scope, name) is not None]
+    scoped = [name for name in ("aws", "gcp", "azure") if getattr(material.programme.scope, name) is not None]
     return REACHES[best if scoped else 1]
 
 

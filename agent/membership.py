@@ -1,8 +1,9 @@
 """Which service a resource belongs to, by the programme's selectors: the scope's rules, applied anew in every sweep."""
 
+import re
 from collections.abc import Iterable
 
-from agent.programme import Service
+from agent.programme import PLACE, Service
 from collectors.resource import Resource
 
 
@@ -36,5 +37,5 @@ class Membership:
         return tuple(
             service.id
             for service in self._services
-            if not service.scope.accounts or account in service.scope.accounts or not account.isdigit()
+            if not service.scope.accounts or account in service.scope.accounts or not re.search(PLACE, account, re.ASCII)
         )

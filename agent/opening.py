@@ -19,7 +19,7 @@ from agent.stores.opening import open_store
 
 if TYPE_CHECKING:
     from agent.planning import Cloud
-    from agent.programme import AwsScope, GcpScope, Programme
+    from agent.programme import AwsScope, AzureScope, GcpScope, Programme
     from agent.running import Agent
 
 
@@ -82,6 +82,8 @@ def clouds_of(
             found.append(_aws(scope.aws, session_name=name, pseudonym_key=pseudonyms, sleep=sleep))
         if scope.gcp is not None:
             found.append(_gcp(scope.gcp, session_name=name, pseudonym_key=pseudonyms, sleep=sleep))
+        if scope.azure is not None:
+            found.append(_azure(scope.azure, pseudonym_key=pseudonyms, sleep=sleep))
         if not found:
             raise UsageError("the programme's scope names no cloud; write `scope: {aws: {...}}`")
         return tuple(found)
@@ -105,3 +107,16 @@ def _gcp(scope: "GcpScope", **opening: Any) -> "Cloud":
     if find_spec("grpc") is None or find_spec("google.auth") is None:
         raise UsageError("Google Cloud's client is not installed; type `pip install 'starcadence[gcp]'`")
     return Cloud(name="gcp", collectors=COLLECTORS, access=Gcp(scope, **opening))
+
+
+def _azure(scope: "AzureScope", **opening: Any) -> "Cloud":
+    from agent.planning import Cloud
+    from collectors.azure.catalogue import COLLECTORS
+    from collectors.azure.cloud import Azure, BadEndpoint
+
+    if find_spec("azure") is None or find_spec("azure.mgmt") is None or find_spec("azure.identity") is None:
+        raise UsageError("Azure's clients are not installed; type `pip install 'starcadence[azure]'`")
+    try:
+        return Cloud(name="azure", collectors=COLLECTORS, access=Azure(scope, **opening))
+    except BadEndpoint as error:
+        raise UsageError(str(error)) from None

@@ -140,6 +140,10 @@ def _gap(cloud: Cloud, gap: Gap) -> Finding:
         from collectors.gcp.permissions import remedied
 
         remedy = remedied(gap.detail, remedy)
+    if cloud.name == "azure" and gap.reason is Reason.DENIED and gap.operation:
+        from collectors.azure import permissions
+
+        remedy = permissions.remedied(gap.operation, gap.detail, remedy)
     return Finding(
         what=gap.cell,
         state="failed" if not gap.subject else "warning",

@@ -26,12 +26,24 @@ ProjectId = Annotated[
 Number = Annotated[
     str, Meta(pattern=r"^[1-9]\d{3,18}$", description='Its number, digits only and in quotes, e.g. "123456789012".')
 ]
+PLACE = r"^(\d{12}|([a-z][a-z0-9.-]{0,60}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"
 Place = Annotated[
     str,
     Meta(
-        pattern=r"^(\d{12}|([a-z][a-z0-9.-]{0,60}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$",
+        pattern=PLACE,
         description="An AWS account's twelve digits in quotes, a Google Cloud project's id, or an Azure subscription's id.",
     ),
+]
+Uuid = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        description="An id in lower case, e.g. 11111111-2222-4333-8444-555555555555.",
+    ),
+]
+ManagementGroup = Annotated[
+    str,
+    Meta(pattern=r"^[\w().-]{1,90}$", description="A management group's id, not its display name, e.g. cloud-example."),
 ]
 Region = Annotated[
     str, Meta(pattern=r"^[a-z]{2,4}(-[a-z]{2,12}){1,3}-\d{1,2}$", description="A region's own name, e.g. eu-central-1.")
@@ -150,6 +162,36 @@ class GcpScope(Strict, frozen=True, kw_only=True):
     """What is left out, and why."""
 
 
+class AzureExclusion(Strict, frozen=True, kw_only=True):
+    """A subscription left out of scope, with the reason that reports print."""
+
+    subscription: Uuid
+    """This subscription."""
+    reason: Text
+    """Why, in words that an auditor may read."""
+    owner: Text
+    """Who answers for leaving it out; one of `owners`."""
+
+
+class AzureScope(Strict, frozen=True, kw_only=True):
+    """Which Azure subscriptions are looked at, in which cloud, and as whom."""
+
+    cloud: Literal["AzureCloud", "AzureUSGovernment", "AzureChinaCloud"] = "AzureCloud"
+    """The cloud, by the name that the Azure CLI gives it."""
+    tenant: Uuid | None = None
+    """Every subscription under its root management group is in scope, excluded with a reason, or unallocated, which is a gap."""
+    management_group: ManagementGroup | None = None
+    """As `tenant`, for this management group alone."""
+    subscriptions: tuple[Uuid, ...] = ()
+    """With `tenant` or `management_group`: only these, every other one is unallocated (a gap). Without: these, or all visible ones."""
+    credentials: Literal["ambient", "managed identity", "workload identity", "environment", "cli"] = "ambient"
+    """Who asks; `ambient` tries the others one after another, and `environment` is a service principal named by AZURE_* variables."""
+    client_id: Uuid | None = None
+    """Of a user-assigned managed identity, or of a workload identity."""
+    exclude: tuple[AzureExclusion, ...] = ()
+    """What is left out, and why."""
+
+
 class Scope(Strict, frozen=True, kw_only=True):
     """Where the agent looks."""
 
@@ -157,6 +199,8 @@ class Scope(Strict, frozen=True, kw_only=True):
     """AWS; `{}` for the one account of the ambient credentials."""
     gcp: GcpScope | None = None
     """Google Cloud; `{}` for the one project of the ambient credentials."""
+    azure: AzureScope | None = None
+    """Azure; `{}` for every subscription that the ambient credentials see."""
 
 
 class Selector(Strict, frozen=True, kw_only=True):

@@ -58,6 +58,7 @@ def owners_are_known(document: Document) -> Found:
         ("services", "*", "specifications", "*", "owner"),
         ("scope", "aws", "exclude", "*", "owner"),
         ("scope", "gcp", "exclude", "*", "owner"),
+        ("scope", "azure", "exclude", "*", "owner"),
     )
     for place in places:
         for path, owner in document.each(str, *place):

@@ -6,6 +6,7 @@ from agent.rules import Found, Rule
 from agent.shape import shown
 from agent.strict import Document, Path
 
+CLOUDS = ("aws", "gcp", "azure")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """An Azure subscription's id."""
 
@@ -13,8 +14,8 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def scope_names_something(document: Document) -> Found:
     """There is a place to look."""
     scope = document.at(dict, "scope")
-    if scope is not None and scope.get("aws") is None and scope.get("gcp") is None and "azure" not in scope:
-        named = next((cloud for cloud in ("aws", "gcp") if cloud in scope), None)
+    if scope is not None and all(scope.get(cloud) is None for cloud in CLOUDS):
+        named = next((cloud for cloud in CLOUDS if cloud in scope), None)
         path: Path = ("scope", named) if named else ("scope",)
         yield (
             path,
@@ -73,11 +74,26 @@ def google_scope_agrees(document: Document) -> Found:
             yield (*path, "folder"), f"folder {shown(folder)} is excluded and listed under folders; keep one of the two"
 
 
+def azure_scope_agrees(document: Document) -> Found:
+    """Nothing is excluded twice, or excluded and listed."""
+    first: dict[str, int] = {}
+    listed = document.at(list, "scope", "azure", "subscriptions") or []
+    for path, subscription in document.each(str, "scope", "azure", "exclude", "*", "subscription"):
+        if subscription in first:
+            yield path, f"the same exclusion a second time (first at line {first[subscription]}); keep one"
+        elif subscription in listed:
+            yield (
+                path,
+                f"subscription {shown(subscription)} is excluded and listed under subscriptions; keep one of the two",
+            )
+        first.setdefault(subscription, document.line(path))
+
+
 def accounts_stand_once(document: Document) -> Found:
     """No account or region twice in one list."""
     lists = (
         ("scope", "aws", "accounts"), ("scope", "aws", "regions"), ("scope", "gcp", "projects"), ("scope", "gcp", "folders"),
-        ("services", "*", "scope", "accounts"),
+        ("scope", "azure", "subscriptions"), ("services", "*", "scope", "accounts"),
     )  # fmt: skip
     for place in lists:
         for path, listed in document.each(list, *place):
@@ -92,14 +108,21 @@ def accounts_stand_once(document: Document) -> Found:
 def selectors_lie_in_scope(document: Document) -> Found:
     """A service selects only accounts that are looked at."""
     for path, account in document.each(str, "services", "*", "scope", "accounts", "*"):
-        cloud, plural = ("aws", "accounts") if account.isdecimal() else ("gcp", "projects")
-        if cloud == "gcp" and UUID.fullmatch(account):
-            continue
+        cloud, plural = _place(account)
+        if account == document.at(str, "scope", "azure", "tenant"):
+            continue  # users and applications are the tenant's own
         listed = document.at(list, "scope", cloud, plural)
         if account in _left_out(document, cloud, plural.removesuffix("s")):
             yield path, f"account {shown(account)} is left out under scope.{cloud}.exclude; remove it here or there"
         elif listed and account not in listed:
             yield path, f"account {shown(account)} is not under scope.{cloud}.{plural}; add it there or remove it here"
+
+
+def _place(account: str) -> tuple[str, str]:
+    """The cloud that an account's id is of, and the key under which its scope lists such ids."""
+    if account.isdecimal():
+        return "aws", "accounts"
+    return ("azure", "subscriptions") if UUID.fullmatch(account) else ("gcp", "projects")
 
 
 def _left_out(document: Document, cloud: str, key: str) -> list[object]:
@@ -113,6 +136,7 @@ RULES: tuple[Rule, ...] = (
     exclusions_say_what,
     nothing_is_both_in_and_out,
     google_scope_agrees,
+    azure_scope_agrees,
     accounts_stand_once,
     selectors_lie_in_scope,
 )

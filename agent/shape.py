@@ -18,7 +18,6 @@ NOT_YET: Mapping[str, str] = {
     "records": "records as a basis come later; remove it",
     "registers": "registers come later; remove it",
     "suppliers": "evidence of suppliers comes later; remove it",
-    "scope.azure": "Azure comes later; remove it, and say in your report that it is not looked at",
     "signing.timestamp": "timestamps come later; remove it",
 }
 """Keys of the road ahead, by dotted path, and what to do until then."""

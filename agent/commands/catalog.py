@@ -111,10 +111,11 @@ def checks(as_json: bool, markdown: bool) -> None:  # noqa: FBT001 (click's sign
 def coverage(version: str, as_json: bool) -> None:  # noqa: FBT001 (click's signature)
     """What counts as covered: facts that a collector learns, judged by a check that has been seen passing and failing."""
     from collectors.aws.catalogue import COLLECTORS as AWS
+    from collectors.azure.catalogue import COLLECTORS as AZURE
     from collectors.gcp.catalogue import COLLECTORS as GCP
 
     edition = _release(version)
-    rows = rows_of(edition, (*AWS, *GCP), {cloud: proven(cloud) for cloud in CLOUDS})
+    rows = rows_of(edition, (*AWS, *GCP, *AZURE), {cloud: proven(cloud) for cloud in CLOUDS})
     if as_json:
         _print_json([row.public() for row in rows])
         return

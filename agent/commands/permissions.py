@@ -32,3 +32,17 @@ def gcp(*, compact: bool) -> None:
     from collectors.gcp.permissions import role
 
     click.echo(json.dumps(role(COLLECTORS), indent=None if compact else 2))
+
+
+@permissions.command()
+@click.option(
+    "--directory", is_flag=True, help="The application permissions of Microsoft Graph, which no role of Azure holds."
+)
+@click.option("--json", "compact", is_flag=True, help="One line of JSON.")
+def azure(*, directory: bool, compact: bool) -> None:
+    """Print the custom role for the management group or subscriptions of Azure."""
+    from collectors.azure.catalogue import COLLECTORS
+    from collectors.azure.permissions import app_roles, role
+
+    document = app_roles(COLLECTORS) if directory else role(COLLECTORS)
+    click.echo(json.dumps(document, indent=None if compact else 2))

@@ -14,20 +14,26 @@ WAYS = ("ambient", "managed identity", "workload identity", "environment", "cli"
 
 def credential(scope: Scope, place: Place) -> "TokenCredential":
     """The credential that the scope names. Asking it for a token may raise azure-core's errors; making it raises `ValueError`."""
-    from azure import identity
+    from azure.identity import (
+        AzureCliCredential,
+        DefaultAzureCredential,
+        EnvironmentCredential,
+        ManagedIdentityCredential,
+        WorkloadIdentityCredential,
+    )
 
     match scope.credentials:
         case "managed identity":
-            return identity.ManagedIdentityCredential(client_id=scope.client_id)
+            return ManagedIdentityCredential(client_id=scope.client_id)
         case "workload identity":
-            return identity.WorkloadIdentityCredential(
+            return WorkloadIdentityCredential(
                 authority=place.authority, client_id=scope.client_id, tenant_id=scope.tenant
             )
         case "environment":
-            return identity.EnvironmentCredential(authority=place.authority)
+            return EnvironmentCredential(authority=place.authority)
         case "cli":
-            return identity.AzureCliCredential(tenant_id=scope.tenant or "")
-    return identity.DefaultAzureCredential(
+            return AzureCliCredential(tenant_id=scope.tenant or "")
+    return DefaultAzureCredential(
         authority=place.authority,
         managed_identity_client_id=scope.client_id,
         workload_identity_client_id=scope.client_id,

@@ -11,9 +11,12 @@ DIRECTORY_GRANTS = frozenset(address.grant for address in DIRECTORY.values())
 DISCOVERY_GRANTS = tuple(sorted(grant(operation) for operation in DISCOVERY))
 
 
-def action(operation: str) -> str:
-    """The permission that allows an operation; for one that asks several, the first that it is refused for."""
-    return grant(operation)
+def remedied(operation: str, detail: str, otherwise: str) -> str:
+    """What to do about a denied operation."""
+    needed = detail.partition(": ")[2] if detail.startswith("not permitted: ") else grant(operation)
+    if needed in DIRECTORY_GRANTS:
+        return f"let an administrator of the tenant consent to Microsoft Graph's {needed}: `starcadence permissions azure --directory`"
+    return f"allow {needed} to the role; {otherwise}"
 
 
 def granted(collectors: Iterable[Collector]) -> frozenset[str]:

@@ -78,7 +78,7 @@ BAD = [
     ("  aws:\n    organization: o-exampleorg01", "  {}",
      "4: scope names no place to look; write `aws: {}` for the account of the ambient credentials, or more under aws"),
     ("  aws:", "  azure: {tenant: x}\n  aws:",
-     "5: scope.azure is not in this version: Azure comes later; remove it, and say in your report that it is not looked at"),
+     "5: scope.azure.tenant is 'x'; write an id in lower case, e.g. 11111111-2222-4333-8444-555555555555"),
     ("organization: o-exampleorg01", "external_id: ${EXTERNAL}",
      "6: the environment variable EXTERNAL is not set; export it, or write the external id here"),
     ("organization: o-exampleorg01", "external_id: x-${EXTERNAL}",

@@ -36,6 +36,10 @@ from collectors.sighting import Call, Reading, Sighting
 from controls.check import Check
 
 LARGEST = 512 * 1024 * 1024
+UPGRADED = (
+    "the closing sweep was judged by other checks than those that sealed it, those of a version before Starcadence {tool}: "
+    "no single version can judge it again"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +120,11 @@ def replay(path: Path, judged_by: tuple[Check, ...] | None = None) -> Replayed:
                 return Replayed(
                     ok=False, to_install=sealed.tool,
                     words=(f"judged by another Starcadence than this one, {sealed.tool}: install that version to replay",),
+                )  # fmt: skip
+            if material.plan is not None and material.plan.rules != mine:
+                return Replayed(
+                    ok=False, to_install=f"the version before {sealed.tool}",
+                    words=(UPGRADED.format(tool=sealed.tool),),
                 )  # fmt: skip
             return _compared(inside, material)
     except AgentError as error:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +14,9 @@ from agent.replay import replay
 from agent.report import Report
 from agent.running import commit, interim_bundles, run
 from collectors.resource import DataStore, Entitlement, Identity
+from controls.catalogue import CHECKS
 from controls.tally import Result, against
+from controls.verdict import passed
 from tests.agent.living import DAY, PROGRAMME, START, Life, begin
 from tests.agent.simulator import POWERS
 
@@ -411,3 +414,27 @@ def test_what_a_user_is_and_what_it_may_do_have_one_id_and_are_told_apart(life: 
         "DataStore-all": False, "Entitlement-all": False, "Identity-all": True,
     }  # fmt: skip
     assert replay(life.bundles()[0]).ok
+
+
+def test_a_cycle_judged_before_an_upgrade_and_sealed_after_it_is_not_called_tampered_with(life: Life) -> None:
+    agent = life.agent
+    older = tuple(
+        replace(check, function=lambda _: passed()) if check.judges is DataStore else check for check in CHECKS
+    )
+    for _ in range(30):
+        run(replace(agent, press=replace(agent.press, checks=older)))
+        life.clock.now += DAY
+    life.run()
+    again = replay(life.bundles()[0])
+    assert not again.ok and again.to_install is not None and "judged by other checks" in again.words[0]
+
+
+def test_an_account_that_leaves_takes_its_deviations_out_of_scope_and_the_cycle_replays(life: Life) -> None:
+    life.cloud.accounts["444455556666"] = ("eu-west-1",)
+    life.cloud.volume("bad", encrypted=False, account="444455556666")
+    life.days(29)
+    del life.cloud.accounts["444455556666"]
+    life.days(2)
+    found = report(life.bundles()[0])
+    assert [(one.how, one.account) for one in found.mended] == [("out of scope", "444455556666")]
+    assert found.deviations == () and replay(life.bundles()[0]).ok

@@ -13,6 +13,9 @@ import pytest
 from agent.cli import main
 from agent.cycle import cycle_at
 from agent.keys import make_salt_key, make_signing_key
+from agent.opening import open_agent
+from agent.reading import load
+from agent.running import commit, run
 from agent.verify import verify
 from agent.zones import zone
 from tests.agent.living import Life
@@ -99,10 +102,6 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], aws: FakeAws) -> It
 @pytest.fixture(scope="module")
 def swept(aws: FakeAws, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A committed programme with one sweep."""
-    from agent.opening import open_agent
-    from agent.reading import load
-    from agent.running import commit, run
-
     folder = tmp_path_factory.mktemp("swept")
     (folder / "programme.yaml").write_text(PROGRAMME)
     (folder / "keys").mkdir()
@@ -155,6 +154,7 @@ def test_a_command_before_its_time_says_which_one_comes_first(desk: Desk) -> Non
         said = desk.type(*command)
         assert said.status == 1 and "holds no journal yet; type `starcadence commit`" in said.err
     desk.type("commit")
+    assert "no sweep yet: type `starcadence run`" in desk.type("status").out
     said = desk.type("explain", "CCM:4.1:IAM-13")
     assert said.status == 2 and "there is no sweep yet; type `starcadence run`" in said.err
 
@@ -229,8 +229,6 @@ def test_a_cycle_that_was_missed_is_said_once_and_ends_with_3(desk: Desk) -> Non
     last = cycle_at("monthly", this.start - (this.end - this.start) / 2, zone("UTC"))
     earlier = cycle_at("monthly", last.start - (last.end - last.start) / 2, zone("UTC"))
     life = Life(folder=desk.folder, cloud=Simulator(), clock=Clock(earlier.start))
-    from agent.running import commit
-
     commit(life.agent)
     life.run()
     ran = desk.type("run")
@@ -313,6 +311,16 @@ def test_explain_says_what_nobody_committed_to_and_what_no_check_sees(kept: Desk
     said = kept.type("explain", "CCM:4.1:HRS-01")
     assert said.status == 0
     assert "object-store: not committed" in said.out and "No check speaks of it" in said.out
+
+
+def test_explain_shows_some_of_many_and_says_how_many_more(desk: Desk) -> None:
+    life = Life(folder=desk.folder, cloud=Simulator(), clock=Clock())
+    for number in range(13):
+        life.cloud.volume(f"bad-{number:02}", encrypted=False)
+    commit(life.agent)
+    life.run()
+    said = desk.type("explain", "CCM:4.1:CEK-03")
+    assert said.out.count("  failed  arn:aws:ec2:") == 10 and "and 3 more; the report lists them all" in said.out
 
 
 @pytest.mark.parametrize("reference", ["IAM-13", "CCM:4.2:IAM-13", "CCM:4.1:IAM-99"])

@@ -7,7 +7,6 @@ One `published` entry per cycle, written when every target has it; whoever comes
 """
 
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +30,7 @@ from agent.store import Folder, Store
 
 PAGE = "public/report.html"
 UNREVIEWED = "UNREVIEWED.txt"
+UNFINISHED = ".unfinished"
 NOTE = b"Published before a named person has reviewed it. If review.sigstore.json stands beside this file, it was reviewed later.\n"
 BANNER = b'<p role="note"><strong>UNREVIEWED.</strong> ' + NOTE.strip() + b"</p>"
 LARGEST_PAGE = 64 * 1024 * 1024
@@ -85,9 +85,17 @@ def may_publish(life: Life, programme: Programme, now: datetime) -> bool:
     return cadence.publish_overdue_review == "mark" and review.overdue(now)
 
 
-def shelf(folder: Path) -> Folder:
+class Shelf(Folder):
     """The target of a publication, written by put-if-absent only."""
-    return Folder(folder)
+
+    def temporary(self) -> Path:
+        """A fresh path in a hidden folder, which no web server lists and no runner removes under another."""
+        return Folder(self.root / UNFINISHED).temporary()
+
+
+def shelf(folder: Path) -> Shelf:
+    """The target that a programme names."""
+    return Shelf(folder)
 
 
 def _publish(store: Store, journal: Journal, loaded: Loaded, life: Life, now: datetime) -> Entry | None:
@@ -145,8 +153,6 @@ def _issue(store: Store, folder: Path, publication: Publication, issue: Issue) -
             files["index.html"] = page(archive.read(PAGE, LARGEST_PAGE), marked=marked)
         digests = {one: _put(target, f"{issue.folder}/{one}", content) for one, content in files.items()}
         digests[name] = _cut(target, path, Tier(publication.edition), f"{issue.folder}/{name}")
-    with suppress(OSError):  # empty unless another runner is at work
-        (folder / "tmp").rmdir()
     return {"to": publication.to, "edition": publication.edition, "files": dict(sorted(digests.items()))}
 
 

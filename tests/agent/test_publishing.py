@@ -1,12 +1,14 @@
 """Publication: after the review unless the programme says otherwise, once, never over what stands, and marked where it is unreviewed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from agent.canonical import digest
 from agent.keys import load_public, load_signer
-from agent.publishing import BANNER, page
+from agent.publishing import BANNER, page, publish_due
 from agent.reviewing import sealed_cycle, sign
 from agent.verify import verify
 from tests.agent.living import PROGRAMME, Life, begin
@@ -48,6 +50,7 @@ def test_nothing_goes_out_before_its_review(tmp_path: Path) -> None:
         for name in ("bundle.sigstore.json", "index.html", "object-store-2026-09-public.zip", "review.sigstore.json")
     }
     assert not (life.folder / "public" / "tmp").exists()
+    assert not [path for path in (life.folder / "public" / ".unfinished").rglob("*") if path.is_file()]
     assert any(name.startswith(f"{place}/responses-") for name in out(life, "audit"))
 
 
@@ -129,6 +132,21 @@ def test_a_publication_that_was_cut_short_is_finished(tmp_path: Path) -> None:
     before = out(life)
     (entry,) = life.run().published
     assert entry.body == last.body and out(life) == before
+
+
+def test_runners_beside_each_other_publish_once_and_the_same(tmp_path: Path) -> None:
+    life = sealed(tmp_path)
+    review(life)
+    agents = [life.agent for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda one: publish_due(one.store, one.journal, one.loaded, life.clock.now), agents))
+    assert [troubles for _, troubles in made] == [()] * 4
+    (entry,) = life.agent.journal.of("published")
+    assert all(entries in ((), (entry,)) for entries, _ in made)
+    for target in entry.body["targets"]:
+        for name, sha in target["files"].items():
+            path = life.folder / target["to"] / "object-store" / "2026-09" / name
+            assert digest(path.read_bytes()) == sha
 
 
 @pytest.mark.parametrize("body", [b"<body>", b'<body class="a">'])

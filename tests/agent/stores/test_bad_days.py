@@ -1,5 +1,7 @@
 """Stores on bad days: a lost reply, a week away, blobs truncated or missing. What the journal and the bundles say afterwards."""
 
+import random
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +14,11 @@ from agent.opening import open_agent
 from agent.reading import load
 from agent.running import Agent, commit, run
 from agent.store import Store, blob_address, blob_key
+from agent.stores.inspecting import inspect
+from agent.stores.remote import Remote
 from agent.verify import verify_all
 from tests.agent.living import DAY, Life, begin
-from tests.agent.stores.faults import unreliable
+from tests.agent.stores.faults import PUTS, Memory, unreliable
 
 
 def on(life: Life, store: Store) -> Agent:
@@ -28,9 +32,9 @@ def kinds(agent: Agent) -> list[str]:
     return [entry.kind for entry in agent.journal.entries]
 
 
-def test_a_lost_reply_ends_in_success_and_what_stands_is_mine(of_kind) -> None:
-    store, bucket = unreliable(of_kind("moto").open())
-    bucket.loses = {"create", "upload"}
+def test_a_lost_reply_ends_in_success_and_what_stands_is_mine() -> None:
+    store, bucket = unreliable()
+    bucket.loses = PUTS
     assert store.put_if_absent("key", b"mine") == b"mine"
     assert store.put_if_absent("key", b"other") == b"mine"
     address = store.blob(b"plain")
@@ -43,8 +47,8 @@ def test_a_lost_reply_ends_in_success_and_what_stands_is_mine(of_kind) -> None:
     assert bucket.lost == 4
 
 
-def test_a_put_that_was_not_done_is_no_success(of_kind) -> None:
-    store, bucket = unreliable(of_kind("moto").open())
+def test_a_put_that_was_not_done_is_no_success() -> None:
+    store, bucket = unreliable()
     bucket.away = True
     with pytest.raises(StoreError, match="run again when the store answers: nothing is lost"):
         store.put_if_absent("key", b"mine")
@@ -56,10 +60,10 @@ def test_a_put_that_was_not_done_is_no_success(of_kind) -> None:
     assert not store.has("key") and not store.has("cycles/file")
 
 
-def test_a_cycle_in_which_every_reply_is_lost_seals_once_and_verifies(of_kind, tmp_path: Path) -> None:
+def test_a_cycle_in_which_every_reply_is_lost_seals_once_and_verifies(tmp_path: Path) -> None:
     life = begin(tmp_path / "life", committed=False)
-    store, bucket = unreliable(of_kind("moto").open())
-    bucket.loses = {"create", "upload"}
+    store, bucket = unreliable()
+    bucket.loses = PUTS
     commit(on(life, store))
     for _ in range(2):
         run(on(life, store))
@@ -71,9 +75,9 @@ def test_a_cycle_in_which_every_reply_is_lost_seals_once_and_verifies(of_kind, t
     assert found.count("sealed") == 1 and found.count("sweep") == 3
 
 
-def test_a_store_that_is_away_for_a_week_leaves_a_hole_that_the_bundle_shows(of_kind, tmp_path: Path) -> None:
+def test_a_store_that_is_away_for_a_week_leaves_a_hole_that_the_bundle_shows(tmp_path: Path) -> None:
     life = begin(tmp_path / "life", committed=False)
-    store, bucket = unreliable(of_kind("moto").open())
+    store, bucket = unreliable()
     commit(on(life, store))
     for day in range(30):
         bucket.away = 10 <= day < 17
@@ -108,6 +112,41 @@ def facts(life: Life) -> list[str]:
     store = life.agent.store
     part = read_part(store, f"sweeps/{store.children('sweeps')[-1]}", "aws/111122223333")
     return [blob_key(shard.facts) for shard in part.shards if shard.lines]
+
+
+def after(eve: Life, store: Remote) -> dict[str, bytes]:
+    """Live over the boundary on a store; return what it holds."""
+    run(on(eve, store))
+    return {key: store.get(key) for key in store.list("")}
+
+
+def sound(objects: dict[str, bytes]) -> None:
+    """One seal, nothing that does not verify, no hole in the chain."""
+    found = Remote(Memory(objects))
+    assert inspect(found).faults == ()
+    assert [entry.kind for entry in Journal(found).entries].count("sealed") == 1
+
+
+@pytest.mark.parametrize("some", [12, pytest.param(None, marks=pytest.mark.slow)], ids=["some", "every"])
+@pytest.mark.parametrize("done", [False, True], ids=["before a call is done", "before its reply"])
+def test_a_store_that_goes_away_at_any_call_leaves_what_the_next_run_completes(
+    eve: Life, done: bool, some: int | None
+) -> None:
+    """Each call to the bucket, in turn; the run ends with an operator's error, and the next leaves what would have stood."""
+    before = eve.tree()
+    whole, bucket = unreliable(before)
+    run(on(eve, whole))
+    steps = range(1, bucket.calls + 1)
+    assert len(steps) > 50
+    expected = after(eve, whole)
+    sound(expected)
+    for cut in random.Random(3).sample(steps, some or len(steps)):
+        cut_short, hand = unreliable(before, cut=cut, done=done)
+        with suppress(StoreError):  # where only a reply was lost, the store is away for the next call
+            run(on(eve, cut_short))
+        assert hand.away
+        hand.away = False
+        assert after(eve, cut_short) == expected, cut
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "other"])

@@ -9,7 +9,10 @@ from agent.errors import StoreError
 from agent.programme import StoreOptions
 from agent.store import Store, blob_key
 from agent.stores import s3
+from agent.stores.copying import copy
+from agent.stores.inspecting import inspect
 from agent.stores.opening import open_store
+from tests.agent.living import DAY, begin
 from tests.agent.stores.conftest import client, numbers, settle
 
 pytestmark = pytest.mark.slow
@@ -70,6 +73,27 @@ def test_what_is_sealed_and_retained_can_be_neither_changed_nor_removed(administ
         )  # beside it, as a newer version: what stood still stands
         administrator.delete_object(**at(store, key))
         assert administrator.get_object(**standing)["Body"].read() == content
+
+
+def test_what_is_put_in_front_of_a_seal_is_found_and_the_seal_still_stands(administrator, tmp_path):
+    life = begin(tmp_path / "life")
+    life.run()
+    life.clock.now += 30 * DAY
+    life.run()
+    store = locked()
+    copy(life.agent.store, store)
+    assert inspect(store).faults == ()
+    key = next(key for key in store.list("cycles") if key.endswith(".sigstore.json"))
+    standing = version(administrator, store, key)
+    for put, words in (
+        (lambda: administrator.put_object(**at(store, key), Body=b"other"), "is another than"),
+        (lambda: administrator.delete_object(**at(store, key)), "is missing, though"),
+    ):
+        newer = put()["VersionId"]
+        assert any(words in fault.words for fault in inspect(store).faults)
+        administrator.get_object(**standing)
+        administrator.delete_object(**at(store, key), VersionId=newer)
+        assert inspect(store).faults == ()
 
 
 def test_nobody_shortens_compliance_and_a_named_person_lifts_governance(administrator):

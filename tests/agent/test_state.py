@@ -108,3 +108,24 @@ def test_every_reason_says_the_way_back(life: Life) -> None:
     found = state(life.agent.journal.entries, datetime(2027, 1, 1, tzinfo=UTC))
     assert found is not None and found.state is State.LAPSED
     assert all(one.way_back for one in found.reasons)
+
+
+def test_what_was_not_done_never_improves_the_state(life: Life) -> None:
+    """Take away any one deed of three cycles, look at any day: it is as bad as with it, or worse."""
+    for cycle in ("2026-09", "2026-10", "2026-11"):
+        life.days(31)
+        review(life, cycle)
+    life.days(2)
+    entries = life.agent.journal.entries
+    deeds = [one for one in entries if one.kind in {"sealed", "reviewed", "published"}]
+    assert len(deeds) == 9
+    order = [str(one) for one in State]
+    days = [datetime(2026, 10, 1, 12, tzinfo=UTC) + number * DAY for number in range(0, 100, 3)]
+    for now in days:
+        known = [one for one in entries if one.at <= now]
+        whole = state(known, now)
+        assert whole is not None
+        for deed in deeds:
+            without = state([one for one in known if one is not deed], now)
+            assert without is not None
+            assert order.index(without.state) >= order.index(whole.state), (now, deed.key, without.reasons)

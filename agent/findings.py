@@ -46,7 +46,8 @@ def _deviation(material: Material, check: Check, index: int) -> Deviation:
         name=resource.name if resource else None, kind=resource.kind if resource else "", account=cell.account,
         region=resource.region if resource else cell.region, reason=one.reason, remediation=check.remediation,
         facts={name: msgspec.to_builtins(getattr(resource, name)) for name in check.reads} if resource else {},
-        failing_after=one.after, failing_by=one.by, last_seen=one.seen, exception=one.exception if live else None,
+        failing_after=one.after, failing_by=one.by, last_seen=one.carried or (last.nominal if last else one.by),
+        exception=one.exception if live else None,
         new=one.by >= material.opened.start and bool(material.history),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from agent.exceptions import covering, in_force
 from agent.membership import Membership
 from agent.programme import ApprovedException, Programme
-from agent.record import Judged, Standing, Tallies
+from agent.record import Judged, Shard, Standing, Tallies
 from agent.standing import Key, Seen
 from collectors.collector import Collector
 from collectors.resource import AnyResource
@@ -59,6 +59,21 @@ class Docket:
         provider = cell.split("/", 1)[0]
         row[provider] = row[provider] + tally if provider in row else tally
 
+    def add(
+        self, tallies: Mapping[str, Tallies], resources: Mapping[str, Mapping[str, int]], inherited: Mapping[str, int]
+    ) -> None:
+        """Add what a shard counts."""
+        for cell, services in tallies.items():
+            for service, checks in services.items():
+                for check, clouds in checks.items():
+                    for tally in clouds.values():
+                        self.count(cell, service, check, tally)
+        for service, types in resources.items():
+            for name, number in types.items():
+                self.resources[service][name] += number
+        for service, number in inherited.items():
+            self.inherited[service] += number
+
 
 def judge_shard(
     lines: Iterable[tuple[Sighting, AnyResource]],
@@ -86,6 +101,17 @@ def judge_shard(
             _note(sighting.cell, resource, check, verdict, services, rules, facts, before, docket)
     judged.sort(key=lambda one: (one.resource, one.check))
     return judged
+
+
+def kept(
+    name: str, facts: str, readings: str | None, number: int, judged: Sequence[Judged], apart: Docket, verdicts: str
+) -> Shard:
+    """The record of a shard of `number` resources; `apart` is what judging it alone has counted."""
+    return Shard(
+        name=name, lines=number, facts=facts, readings=readings, verdicts=verdicts, tallies=apart.tallies,
+        resources={service: dict(types) for service, types in apart.resources.items()}, inherited=dict(apart.inherited),
+        until=min((one.holds_until for one in judged if one.holds_until), default=None),
+    )  # fmt: skip
 
 
 def _note(

@@ -33,6 +33,8 @@ class Plan(Record, frozen=True, kw_only=True):
     """Blob address of the programme in force."""
     exceptions: str
     """Blob address of the approved exceptions as read."""
+    in_force: tuple[str, ...]
+    """Ids of those in force at the nominal instant."""
     rules: dict[str, str]
     """Check name -> digest."""
     concerned: dict[str, dict[str, tuple[str, ...]]]
@@ -62,6 +64,12 @@ class Shard(Record, frozen=True, kw_only=True):
     facts: str
     readings: str | None
     verdicts: str
+    tallies: dict[str, Tallies]
+    """Cell key -> what its verdicts count, what is carried apart."""
+    resources: dict[str, dict[str, int]]
+    inherited: dict[str, int]
+    until: datetime | None
+    """From this instant on the same facts may give other verdicts; `None` where time changes nothing."""
 
 
 class Judged(Record, frozen=True, kw_only=True):
@@ -85,8 +93,8 @@ class Standing(Record, frozen=True, kw_only=True):
     """The last sweep that did not see it failing; `None` if it was failing when first seen."""
     by: datetime
     """The first sweep that saw it failing."""
-    seen: datetime
-    """The last sweep that saw it failing."""
+    carried: datetime | None
+    """The last sweep that saw it failing, if it stands without having been seen failing in this one; `None` if it was."""
     reason: str
     services: tuple[str, ...]
     exception: str | None

@@ -20,7 +20,7 @@ from agent.envelope import parse
 from agent.errors import AgentError, StoreError
 from agent.gathering import gather
 from agent.journal import check_chain
-from agent.judging import Docket, Rules, count_carried, count_remembered, count_unseen, judge_shard
+from agent.judging import Docket, Rules, count_carried, count_remembered, count_unseen, judge_shard, kept
 from agent.material import Closing, Material, Opened
 from agent.members import figures
 from agent.method import method
@@ -172,20 +172,26 @@ def _parts(inside: Inside, material: Material) -> Iterator[str]:
         for shard in part.shards:
             sightings = list(each(inside.read(shard.facts), Sighting, what=shard.name))
             readings = each(inside.read(shard.readings), Reading, what=shard.name) if shard.readings else ()
-            judged = judge_shard(paired(sightings, readings), rules, shard.facts, standing, docket)
+            apart = Docket()
+            judged = judge_shard(paired(sightings, readings), rules, shard.facts, standing, apart)
             cells.update(one.cell for one in sightings)
-            if digest(lines(judged)) != shard.verdicts or len(sightings) != shard.lines:
+            if (
+                kept(shard.name, shard.facts, shard.readings, len(sightings), judged, apart, digest(lines(judged)))
+                != shard
+            ):
                 yield f"{shard.name}: the sealed verdicts are not those that its facts give"
-        count_carried((one for one in standing.values() if one.seen != plan.nominal), rules, docket)
+            docket.seen |= apart.seen
+            docket.add(shard.tallies, shard.resources, shard.inherited)
+        count_carried((one for one in standing.values() if one.carried is not None), rules, docket)
         for cell in part.cells:
             if not cell.complete:
                 needed = plan.concerned[part.provider][Cell.of(cell.key).collector]
                 count_unseen(cell.key, part.account, needed, rules, docket)
                 count_remembered(cell.key, part.remembered.get(cell.key, {}), docket)
-        yield from (f"{part.provider}/{part.account}: {fault}" for fault in _part(inside, part, plan, docket, cells))
+        yield from (f"{part.provider}/{part.account}: {fault}" for fault in _part(inside, part, docket, cells))
 
 
-def _part(inside: Inside, part: Part, plan: Plan, docket: Docket, cells: Counter[str]) -> Iterator[str]:
+def _part(inside: Inside, part: Part, docket: Docket, cells: Counter[str]) -> Iterator[str]:
     """What a part's own counts and deviations should have been."""
     if any(cell.complete and not all(gap.subject for gap in cell.gaps) for cell in part.cells):
         yield "a cell that could not be listed is called complete"
@@ -196,7 +202,7 @@ def _part(inside: Inside, part: Part, plan: Plan, docket: Docket, cells: Counter
     ):
         yield "the sealed numbers of resources are not those of its facts"
     failing = {key: one for key, one in docket.seen.items() if one.outcome == "failed"}
-    if dict(_seen_failing(inside, part, plan)) != failing:
+    if dict(_seen_failing(inside, part)) != failing:
         yield "the sealed deviations are not those that its verdicts give"
     calls = list(each(inside.read(part.calls), Call, what="calls"))
     hosts = {host for cell in part.cells for host in cell.hosts}
@@ -204,10 +210,10 @@ def _part(inside: Inside, part: Part, plan: Plan, docket: Docket, cells: Counter
         yield "the sealed numbers of calls are not those of its calls"
 
 
-def _seen_failing(inside: Inside, part: Part, plan: Plan) -> Iterator[tuple[Key, Seen]]:
+def _seen_failing(inside: Inside, part: Part) -> Iterator[tuple[Key, Seen]]:
     """The deviations that the closing sweep itself saw, as its verdicts must give them."""
     for one in _standing(inside, part):
-        if one.seen == plan.nominal:
+        if one.carried is None:
             yield (
                 (one.check, one.resource),
                 Seen(

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from agent.record import Ended, Standing
 
 Key = tuple[str, str]
@@ -56,18 +58,18 @@ def fold(
             else "check withdrawn"
         )
         if how is None:
-            standing[old.check, old.resource] = old
+            standing[old.check, old.resource] = msgspec.structs.replace(old, carried=old.carried or last)
         else:
-            ended.append(_end(old, how, nominal))
+            ended.append(_end(old, how, nominal, last))
     for (check, resource), now in seen.items():
         if now.outcome == "failed":
             old_one = standing.get((check, resource))
             standing[check, resource] = Standing(
                 check=check, resource=resource, cell=now.cell, provider=now.cell.split("/", 1)[0],
-                after=old_one.after if old_one else last, by=old_one.by if old_one else nominal, seen=nominal,
+                after=old_one.after if old_one else last, by=old_one.by if old_one else nominal, carried=None,
                 reason=now.reason, services=now.services, exception=now.exception, facts=now.facts,
             )  # fmt: skip
-    carried = [one for one in standing.values() if one.seen != nominal]
+    carried = [one for one in standing.values() if one.carried is not None]
     return Folded(
         standing=tuple(standing[key] for key in sorted(standing)),
         ended=tuple(sorted(ended, key=lambda one: (one.check, one.resource))),
@@ -84,8 +86,8 @@ def _ending(old: Standing, now: Seen | None, complete: frozenset[str], expected:
     return None if old.cell in expected else "out of scope"
 
 
-def _end(old: Standing, how: str, nominal: datetime) -> Ended:
+def _end(old: Standing, how: str, nominal: datetime, last: datetime | None) -> Ended:
     return Ended(
         check=old.check, resource=old.resource, cell=old.cell, how=how,
-        failing_by=old.by, after=old.seen, by=nominal, services=old.services,
+        failing_by=old.by, after=old.carried or last or old.by, by=nominal, services=old.services,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from agent.canaries import examine
 from agent.canonical import decode, each, encode, lines, stamp
+from agent.exceptions import in_force
 from agent.judging import (
     Docket,
     Rules,
@@ -16,6 +17,7 @@ from agent.judging import (
     count_remembered,
     count_unseen,
     judge_shard,
+    kept,
     remembered,
 )
 from agent.logs import logger
@@ -24,8 +26,9 @@ from agent.planning import Cloud, discovery_gaps, expected_cells, passed_over, p
 from agent.programme import ApprovedException, Programme
 from agent.progress import Progress
 from agent.record import CellRecord, Part, Plan, Shard, Standing, Sweep
+from agent.reuse import Memory, memory
 from agent.shards import Bucket, buckets, paired
-from agent.standing import fold
+from agent.standing import Key, fold
 from agent.store import Store
 from agent.totals import close
 from collectors.collector import Cell
@@ -96,6 +99,7 @@ def _plan(order: Order) -> Plan:
     plan = Plan(
         slot=order.slot, nominal=order.nominal, previous=stamp(order.last.slot) if order.last else None,
         programme=order.programme_blob, exceptions=order.exceptions_blob,
+        in_force=tuple(sorted(one.id for one in order.exceptions if in_force(one, order.nominal.date()))),
         rules={check.name: check.digest for check in order.checks},
         concerned={cloud.name: concerned(order.checks, cloud.collectors) for cloud in order.clouds},
         estates=estates, cells=tuple(sorted(cells)),
@@ -173,8 +177,9 @@ def _part(order: Order, plan: Plan, rules: Rules, account: str, cloud: Cloud, vi
     last = _last_part(order, cloud.name, account)
     before = {(one.check, one.resource): one for one in _standing(order, last)}
     docket = Docket()
+    again = memory(plan, _last_plan(order), last, before.values())
     shards = tuple(
-        _keep(order, bucket, rules, before, docket)
+        _keep(order, bucket, rules, before, again, docket)
         for bucket in buckets(pair for visit in visits for pair in _with_readings(visit))
     )
     complete = frozenset(visit.cell for visit in visits if visit.complete)
@@ -205,19 +210,25 @@ def _with_readings(visit: Visit) -> Iterator[tuple[Sighting, Reading | None]]:
 
 
 def _keep(
-    order: Order, bucket: Bucket, rules: Rules, before: Mapping[tuple[str, str], Standing], docket: Docket
+    order: Order, bucket: Bucket, rules: Rules, before: Mapping[Key, Standing], again: Memory, docket: Docket
 ) -> Shard:
-    """Keep one shard and its verdicts as blobs."""
+    """Keep one shard and its verdicts as blobs; what is as it was is not judged again."""
     facts = order.store.blob(lines(bucket.sightings))
     readings = order.store.blob(lines(bucket.readings)) if bucket.readings else None
-    judged = judge_shard(paired(bucket.sightings, bucket.readings), rules, facts, before, docket)
-    return Shard(
-        name=bucket.name,
-        lines=len(bucket.sightings),
-        facts=facts,
-        readings=readings,
-        verdicts=order.store.blob(lines(judged)),
-    )
+    if same := again.same(bucket.name, facts, readings):
+        again.into(docket, same)
+        return same
+    apart = Docket()
+    judged = judge_shard(paired(bucket.sightings, bucket.readings), rules, facts, before, apart)
+    docket.seen |= apart.seen
+    verdicts = order.store.blob(lines(judged))
+    shard = kept(bucket.name, facts, readings, len(bucket.sightings), judged, apart, verdicts)
+    docket.add(shard.tallies, shard.resources, shard.inherited)
+    return shard
+
+
+def _last_plan(order: Order) -> Plan | None:
+    return read_plan(order.store, f"sweeps/{stamp(order.last.slot)}") if order.last else None
 
 
 def _last_part(order: Order, provider: str, account: str) -> Part | None:

@@ -8,7 +8,7 @@ from agent.canaries import Examined
 from agent.canonical import digest, each, encode
 from agent.gathering import Records
 from agent.judging import Docket, Rules, count_unseen
-from agent.parts import part_digests, read_part
+from agent.parts import part_digests, read_part, read_plan
 from agent.planning import discovery_gaps
 from agent.record import Ended, Part, Plan, Standing, Sweep, Tallies, added
 from agent.store import Store
@@ -16,7 +16,9 @@ from collectors.collector import Cell
 from collectors.gap import Gap
 
 
-def close(store: Store, folder: str, plan: Plan, rules: Rules, *, started: datetime, ended: datetime, examined: Examined) -> Sweep:
+def close(
+    store: Store, folder: str, plan: Plan, rules: Rules, *, started: datetime, ended: datetime, examined: Examined
+) -> Sweep:
     """The closed sweep of a plan, all of whose parts are done."""
     digests = part_digests(store, folder)
     parts = [read_part(store, folder, account) for account in sorted(digests)]
@@ -24,7 +26,8 @@ def close(store: Store, folder: str, plan: Plan, rules: Rules, *, started: datet
     if plan.previous:
         before = f"sweeps/{plan.previous}"
         for account in sorted(set(part_digests(store, before)) - set(digests)):
-            withdrawn += _out_of_scope(store, read_part(store, before, account), plan.nominal)
+            last = read_plan(store, before).nominal
+            withdrawn += _out_of_scope(store, read_part(store, before, account), plan.nominal, last)
     return total(
         plan, parts, rules, digests=digests, withdrawn=tuple(withdrawn), store=store, started=started, ended=ended,
         examined=examined,
@@ -87,11 +90,11 @@ def looked(plan: Plan) -> dict[str, tuple[str, ...]]:
     return {provider: tuple(sorted(names)) for provider, names in sorted(found.items())}
 
 
-def _out_of_scope(store: Store, part: Part, nominal: datetime) -> list[Ended]:
+def _out_of_scope(store: Store, part: Part, nominal: datetime, last: datetime) -> list[Ended]:
     return [
         Ended(
             check=one.check, resource=one.resource, cell=one.cell, how="out of scope",
-            failing_by=one.by, after=one.seen, by=nominal, services=one.services,
+            failing_by=one.by, after=one.carried or last, by=nominal, services=one.services,
         )
         for one in each(store.read(part.standing), Standing, what="standing deviations")
     ]  # fmt: skip

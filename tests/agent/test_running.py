@@ -13,7 +13,7 @@ from agent.parts import read_part
 from agent.replay import replay
 from agent.report import Report
 from agent.running import commit, interim_bundles, run
-from collectors.resource import DataStore, Entitlement, Identity
+from collectors.resource import AccessKey, DataStore, Entitlement, Identity
 from controls.catalogue import CHECKS
 from controls.tally import Result, against
 from controls.verdict import passed
@@ -438,3 +438,22 @@ def test_an_account_that_leaves_takes_its_deviations_out_of_scope_and_the_cycle_
     found = report(life.bundles()[0])
     assert [(one.how, one.account) for one in found.mended] == [("out of scope", "444455556666")]
     assert found.deviations == () and replay(life.bundles()[0]).ok
+
+
+def test_an_unchanged_estate_is_not_judged_again_until_time_alone_changes_a_verdict(life: Life) -> None:
+    key = AccessKey(active=True, created=START - 85 * DAY)
+    life.cloud.put(
+        Identity(
+            id="arn:aws:iam::111122223333:user/robot", provider="aws", account="111122223333", region="global", kind="user",
+            console=False, mfa=False, keys=(key,), tags={},
+        ),
+        "aws.users",
+    )  # fmt: skip
+    counts, blobs = [], []
+    for ran in life.days(10):
+        assert ran.sweep is not None
+        tally = ran.sweep.tallies["object-store"]["access_keys_are_young"]["aws"]
+        counts.append((tally.passed, tally.failed))
+        blobs.append(sum(key.startswith("blobs/") for key in life.tree()))
+    assert counts == [(1, 0)] * 5 + [(0, 1)] * 5
+    assert blobs == [blobs[0]] * 5 + [blobs[5]] * 5

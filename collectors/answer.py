@@ -9,11 +9,17 @@ TRANSPORT = frozenset({"ResponseMetadata"})
 """Top-level keys that the SDK adds: request ids and headers, which move with every call and are kept in `Call`."""
 
 
+class Plain(dict[str, Any]):
+    """An answer that its cloud's own machinery made of JSON's types, without transport keys."""
+
+
 def plain(answer: Any) -> Any:
     """The answer in JSON's own types: datetimes as UTC ISO with `Z`, bytes as base64, without the SDK's transport keys.
 
     Raises `TypeError` for what JSON cannot say.
     """
+    if type(answer) is Plain:
+        return answer
     if isinstance(answer, Mapping):
         return {key: _plain(value) for key, value in answer.items() if key not in TRANSPORT}
     return _plain(answer)
@@ -43,6 +49,8 @@ def parted(answer: Any, moving: frozenset[str]) -> tuple[Any, Any]:
     The moving part has the shape of the whole: objects hold only the keys that lead to something moving, lists keep their length
     with `null` for elements in which nothing moves. It is `None` when nothing moves.
     """
+    if not moving:
+        return answer, None
     if isinstance(answer, dict):
         still: dict[str, Any] = {}
         moved: dict[str, Any] = {}
@@ -63,6 +71,8 @@ def parted(answer: Any, moving: frozenset[str]) -> tuple[Any, Any]:
 
 def withheld(answer: Any, keys: frozenset[str]) -> Any:
     """The plain answer with the values under `keys`, at any depth, replaced by `[redacted: <key>]`."""
+    if not keys:
+        return answer
     if isinstance(answer, dict):
         return {key: f"[redacted: {key}]" if key in keys else withheld(value, keys) for key, value in answer.items()}
     if isinstance(answer, list):

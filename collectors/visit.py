@@ -90,9 +90,10 @@ class _Looker:
         element = [(operation, item)] if operation else []  # an item that the collector made up is nobody's answer
         sighting, reading = self._parts(resource, [*element, *session.notes.answers], session.notes)
         sighting, hits = self.redactor.sighting(sighting)
+        if not (self.collector.readings or self.collector.moves):
+            return _Finding(notes=session.notes, sighting=sighting, hits=hits, operation=operation)
         reading, more = self.redactor.reading(reading)
-        kept = reading if self.collector.readings or self.collector.moves else None
-        return _Finding(notes=session.notes, sighting=sighting, reading=kept, hits=hits + more, operation=operation)
+        return _Finding(notes=session.notes, sighting=sighting, reading=reading, hits=hits + more, operation=operation)
 
     def _parts(self, resource: Resource, answers: list[tuple[str, Any]], notes: Notes) -> tuple[Sighting, Reading]:
         """What stands still of the resource and its answers, and what moves by itself."""

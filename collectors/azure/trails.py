@@ -83,11 +83,15 @@ class Regions:
         yield {"subscriptionId": session.account}
 
     def describe(self, session: Session, item: Item) -> Region:  # noqa: ARG002 - made from the cell
-        """The subscription's own exports. Every managed disk is encrypted from its making: Azure offers no way to switch that off."""
+        """The subscription's own exports. Every managed disk is encrypted from its making: Azure offers no way to switch that off.
+
+        Nothing is said of a subscription that did not answer.
+        """
         exports = listed(session.ask("arm.ActivityLogExports"), "value")
         return Region(
             id=f"/subscriptions/{session.account}/locations/global", provider="azure", account=session.account, region="global",
-            kind="region", name="global", tags={}, managed_by="customer", volumes_encrypted_by_default=True,
+            kind="region", name="global", tags={}, managed_by="customer",
+            volumes_encrypted_by_default=None if exports is None else True,
             activity_logged=None if exports is None else activity_logged(exports),
         )  # fmt: skip
 

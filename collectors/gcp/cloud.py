@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,9 +20,21 @@ from collectors.resource import Resource
 from collectors.sighting import Estate, Visit
 from collectors.visit import visit
 
+T = TypeVar("T")
+
+
+class Inline(Executor):
+    """Runs each step where it is asked for: items are described from what was read already, and no thread has anything to wait for."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        """The result, as a future that is done. A visit's steps raise nothing; what is raised all the same is a bug, at once."""
+        done: Future[T] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
 
 class Gcp:
-    """One sweep's way into Google Cloud. Every method may be called from many threads; `close` ends its pool and connection.
+    """One sweep's way into Google Cloud. Every method may be called from many threads; `close` ends its connection.
 
     `session_name` is the reason that Google's audit log keeps with each of our requests, so that it corroborates the sweep;
     `pseudonym_key` makes pseudonyms of persons.
@@ -33,13 +46,11 @@ class Gcp:
         *,
         session_name: str,
         pseudonym_key: bytes,
-        concurrency: int = 16,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._scope = scope
         self._redactor = Redactor(pseudonym_key)
-        self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="gcp")
         self._wire = Wire(scope, Rates(clock=clock, sleep=sleep), reason=session_name)
         self._inventory = Inventory(self._wire)
         self._territory = Territory()
@@ -64,10 +75,9 @@ class Gcp:
         session = GcpSession(
             inventory=self._inventory, territory=self._territory, account=cell.account, region=cell.region, seen=seen
         )
-        found = visit(collector, cell, session, self._pool, redactor=self._redactor)
+        found = visit(collector, cell, session, Inline(), redactor=self._redactor, in_flight=1)
         return msgspec.structs.replace(found, calls=(*found.calls, *session.joined()))
 
     def close(self) -> None:
-        """End threads and the connection. What is under way is finished first."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """End the connection."""
         self._wire.close()

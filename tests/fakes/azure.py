@@ -127,7 +127,9 @@ class FakeAzure:
         """The caller has the permission."""
         return not {(action.lower(), "*"), (action.lower(), subscription)} & self.denied
 
-    def respond(self, method: str, path: str, headers: Any, body: bytes) -> tuple[int, dict[str, str], bytes]:
+    def respond(  # noqa: PLR0911 - one return for each way in which Azure answers
+        self, method: str, path: str, headers: Any, body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of one exchange."""
         parts = urlsplit(path)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}

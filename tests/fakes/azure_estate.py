@@ -30,7 +30,8 @@ def row(subscription: str, type_: str, name: str, properties: dict[str, Any], **
     """A row of Resource Graph."""
     return {
         "id": identity(subscription, type_, name), "name": name.rpartition("/")[2], "type": type_.lower(), "subscriptionId": subscription,
-        "location": "westeurope", "kind": None, "sku": None, "tags": {"service": "object-store"}, "zones": None, "properties": properties, **more,
+        "location": "westeurope", "kind": None, "sku": None, "tags": {"service": "object-store"}, "zones": None,
+        "properties": properties, **more,
     }  # fmt: skip
 
 
@@ -53,7 +54,8 @@ def _tenant(azure: FakeAzure) -> None:
     ]  # fmt: skip
     for group in (GROUP, TENANT):
         azure.answers[f"/providers/microsoft.management/managementgroups/{group}/descendants"] = [
-            {"id": f"/providers/Microsoft.Management/managementGroups/{GROUP}", "type": "Microsoft.Management/managementGroups", "name": GROUP},
+            {"id": f"/providers/Microsoft.Management/managementGroups/{GROUP}", "name": GROUP,
+             "type": "Microsoft.Management/managementGroups"},
             *(
                 {"id": f"/subscriptions/{one}", "type": "/subscriptions", "name": one, "properties": {"displayName": f"sub {one[0]}"}}
                 for one in said
@@ -87,7 +89,8 @@ def _tenant(azure: FakeAzure) -> None:
 def _subscription(azure: FakeAzure, subscription: str, good: bool) -> None:
     here = f"/subscriptions/{subscription}/providers/microsoft."
     azure.answers[f"{here}security/securitycontacts"] = [
-        {"id": f"{here}security/securityContacts/default", "name": "default", "properties": {"emails": "security@corp.example" if good else ""}}
+        {"id": f"{here}security/securityContacts/default", "name": "default",
+         "properties": {"emails": "security@corp.example" if good else ""}}
     ]  # fmt: skip
     azure.answers[f"{here}authorization/policyassignments"] = [
         {
@@ -179,7 +182,8 @@ def _disks(azure: FakeAzure, subscription: str, good: bool) -> None:
         row(subscription, "Microsoft.Compute/disks", "disk", {"timeCreated": "2026-01-01T00:00:00+00:00", **encryption}),
         row(
             subscription, "Microsoft.Compute/snapshots", "copy",
-            {**encryption, "diskState": "Unattached" if good else "ActiveSAS", "networkAccessPolicy": "AllowAll", "publicNetworkAccess": "Enabled"},
+            {**encryption, "diskState": "Unattached" if good else "ActiveSAS", "networkAccessPolicy": "AllowAll",
+             "publicNetworkAccess": "Enabled"},
         ),
     ]  # fmt: skip
 
@@ -208,8 +212,10 @@ def _databases(azure: FakeAzure, subscription: str, good: bool) -> None:
     ]
     for kind in ("Microsoft.DBforPostgreSQL", "Microsoft.DBforMySQL"):
         known = {
-            "administratorLogin": "boss", "network": {"publicNetworkAccess": "Enabled"}, "backup": {"backupRetentionDays": 7 if good else 0},
-            "highAvailability": {"mode": "ZoneRedundant" if good else "Disabled"}, "dataEncryption": {"type": "AzureKeyVault"} if good else None,
+            "administratorLogin": "boss", "network": {"publicNetworkAccess": "Enabled"},
+            "backup": {"backupRetentionDays": 7 if good else 0},
+            "highAvailability": {"mode": "ZoneRedundant" if good else "Disabled"},
+            "dataEncryption": {"type": "AzureKeyVault"} if good else None,
         }  # fmt: skip
         found = row(subscription, f"{kind}/flexibleServers", kind[-5:].lower(), known)
         azure.rows.append(found)
@@ -217,7 +223,8 @@ def _databases(azure: FakeAzure, subscription: str, good: bool) -> None:
             _range("192.0.2.1", "192.0.2.1") if good else _range("0.0.0.0", "0.0.0.0")
         ]
     azure.rows.append(row(subscription, "Microsoft.DocumentDB/databaseAccounts", "cosmos", {
-        "publicNetworkAccess": "Enabled", "isVirtualNetworkFilterEnabled": False, "ipRules": [{"ipAddressOrRange": "192.0.2.1"}] if good else [],
+        "publicNetworkAccess": "Enabled", "isVirtualNetworkFilterEnabled": False,
+        "ipRules": [{"ipAddressOrRange": "192.0.2.1"}] if good else [],
         "locations": [{"locationName": "West Europe", "isZoneRedundant": good}],
         "backupPolicy": {"type": "Continuous", "continuousModeProperties": {"tier": "Continuous30Days"}} if good else
         {"type": "Periodic", "periodicModeProperties": {"backupIntervalInMinutes": 240, "backupRetentionIntervalInHours": 8}},
@@ -265,7 +272,8 @@ def _keys(azure: FakeAzure, subscription: str, good: bool) -> None:
 def _network(azure: FakeAzure, subscription: str, good: bool) -> None:
     rule = {
         "protocol": "Tcp", "direction": "Inbound", "access": "Allow", "priority": 100, "destinationAddressPrefix": "*",
-        "sourceAddressPrefix": "10.0.0.0/8" if good else "*", "sourceAddressPrefixes": [], "destinationPortRange": "22", "destinationPortRanges": [],
+        "sourceAddressPrefix": "10.0.0.0/8" if good else "*", "sourceAddressPrefixes": [],
+        "destinationPortRange": "22", "destinationPortRanges": [],
     }  # fmt: skip
     group = row(
         subscription,
@@ -277,7 +285,8 @@ def _network(azure: FakeAzure, subscription: str, good: bool) -> None:
         "subnets": [{"id": "x/subnets/a", "properties": {"networkSecurityGroup": {"id": group["id"].upper()}}}],
     })  # fmt: skip
     flows = row(
-        subscription, "Microsoft.Network/networkWatchers/flowLogs", "watcher/flowLogs/all", {"enabled": good, "targetResourceId": group["id"]}
+        subscription, "Microsoft.Network/networkWatchers/flowLogs", "watcher/flowLogs/all",
+        {"enabled": good, "targetResourceId": group["id"]},
     )  # fmt: skip
     azure.rows += [group, network, flows]
 
@@ -286,7 +295,8 @@ def _rights(azure: FakeAzure, subscription: str, good: bool) -> None:
     here = f"/subscriptions/{subscription}/providers/Microsoft.Authorization"
     nothing = {"notActions": [], "dataActions": [], "notDataActions": []}
     azure.answers[f"{here}/roledefinitions".lower()] = [
-        {"id": f"{here}/roleDefinitions/{name}", "name": name, "properties": {"roleName": title, "type": kind, "permissions": [{"actions": actions, **nothing}]}}
+        {"id": f"{here}/roleDefinitions/{name}", "name": name, 
+         "properties": {"roleName": title, "type": kind, "permissions": [{"actions": actions, **nothing}]}}
         for name, title, kind, actions in (
             (OWNER, "Owner", "BuiltInRole", ["*"]),
             (READER, "Reader", "BuiltInRole", ["*/read"]),
@@ -305,7 +315,8 @@ def _rights(azure: FakeAzure, subscription: str, good: bool) -> None:
 def _assignment(here: str, name: str, role: str, principal: str, kind: str, scope: str) -> dict[str, Any]:
     return {
         "id": f"{here}/roleAssignments/{name}",
-        "properties": {"roleDefinitionId": f"{here}/roleDefinitions/{role}", "principalId": principal, "principalType": kind, "scope": scope},
+        "properties": {"roleDefinitionId": f"{here}/roleDefinitions/{role}", "principalId": principal,
+                       "principalType": kind, "scope": scope},
     }  # fmt: skip
 
 

@@ -1,0 +1,259 @@
+"""The collectors together, by the real clients over HTTP against the fake tenant, where each permission can be taken away."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from collectors.azure.catalogue import COLLECTORS
+from collectors.azure.cloud import Azure
+from collectors.azure.operations import ARM, DIRECTORY, GRAPH
+from collectors.azure.permissions import DISCOVERY_GRANTS
+from collectors.collector import Collector
+from collectors.gap import Reason
+from controls.assess import concerns
+from controls.catalogue import CHECKS
+from tests.collectors.azure.conftest import Time, scope
+from tests.collectors.azure.looking import BY_NAME, outcomes, resources, verdicts, visits
+from tests.fakes.azure import FakeAzure, Trouble
+from tests.fakes.azure_estate import BAD, GOOD, PROVEN, TENANT, settle
+
+NAMES = sorted(BY_NAME)
+LISTED = {table.action for table in GRAPH.values()} | {
+    "Microsoft.ResourceGraph/resources/read", "Microsoft.KeyVault/vaults/keys/read", "Microsoft.KeyVault/deletedVaults/read",
+    "Microsoft.Authorization/roleAssignments/read", "Microsoft.Authorization/roleDefinitions/read",
+    "Microsoft.ManagedServices/registrationAssignments/read", "User.Read.All", "AuditLog.Read.All", "Application.Read.All",
+}  # fmt: skip
+"""Without these nobody knows what a cell holds."""
+CALLS = [(one.name, grant) for one in COLLECTORS for grant in one.grants]
+
+
+def is_listing(name: str, grant: str) -> bool:
+    """What lists for one collector may be an item's own question for another."""
+    return (name, grant) == ("azure.trails", "Microsoft.Insights/diagnosticSettings/read") or (
+        grant in LISTED and (name, grant) != ("azure.trails", "Microsoft.Storage/storageAccounts/read")
+    )
+
+
+@pytest.fixture(scope="module")
+def served():
+    """A fake tenant for the whole module, and its environment."""
+    time = Time()
+    server = settle(FakeAzure(clock=time.clock)).start()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment().items():
+            patch.setenv(name, value)
+        yield server, time
+    server.stop()
+
+
+@pytest.fixture
+def tenant(served):
+    served[0].calm()
+    return served[0]
+
+
+@pytest.fixture
+def look(tenant, served):
+    """Visits every cell of some collectors in a new sweep."""
+    opened = []
+
+    def looked(*names, **said):
+        time = served[1]
+        azure = Azure(
+            scope(tenant=TENANT, **said), pseudonym_key=b"key", concurrency=4, clock=time.clock, sleep=time.sleep
+        )
+        opened.append(azure)
+        return visits(azure, azure.discover(), *names)
+
+    yield looked
+    for azure in opened:
+        azure.close()
+
+
+@pytest.fixture(scope="module")
+def calm():
+    """What each collector sees where nothing is refused; all of them under no name."""
+    return {}
+
+
+@pytest.fixture
+def undisturbed(calm, look, tenant):
+    """What was seen of a collector, or of all, before anything was refused: looked at once for the module."""
+
+    def seen(*names):
+        if names not in calm:
+            calm[names] = look(*names)
+            tenant.calm()
+        return calm[names]
+
+    return seen
+
+
+def test_the_catalogue_is_one_explicit_list_of_collectors():
+    assert all(isinstance(one, Collector) for one in COLLECTORS)
+    assert len(BY_NAME) == len(COLLECTORS) == 15
+
+
+def test_importing_the_catalogue_loads_no_sdk():
+    code = (
+        "import sys, collectors.azure.cloud, collectors.azure.catalogue; "
+        "sys.exit(bool({'azure.core', 'msal', 'requests'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_tenant_is_seen_without_a_gap_and_proves_what_it_must(look, tenant):
+    seen = look()
+    assert [gap for visit in seen for gap in visit.gaps] == []
+    found = outcomes(verdicts(seen))
+    assert {check for check, said in found.items() if {"passed", "failed"} <= said} == PROVEN
+    shipped = json.loads((Path(__file__).parents[3] / "controls" / "proven.json").read_text())
+    assert shipped["azure"] == sorted(PROVEN)
+
+
+def test_no_good_resource_fails_and_every_bad_one_does(undisturbed):
+    found = verdicts(undisturbed())
+    tenants_own = {f"/tenants/{TENANT}/"}
+    failing = {key for key, outcome in found.items() if outcome == "failed"}
+    assert not any(GOOD in resource for _, resource in failing)
+    bad = {check for check, resource in failing if BAD in resource}
+    assert bad == PROVEN - {"users_need_mfa", "access_keys_are_young", "dormant_identities_are_disabled"}
+    assert {resource.rpartition("/")[2] for _, resource in failing if any(own in resource for own in tenants_own)} == {
+        "user-b", "user-c", "app-stale",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_grants_are_exactly_the_calls(name, look, tenant):
+    look(name)
+    used = {action.lower() for action in tenant.actions()}
+    tables = {grant.lower() for grant in BY_NAME[name].grants if grant in {table.action for table in GRAPH.values()}}
+    asked = {
+        table.action.lower()
+        for table in GRAPH.values()
+        if any(table.type in (one.body or {}).get("query", "") for one in tenant.asked)
+    }
+    assert tables >= asked
+    assert (used | asked) - {one.lower() for one in DISCOVERY_GRANTS} == {one.lower() for one in BY_NAME[name].grants}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_fact_is_learned_of_something(name, undisturbed):
+    found = list(resources(undisturbed(name)))
+    assert [fact for fact in BY_NAME[name].learns if all(getattr(one, fact) is None for one in found)] == []
+    assert {one.kind for one in found} <= set(BY_NAME[name].kinds)
+
+
+@pytest.mark.parametrize(("name", "grant"), [call for call in CALLS if not is_listing(*call)])
+def test_a_refused_question_costs_facts_and_never_resources(name, grant, look, tenant, undisturbed):
+    before = {one.id: one for one in resources(undisturbed(name))}
+    tenant.deny(grant)
+    denied = look(name)
+    after = {one.id: one for one in resources(denied)}
+    assert after.keys() == before.keys()
+    changed = {
+        (one, fact): getattr(after[one], fact)
+        for one in after
+        for fact in BY_NAME[name].learns
+        if getattr(after[one], fact) != getattr(before[one], fact)
+    }
+    assert changed, f"{grant} is asked for and teaches nothing"
+    assert set(changed.values()) == {None}
+    assert {gap.reason for visit in denied for gap in visit.gaps} == {Reason.DENIED}
+    assert {one for one, _ in changed} <= {gap.subject for visit in denied for gap in visit.gaps}
+
+
+@pytest.mark.parametrize(("name", "grant"), [call for call in CALLS if is_listing(*call)])
+def test_a_refused_listing_leaves_its_cells_unseen_even_where_azure_says_nothing(name, grant, look, tenant):
+    tenant.deny(grant)
+    denied = look(name)
+    assert all(not visit.complete for visit in denied)
+    assert {gap.reason for visit in denied for gap in visit.gaps} == {Reason.DENIED}
+
+
+@pytest.mark.parametrize("grant", sorted({grant for _, grant in CALLS} | set(DISCOVERY_GRANTS)))
+def test_nothing_gets_better_by_being_denied(grant, look, tenant, undisturbed):
+    before = verdicts(undisturbed())
+    tenant.deny(grant)
+    seen = look()
+    after = verdicts(seen)
+    assert {key for key, outcome in after.items() if outcome == "passed"} <= {
+        key for key, outcome in before.items() if outcome == "passed"
+    }
+    concerned = [
+        check.name for check in CHECKS if any(concerns(check, one) and grant in one.grants for one in COLLECTORS)
+    ]
+    gapped = {gap.cell for visit in seen for gap in visit.gaps}
+    assert gapped or grant in DISCOVERY_GRANTS
+    assert concerned or grant in DISCOVERY_GRANTS
+
+
+def test_a_permission_that_is_missing_in_one_subscription_is_a_gap_of_that_one(look, tenant):
+    tenant.deny("Microsoft.Compute/disks/read", BAD)
+    good, bad = look("azure.disks")
+    assert (len(good.sightings), good.gaps) == (1, ())
+    assert (bad.sightings, [gap.detail for gap in bad.gaps]) == ((), ["not permitted: Microsoft.Compute/disks/read"])
+
+
+def test_permissions_that_cannot_be_read_leave_no_table_trusted(look, tenant):
+    tenant.deny("Microsoft.Authorization/permissions/read")
+    seen = look("azure.disks", "azure.firewalls")
+    assert {(visit.sightings, visit.complete) for visit in seen} == {((), False)}
+
+
+def test_a_failing_provider_leaves_no_cell_without_a_gap(look, tenant, served):
+    azure = Azure(
+        scope(tenant=TENANT), pseudonym_key=b"key", concurrency=4, clock=served[1].clock, sleep=served[1].sleep
+    )
+    estate = azure.discover()
+    tenant.troubles.append(Trouble(about="/"))
+    seen = visits(azure, estate)
+    azure.close()
+    assert all(visit.gaps for visit in seen)
+    assert {gap.reason for visit in seen for gap in visit.gaps} == {Reason.FAILED}
+
+
+def test_a_second_sweep_sees_the_same(look, undisturbed):
+    first, second = undisturbed(), look()
+    assert [(one.cell, one.sightings) for one in first] == [(one.cell, one.sightings) for one in second]
+    values = [[(reading.id, reading.values) for one in seen for reading in one.readings] for seen in (first, second)]
+    assert values[0] == values[1] != []
+
+
+def test_no_contact_no_person_and_no_login_is_kept(undisturbed):
+    kept = msgspec.json.encode(undisturbed())
+    assert b"securityContacts" in kept
+    for private in (b"@corp.example", b"Sam Doe", b"boss", b'"deploy"'):
+        assert private not in kept
+
+
+def test_nothing_but_the_one_query_is_ever_posted(look, tenant):
+    look()
+    assert {one.path for one in tenant.asked if one.body} == {"/providers/Microsoft.ResourceGraph/resources"}
+    assert all(one.authorization.startswith("Bearer fake-token-for-") for one in tenant.asked)
+
+
+def test_one_query_a_table_serves_every_subscription(look, tenant):
+    look()
+    queries = [one.body["query"] for one in tenant.asked if one.body]
+    assert len(queries) == len(set(queries)) == len(GRAPH)
+    assert tenant.refused == 0
+
+
+def test_a_directory_token_is_not_sent_to_the_manager_nor_the_other_way_round(look, tenant):
+    look()
+    for one in tenant.asked:
+        resource = one.authorization.removeprefix("Bearer fake-token-for-")
+        assert resource == (
+            "https://graph.microsoft.com" if one.path.startswith("/v1.0/") else "https://management.azure.com"
+        )
+
+
+def test_every_operation_is_asked_by_somebody(look, tenant):
+    seen = look()
+    asked = {call.operation for visit in seen for call in visit.calls}
+    assert asked | {"arm.Subscriptions", "arm.Descendants"} == {*GRAPH, *ARM, *DIRECTORY}

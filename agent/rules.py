@@ -98,10 +98,13 @@ def owned_specifications_exist(document: Document) -> Found:
 
 
 def publications_are_distinct(document: Document) -> Found:
-    """No two publications go to one folder."""
+    """No two publications go to one folder, and none into the store."""
     first: dict[str, int] = {}
+    store = (document.at(str, "store") or "store").rstrip("/")
     for path, folder in document.each(str, "publish", "*", "to"):
         name = folder.rstrip("/")
+        if f"{name}/".startswith(f"{store}/"):
+            yield path, f"{dotted(path)} is {shown(folder)}, which lies in the store; give it a folder of its own"
         if name in first:
             yield (
                 path,

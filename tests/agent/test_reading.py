@@ -349,6 +349,8 @@ PEOPLE = [
      "a second publication to 'a' (first at line LINE); give each its own folder"),
     ("publish: [{to: 's3://bucket/', edition: public}]",
      "publish[0].to is 's3://bucket/', which is not in this version; write a path beside this file"),
+    ("publish: [{to: store/public, edition: public}]",
+     "publish[0].to is 'store/public', which lies in the store; give it a folder of its own"),
 ]  # fmt: skip
 
 

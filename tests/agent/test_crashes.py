@@ -153,7 +153,7 @@ def chosen(number: int, tenth: int) -> Iterator[tuple[int, bool]]:
 def test_a_run_cut_short_at_any_store_operation_is_completed_by_the_next(
     eve: Life, expected: dict[str, bytes], tmp_path: Path
 ) -> None:
-    for n, after in chosen(steps(eve, tmp_path), 24):
+    for n, after in chosen(steps(eve, tmp_path), 12):
         life = copied(eve, tmp_path / f"{n}-{after}")
         with pytest.raises(Killed):
             run(on(life, Faulty(life.folder / "store", n, after=after)))
@@ -171,7 +171,7 @@ def test_a_commitment_cut_short_is_completed_by_the_next(tmp_path: Path) -> None
     eve = copied(whole, tmp_path / "eve")
     store = Faulty(whole.folder / "store", 1 << 30, after=False)
     commit(on(whole, store))
-    for n, after in chosen(store.count, 10):
+    for n, after in chosen(store.count, 6):
         life = copied(eve, tmp_path / f"{n}-{after}")
         with pytest.raises(Killed):
             commit(on(life, Faulty(life.folder / "store", n, after=after)))
@@ -195,7 +195,7 @@ def test_a_full_disk_at_any_write_is_said_and_loses_nothing(
 
     monkeypatch.setattr(os, "fsync", fsync)
     copied(eve, tmp_path / "counted").run()
-    for n, _ in chosen(count, 10):
+    for n, _ in chosen(count, 6):
         life = copied(eve, tmp_path / f"{n}-{_}")
         count, full_from = 0, n
         with pytest.raises(AgentError, match=r"No space left on device; make room and run again: nothing is lost"):
@@ -221,7 +221,7 @@ def test_a_process_killed_again_and_again_leaves_what_it_would_have_left(tmp_pat
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [2, 8] if WHOLE else [3])
+@pytest.mark.parametrize("number", [2, 8] if WHOLE else [2])
 def test_processes_that_race_through_months_seal_each_once_and_lose_no_sweep(tmp_path: Path, number: int) -> None:
     life = prepared(tmp_path / "raced")
     driven(life.folder, "race", number)

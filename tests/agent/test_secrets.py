@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +76,7 @@ def laden(value: Any) -> Any:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A sealed cycle of an estate that is full of canaries."""
-    estate = Estate(accounts=("111122223333", "222233334444"), regions=("eu-west-1",), external_id="external-id-canary")
+    estate = Estate(accounts=("111122223333",), regions=("eu-west-1",), external_id="external-id-canary")
 
     def answer(request: Request) -> dict[str, Any]:
         return laden(estate.answer(request))
@@ -94,9 +93,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         agent = open_agent(load(folder / "programme.yaml"), clock=clock)
         commit(agent)
         swept = run(agent).sweep
-        server.deny("s3.GetBucketEncryption")
         clock.now += 30 * DAY
-        run(replace(agent))
+        run(agent, sweep=False)
     server.stop()
     assert swept is not None and swept.gaps.get("redacted") and swept.resources["object-store"]["DataStore"] > 10
     yield folder / "store"

@@ -1,4 +1,4 @@
-"""Stores of every kind over servers that are real: a folder and moto's S3; in the slow run MinIO, fake-gcs-server, Azurite."""
+"""Stores of every kind: a folder, moto's S3 and obstore's memory; in the slow run MinIO, fake-gcs-server and Azurite, real servers all."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -15,7 +15,12 @@ from agent.stores.opening import open_store
 from tests.servers.running import Server, azurite, fake_gcs, minio, s3_environment
 from tests.servers.tools import MissingError
 
-KINDS = ("folder", "moto", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("minio", "gcs", "azure")))
+KINDS = (
+    "folder",
+    "moto",
+    "memory",
+    *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("minio", "gcs", "azure")),
+)
 SCHEMES = {"moto": "s3", "minio": "s3", "gcs": "gs", "azure": "az"}
 numbers = count()
 
@@ -25,9 +30,9 @@ class Place:
 
     def __init__(self, kind: str, folder: Path, environment: dict[str, str]) -> None:
         self.kind, self.environment = kind, environment
-        self.address = (
-            f"{SCHEMES[kind]}://bucket/{os.getpid()}/{next(numbers)}" if kind in SCHEMES else str(folder / "store")
-        )
+        self.address = "gs://bucket/in-memory" if kind == "memory" else str(folder / "store")
+        if kind in SCHEMES:
+            self.address = f"{SCHEMES[kind]}://bucket/{os.getpid()}/{next(numbers)}"
 
     def open(self, **options: object) -> Store:
         """A store object, as every process makes its own."""
@@ -85,6 +90,15 @@ def client(server: Server):
     )  # fmt: skip
 
 
+def in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every bucket is obstore's own store in memory, one for the whole test."""
+    pytest.importorskip("obstore", reason="obstore is not installed: `make test` installs it")
+    from obstore.store import MemoryStore
+
+    made = MemoryStore()
+    monkeypatch.setattr("agent.stores.objects.GCSStore", lambda *_, **__: made)
+
+
 def settle(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
     """Set what the SDKs read, and take away what the machine has."""
     for name in [name for name in os.environ if name.startswith(("AWS_", "GOOGLE_", "AZURE_"))]:
@@ -100,6 +114,8 @@ def of_kind(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     def make(kind: str) -> Place:
         environment = request.getfixturevalue(f"{kind}_server").environment if kind in SCHEMES else {}
         settle(monkeypatch, environment)
+        if kind == "memory":
+            in_memory(monkeypatch)
         return Place(kind, tmp_path, environment)
 
     return make

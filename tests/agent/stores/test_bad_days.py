@@ -127,7 +127,7 @@ def sound(objects: dict[str, bytes]) -> None:
     assert [entry.kind for entry in Journal(found).entries].count("sealed") == 1
 
 
-@pytest.mark.parametrize("some", [12, pytest.param(None, marks=pytest.mark.slow)], ids=["some", "every"])
+@pytest.mark.parametrize("some", [6, pytest.param(None, marks=pytest.mark.slow)], ids=["some", "every"])
 @pytest.mark.parametrize("done", [False, True], ids=["before a call is done", "before its reply"])
 def test_a_store_that_goes_away_at_any_call_leaves_what_the_next_run_completes(
     eve: Life, done: bool, some: int | None
@@ -186,7 +186,7 @@ def test_a_journal_with_a_hole_is_refused(eve: Life) -> None:
     assert not (eve.folder / "store" / "journal" / "00000003.json").exists()
 
 
-@pytest.mark.parametrize("kind", ["folder", "moto"])
+@pytest.mark.parametrize("kind", ["folder", "memory"])
 def test_a_sweep_puts_a_missing_blob_again_where_its_content_is_the_same(kind: str, of_kind, tmp_path: Path) -> None:
     life = begin(tmp_path / "life", committed=False)
     store = of_kind(kind).open()

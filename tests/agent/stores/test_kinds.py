@@ -1,18 +1,22 @@
 """What everything rests on, held against every kind of store."""
 
 import os
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agent.errors import StoreError, UsageError
+from agent.errors import StoreError, UsageError, VerificationError
 from agent.programme import StoreOptions
 from agent.store import Store
 from agent.stores import s3
+from agent.stores.mirror import mirrored
 from agent.stores.opening import open_store
+from agent.stores.remote import Remote
 from tests.agent.stores.conftest import Place
+from tests.agent.stores.faults import Memory
 
 
 def test_a_store_is_ready_again_and_again_and_empty(store: Store) -> None:
@@ -78,7 +82,7 @@ def test_a_large_file_goes_up_in_parts_and_once(place: Place, monkeypatch: pytes
     if place.kind == "gcs":
         pytest.skip("fake-gcs-server does not know the multipart uploads of the XML API")
     monkeypatch.setattr(s3, "PART", 5 * 1024 * 1024)
-    if place.kind == "azure":
+    if place.kind in {"memory", "azure"}:
         monkeypatch.setattr("agent.stores.objects.AT_ONCE", 1024)
     store = place.open()
     content = os.urandom(12_000_000)
@@ -96,7 +100,7 @@ def test_what_is_referred_to_becomes_young_again(place: Place, monkeypatch: pyte
     before = store.written("key")
     assert abs(before - datetime.now(UTC)) < timedelta(minutes=1)
     monkeypatch.setattr(s3, "YOUNG", timedelta(seconds=-10))
-    if place.kind in {"gcs", "azure"}:
+    if place.kind in {"memory", "gcs", "azure"}:
         monkeypatch.setattr("agent.stores.objects.YOUNG", timedelta(seconds=-10))
     patience = time.monotonic() + 5  # servers count in whole seconds
     while store.written("key") == before and time.monotonic() < patience:
@@ -118,8 +122,8 @@ def test_options_that_a_kind_cannot_have_are_refused() -> None:
 
 
 def test_a_bucket_that_is_not_there_is_said(place: Place) -> None:
-    if place.kind in {"folder", "gcs"}:
-        pytest.skip("a folder is made; fake-gcs-server answers with an error of its own")
+    if place.kind in {"folder", "memory", "gcs"}:
+        pytest.skip("what is in memory or a folder is made; fake-gcs-server answers with an error of its own")
     with pytest.raises(StoreError, match="make the bucket"):
         open_store(place.address.replace("bucket", "no-such-bucket")).ready()
 
@@ -133,3 +137,36 @@ def test_a_store_that_does_not_answer_loses_nothing_and_says_so(of_kind, monkeyp
         store.put_if_absent("key", b"")
     with pytest.raises(StoreError, match="no answer from S3"):
         store.get("key")
+
+
+class Careless(Memory):
+    """Overwrites, whatever it is told."""
+
+    def create(self, key: str, data: bytes) -> bool:
+        self.objects[key] = data
+        return True
+
+
+def test_a_store_that_overwrites_is_found_out_at_the_start() -> None:
+    with pytest.raises(StoreError, match="it overwrites what it is told to put only if absent"):
+        Remote(Careless()).ready()
+
+
+def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "agent.stores.objects", None)
+    with pytest.raises(StoreError, match=r"needs obstore: pip install 'starcadence\[object-stores\]'"):
+        open_store("gs://bucket")
+
+
+def test_plain_http_is_for_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("obstore", reason="obstore is not installed: `make test` installs it")
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "example")
+    monkeypatch.setenv("AZURE_STORAGE_ENDPOINT", "http://storage.example")
+    with pytest.raises(StoreError, match=r"az://bucket"):
+        open_store("az://bucket").ready()
+
+
+def test_a_key_that_leads_out_of_its_store_is_not_fetched() -> None:
+    store = Remote(Memory({"journal/00000001.json": b"", "cycles/../../escaped": b""}))
+    with pytest.raises(VerificationError, match="leads out of its store"), mirrored(store):
+        pass

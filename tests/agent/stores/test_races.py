@@ -14,7 +14,7 @@ from agent.stores.inspecting import inspect
 from agent.stores.mirror import mirrored
 from agent.verify import verify_all
 from tests.agent.living import PROGRAMME, begin
-from tests.agent.stores.conftest import Place, numbers, settle
+from tests.agent.stores.conftest import KINDS, Place, numbers, settle
 from tests.agent.stores.racing import DAYS
 
 ROOT = Path(__file__).parents[3]
@@ -40,6 +40,7 @@ def sound(store: Store) -> None:
         assert verify_all((bundle,), any_key=True).ok and replay(bundle).ok
 
 
+@pytest.mark.parametrize("place", [kind for kind in KINDS if kind != "memory"], indirect=True)
 def test_eight_processes_seal_once(place: Place, tmp_path: Path) -> None:
     raced(tmp_path / "life", place.address)
     sound(place.open())

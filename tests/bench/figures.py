@@ -29,10 +29,12 @@ from agent.running import Agent, run
 from collectors.resource import DataStore
 from controls.assess import Judge
 from controls.catalogue import CHECKS
+from tests.bench import sealing
 from tests.bench.necessary import by_hand, compared
 
 STARTS = 9
 RESOURCES = 100_000
+SEALED = 1_000_000
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 
 
@@ -106,6 +108,11 @@ def sweeps() -> Iterator[str]:
     yield f"idle second sweep: {len(added)} facts blobs added"
 
 
+def seals() -> Iterator[str]:
+    """A month of hourly sweeps against one of daily sweeps, of a million resources."""
+    return sealing.figures(SEALED)
+
+
 def parts_of(agent: Agent) -> Iterator[Part]:
     """The parts of the newest sweep."""
     sweep = last_of(agent.store, agent.journal)
@@ -120,7 +127,7 @@ def peak() -> float:
 def main() -> None:
     """Print all of it."""
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {shutil.disk_usage('.').free // 10**9} GB free")
-    for measure in (start, judging, sweeps, demonstration):
+    for measure in (start, judging, sweeps, seals, demonstration):
         for line in measure():
             print(line, flush=True)
 

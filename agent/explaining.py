@@ -8,7 +8,9 @@ import msgspec
 from agent.canonical import decode, each, stamp
 from agent.errors import UsageError
 from agent.journal import Journal
+from agent.outlook import newest
 from agent.parts import read_part
+from agent.programme import Programme
 from agent.record import Judged, Part, Shard, Standing, Sweep
 from agent.shards import paired
 from agent.store import Store
@@ -47,6 +49,14 @@ def last_of(store: Store, journal: Journal) -> Sweep:
     if not names:
         raise UsageError("there is no sweep yet; type `starcadence run`")
     return decode(store.get(f"sweeps/{max(names)}/sweep.json"), Sweep, what="the last sweep")
+
+
+def in_force(store: Store, journal: Journal) -> Programme:
+    """The programme that the open cycle is judged by, whatever the file says since. `UsageError` before the commitment."""
+    opened = newest(journal)
+    if opened is None:
+        raise UsageError("nothing is committed yet; type `starcadence commit`")
+    return decode(store.read(opened.programme), Programme, what="the programme in force")
 
 
 def verdicts(store: Store, sweep: Sweep, check: Check) -> Iterator[Judged]:

@@ -36,11 +36,11 @@ def explain(specification: str, resource: str | None, programme: str | None) -> 
         raise UsageError(str(error)) from None
     loaded = read_programme(programme)
     store, journal = open_for_reading(loaded)
-    from agent.explaining import last_of
+    from agent.explaining import in_force, last_of
 
     sweep = last_of(store, journal)
     click.echo(f"{found.id}  {found.title}  ({found.domain})")
-    for service in loaded.programme.services:
+    for service in in_force(store, journal).services:
         _service(service, found, sweep)
     links = linked(found.id)
     if not links:

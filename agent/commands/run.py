@@ -164,8 +164,9 @@ def _rehearse(loaded: Any, progress: Any, fail_on: tuple[str, ...], as_json: boo
 
     with tempfile.TemporaryDirectory(prefix="starcadence-rehearsal-") as folder:
         agent = open_agent(loaded, progress=progress, store=Path(folder))
-        at = agent.clock()
-        _, sweep = sweep_now(agent, commit(agent), at)
+        opened = commit(agent)
+        at = opened.start
+        _, sweep = sweep_now(agent, opened, at)
         view = outlook(agent.store, agent.journal, agent.press.checks, loaded.exceptions, at)
     if view is None or sweep.cells == sweep.unseen:
         raise Incomplete("nothing could be read: type `starcadence check`")

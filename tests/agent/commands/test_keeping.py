@@ -307,6 +307,12 @@ def test_explain_follows_a_specification_down_to_the_answer(kept: Desk) -> None:
     assert f"saw no DataStore {VOLUME}0" in kept.type("explain", "CCM:4.1:CEK-03", "--resource", f"{VOLUME}0").out
 
 
+def test_explain_speaks_of_the_programme_in_force_and_not_of_tomorrows(kept: Desk) -> None:
+    changed = PROGRAMME.replace("CCM:4.1:CEK-03: {owner: lead,", "CCM:4.1:CEK-03: {owner: lead, slo: 10%,")
+    (kept.folder / "programme.yaml").write_text(changed)
+    assert "committed, provider, SLO 100%, owner lead" in kept.type("explain", "CCM:4.1:CEK-03").out
+
+
 def test_explain_says_what_nobody_committed_to_and_what_no_check_sees(kept: Desk) -> None:
     said = kept.type("explain", "CCM:4.1:HRS-01")
     assert said.status == 0

@@ -12,11 +12,12 @@ import msgspec
 
 from agent.errors import StoreError
 from agent.journal import ENTRY, Journal
-from agent.store import TEMPORARY, Store, blob_address
+from agent.store import Store, blob_address
 from agent.stores.references import BUNDLE, contents
+from agent.surroundings import STORE_KEY
 
-ORDER = ("blobs/", "sweeps/", "cycles/", "", "journal/")
-"""What is named comes before what names it."""
+ORDER = ("blobs/", "sweeps/", "cycles/", STORE_KEY, "journal/")
+"""What is copied: what is named before what names it. A status page and the like is made anew where it is wanted."""
 
 
 class Copied(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +40,7 @@ def copy(source: Store, target: Store) -> Copied:
     _same_journal(begun, target)
     target.ready()
     standing = set(target.list(""))
-    keys = [key for key in source.list("") if not key.startswith((f"{TEMPORARY}/", "journal/"))]
+    keys = [key for key in source.list("") if key.startswith(ORDER[:-1])]
     keys = sorted(keys, key=_rank) + [f"journal/{height:08d}.json" for height in range(1, begun.height + 1)]
     bundles = [key for key in keys if BUNDLE.fullmatch(key)]
     _small(source, target, filter(blob_address, keys))

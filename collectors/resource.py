@@ -184,8 +184,17 @@ class Network(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     default: bool | None = None
 
 
-AnyResource = Account | Region | Identity | Entitlement | DataStore | Key | Trail | Firewall | Network
+class Unjudged(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything of one native type that no collector describes, in one account: counted, so that nothing is dropped in silence."""
+
+    shared: ClassVar[bool] = True
+
+    things: int | None = None
+    """How many were seen. A reading."""
+
+
+AnyResource = Account | Region | Identity | Entitlement | DataStore | Key | Trail | Firewall | Network | Unjudged
 TYPES: tuple[type[Resource], ...] = (
-    Account, Region, Identity, Entitlement, DataStore, Key, Trail, Firewall, Network,
+    Account, Region, Identity, Entitlement, DataStore, Key, Trail, Firewall, Network, Unjudged,
 )  # fmt: skip
 """Every resource type, once, in report order."""

@@ -10,6 +10,7 @@ from collectors.azure.flexible import FlexibleServers
 from collectors.azure.identities import Identities
 from collectors.azure.keys import Keys
 from collectors.azure.networks import Networks
+from collectors.azure.others import Others
 from collectors.azure.sql import SqlDatabases
 from collectors.azure.storage import Storage
 from collectors.azure.subscriptions import Subscriptions
@@ -21,6 +22,6 @@ COLLECTORS = cast(
     "tuple[Collector, ...]",
     (
         Subscriptions, Regions, Identities, Entitlements, Delegations, Storage, Disks, Snapshots, SqlDatabases, FlexibleServers,
-        CosmosAccounts, Keys, Trails, Firewalls, Networks,
+        CosmosAccounts, Keys, Trails, Firewalls, Networks, Others,
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ the user has registered, not what a conditional access policy asks for.
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from collectors.azure.elements import flag, inner, instant, listed, text
 from collectors.azure.session import AzureSession
@@ -32,12 +32,11 @@ class Identities:
 
     def list(self, session: Session) -> Iterator[Item]:
         """Elements of `/users`, each with its registration beside it; then `/applications`, each with when Microsoft answered."""
-        assert isinstance(session, AzureSession)
         registered = {str(one.get("id")): one for one in session.pages("directory.Registrations", "value")}
         for user in session.pages("directory.Users", "value"):
             yield {**user, "registration": registered.get(str(user.get("id")))}
         for application in session.pages("directory.Applications", "value"):
-            yield {**application, "answered": session.answered}
+            yield {**application, "answered": cast("AzureSession", session).answered}
 
     def describe(self, session: Session, item: Item) -> Identity:
         """The elements tell all."""

@@ -13,14 +13,13 @@ from typing import Any
 import msgspec
 import zstandard
 
+from collectors.azure.operations import GRAPH
 from collectors.azure.pages import Broken, Owned, graph_pages
 from collectors.azure.wire import Wire
 from collectors.gap import Reason
 from collectors.notes import Failure
 from collectors.sighting import Call
 
-SUBSCRIPTIONS = 1000
-"""In one query; Resource Graph's own tools send no more."""
 WAITING = 64 << 20
 """Packed bytes of one table that may wait for their visits."""
 
@@ -133,8 +132,9 @@ class _Stream:
             self._passed = subscription
 
     def _read(self) -> Iterator[list[msgspec.Raw]]:
-        for start in range(0, len(self._subscriptions), SUBSCRIPTIONS):
-            part = list(self._subscriptions[start : start + SUBSCRIPTIONS])
+        together = GRAPH[self._operation].subscriptions
+        for start in range(0, len(self._subscriptions), together):
+            part = list(self._subscriptions[start : start + together])
             yield from graph_pages(self._wire, self._operation, part, self._calls)
 
 

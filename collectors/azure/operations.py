@@ -16,9 +16,14 @@ class Table(NamedTuple):
     action: str
     """The read permission without which Resource Graph leaves the rows out and does not say so."""
 
+    subscriptions: int = 1000
+    """In one query; Resource Graph's own tools send no more."""
+
     @property
     def query(self) -> str:
         """In an order in which one stream serves subscription after subscription."""
+        if not self.type:
+            return COUNTING.format(types=", ".join(f"'{one.type}'" for one in GRAPH.values() if one.type))
         return (
             f"{self.name} | where type =~ '{self.type}' | project id, name, type, subscriptionId, location, kind, sku, tags, zones, "
             "properties | order by subscriptionId asc, id asc"
@@ -35,6 +40,13 @@ class Address(NamedTuple):
     """An action of Azure's roles; for Microsoft Graph an application permission."""
     query: str = ""
     """Further parameters of the address."""
+
+
+COUNTING = (
+    "resources | where type !in~ ({types}) | summarize things=count() by subscriptionId, type "
+    "| extend id=strcat(subscriptionId, '/', type) | project id, subscriptionId, type, things | order by subscriptionId asc, id asc"
+)
+"""How many things there are of each type that has no collector. Its answer must fit a page, so few subscriptions go into one query."""
 
 
 def _resources(type: str, action: str) -> Table:  # noqa: A002 - Azure's word
@@ -62,6 +74,7 @@ GRAPH = {
     "graph.FlowLogs": _resources(
         "microsoft.network/networkwatchers/flowlogs", "Microsoft.Network/networkWatchers/flowLogs"
     ),
+    "graph.Others": Table(name="resources", type="", action="Microsoft.ResourceGraph/resources/read", subscriptions=20),
 }
 """Reads of Resource Graph. With each goes `Microsoft.ResourceGraph/resources/read`."""
 GRAPH_ACTION = "Microsoft.ResourceGraph/resources/read"

@@ -5,7 +5,7 @@ customer's and is left out.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from collectors.azure.elements import admits_everybody, flag, header, instant, listed, number, properties, said, text
 from collectors.azure.session import AzureSession
@@ -67,8 +67,7 @@ def public(session: Session, item: Item) -> bool | None:
 
 def open_rules(session: Session, operation: str, server: str) -> bool | None:
     """A server's firewall rules admit everybody. Asked once for all databases of the server."""
-    assert isinstance(session, AzureSession)
-    rules = listed(session.ask_once(operation, id=server), "value")
+    rules = listed(cast("AzureSession", session).ask_once(operation, id=server), "value")
     ranges = [(text(properties(one), "startIpAddress"), text(properties(one), "endIpAddress")) for one in rules or ()]
     known = [(first, last) for first, last in ranges if first and last]
     if rules is None or len(known) < len(ranges):

@@ -9,6 +9,7 @@ import json
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,7 +19,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 QUERY = re.compile(
     r"(?P<table>\w+) \| where type =~ '(?P<type>[\w./]+)' \| project (?P<columns>[\w, ]+) \| order by (?P<order>[\w, ]+)"
 )
-"""All of the query language that it understands."""
+"""With the counting of types, all of the query language that it understands."""
+COUNTING = re.compile(
+    r"resources \| where type !in~ \((?P<known>['\w./, ]+)\) \| summarize things=count\(\) by subscriptionId, type "
+    r"\| extend id=strcat\(subscriptionId, '/', type\) \| project id, subscriptionId, type, things \| order by subscriptionId asc, id asc"
+)
 TABLES = frozenset({"resources", "resourcecontainers", "authorizationresources"})
 VERSION = re.compile(r"20[12]\d-\d\d-\d\d(-preview)?")
 WINDOW = 5.0
@@ -183,6 +188,9 @@ class FakeAzure:
                 {"Retry-After": "5", "x-ms-user-quota-remaining": "0", "x-ms-user-quota-resets-after": "00:00:05"},
                 _error("RateLimiting"),
             )
+        counting = COUNTING.fullmatch(asked["query"])
+        if counting:
+            return 200, quota, self._counted(counting["known"], frozenset(asked["subscriptions"]))
         found = QUERY.fullmatch(asked["query"])
         if found is None or found["table"] not in TABLES:
             inner = [{"code": "DisallowedLogicalTableName" if found else "ParserFailure", "message": "no"}]
@@ -200,6 +208,21 @@ class FakeAzure:
         if start + top < len(matching):
             answer["$skipToken"] = base64.b64encode(str(start + top).encode()).decode()
         return 200, quota, json.dumps(answer).encode()
+
+    def _counted(self, known: str, subscriptions: frozenset[str]) -> bytes:
+        """How many rows there are of each type but the known ones."""
+        counts = Counter(
+            (row["subscriptionId"], row["type"])
+            for row in self.rows
+            if f"'{row['type']}'" not in known and row["subscriptionId"] in subscriptions
+        )
+        data = [
+            {"id": f"{subscription}/{kind}", "subscriptionId": subscription, "type": kind, "things": things}
+            for (subscription, kind), things in sorted(counts.items())
+        ]
+        return json.dumps(
+            {"totalRecords": len(data), "count": len(data), "resultTruncated": "false", "data": data}
+        ).encode()
 
     def _matching(self, kind: str, subscriptions: frozenset[str]) -> list[dict[str, Any]]:
         """Rows in the query's order, without those that the caller may not read."""

@@ -288,7 +288,8 @@ def _network(azure: FakeAzure, subscription: str, good: bool) -> None:
         subscription, "Microsoft.Network/networkWatchers/flowLogs", "watcher/flowLogs/all",
         {"enabled": good, "targetResourceId": group["id"]},
     )  # fmt: skip
-    azure.rows += [group, network, flows]
+    machines = [row(subscription, "Microsoft.Compute/virtualMachines", name, {}) for name in ("one", "two")]
+    azure.rows += [group, network, flows, *machines]
 
 
 def _rights(azure: FakeAzure, subscription: str, good: bool) -> None:

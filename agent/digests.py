@@ -1,10 +1,12 @@
-"""Digests of work: one message for each owner who is reached by a route, with all that is theirs."""
+"""Digests of work: one message for each owner who is reached by a webhook or by mail, with all that is theirs."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from email.message import EmailMessage
 
 import msgspec
 
+from agent import mailing
 from agent.canonical import digest, encode
 from agent.errors import UsageError
 from agent.programme import Programme
@@ -43,14 +45,57 @@ def letters(programme: Programme, items: Iterable[Item], now: datetime) -> tuple
     return tuple(found)
 
 
+def mails(programme: Programme, items: Iterable[Item], now: datetime) -> tuple[tuple[str, EmailMessage], ...]:
+    """Owner and message, for each owner with work and an address who has no webhook; nothing if the programme names no mail server."""
+    every, found = tuple(items), []
+    for name, owner in sorted(programme.owners.items()):
+        mine = tuple(one for one in every if one.owner == name)
+        if programme.mail is None or owner.email is None or owner.webhook is not None or not mine:
+            continue
+        subject = f"{programme.provider}: {len(mine)} to do, {sum(one.state == 'overdue' for one in mine)} overdue"
+        identity = digest(encode([owner.email, now.date(), mine]))[:32]
+        text = "\n".join(lines(mine)) + "\n"
+        found.append((name, mailing.compose(programme.mail.sender, owner.email, subject, text, identity)))
+    return tuple(found)
+
+
+def lines(items: Iterable[Item]) -> Iterator[str]:
+    """Items for a person."""
+    for one in items:
+        due = f", due {one.due:%Y-%m-%d}" if one.due else ""
+        due += f", promised for {one.promised}" if one.promised else ""
+        due += f", {' '.join(one.tickets)}" if one.tickets else ""
+        again = ", reopened" if one.reopened else ""
+        many = f" ({one.count} resources)" if one.count > 1 else f" ({one.resources[0]})" if one.resources else ""
+        about = " ".join(filter(None, [one.severity, one.check, one.account])) or " ".join(one.services)
+        yield f"{one.key}  {one.state} {one.kind}{again}  {one.owner}{due}"
+        yield f"  {about}{many}: {one.words}"
+
+
+def deliver_mails(
+    programme: Programme, waiting: Iterable[tuple[str, EmailMessage]], environment: Mapping[str, str], sleep: Callable[[float], None]
+) -> tuple[tuple[str, Sent], ...]:  # fmt: skip
+    """Mail each; owner and what became of it. Raises `UsageError`, before any is sent, if name or password is not in the environment."""
+    ready = tuple(waiting)
+    if programme.mail is None or not ready:
+        return ()
+    mail = programme.mail
+    _require(environment, (one for one in (mail.user_from, mail.password_from) if one))
+    return tuple((owner, mailing.send(mail, message, environment, sleep)) for owner, message in ready)
+
+
+def _require(environment: Mapping[str, str], names: Iterable[str]) -> None:
+    lacking = sorted({one for one in names if not environment.get(one)})
+    if lacking:
+        raise UsageError(
+            f"the environment lacks {', '.join(lacking)}, which the programme names; export the secret there"
+        )
+
+
 def deliver(
     waiting: Iterable[Letter], environment: Mapping[str, str], sleep: Callable[[float], None]
 ) -> tuple[tuple[Letter, Sent], ...]:
     """Send each; what became of it. Raises `UsageError`, before anything is sent, if a key is not in the environment."""
     ready = tuple(waiting)
-    lacking = sorted({one.key_from for one in ready if not environment.get(one.key_from)})
-    if lacking:
-        raise UsageError(
-            f"the environment lacks {', '.join(lacking)}, which the programme's routes name; export the secret there"
-        )
+    _require(environment, (one.key_from for one in ready))
     return tuple((one, send(one.url, one.event, environment[one.key_from].encode(), sleep)) for one in ready)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from agent.programme import PLACE, Service
+from agent.programme import Service
+from agent.scalars import PLACE
 from collectors.resource import Resource
 
 
@@ -37,5 +38,7 @@ class Membership:
         return tuple(
             service.id
             for service in self._services
-            if not service.scope.accounts or account in service.scope.accounts or not re.search(PLACE, account, re.ASCII)
+            if not service.scope.accounts
+            or account in service.scope.accounts
+            or not re.search(PLACE, account, re.ASCII)
         )

@@ -4,7 +4,8 @@ committed to the specification; then who answers for the service. Where several 
 from collections.abc import Mapping, Sequence
 
 from agent.committed import committed
-from agent.programme import Owner, Programme, Service
+from agent.people import Owner
+from agent.programme import Programme, Service
 from controls import ccm
 from controls.catalogue import links
 from controls.check import Check

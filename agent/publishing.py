@@ -23,7 +23,8 @@ from agent.errors import AgentError, StoreError
 from agent.journal import Entry, Journal
 from agent.manifest import Tier
 from agent.material import Opened
-from agent.programme import Programme, Publication
+from agent.people import Publication
+from agent.programme import Programme
 from agent.reading import Loaded
 from agent.steps import Life, lives
 from agent.store import Folder, Store

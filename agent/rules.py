@@ -89,6 +89,17 @@ def routes_are_known(document: Document) -> Found:
             )
 
 
+def mail_is_private(document: Document) -> Found:
+    """Nobody in between reads it, and who logs in has a name and a password."""
+    for path, server in document.each(str, "mail", "server"):
+        if document.at(str, "mail", "security") == "none" and not is_own(server.rpartition(":")[0]):
+            yield path, f"{dotted(path)} is {shown(server)}, and mail.security none; write starttls or tls"
+    holder = document.at(dict, "mail") or {}
+    for one, other in (("user_from", "password_from"), ("password_from", "user_from")):
+        if holder.get(one) and not holder.get(other):
+            yield ("mail", one), f"mail.{one} stands without {other}; write both or none"
+
+
 def owned_specifications_exist(document: Document) -> Found:
     """What an owner answers for stands for something, in one of the CCM versions."""
     for path, reference in document.each(str, "owners", "*", "specifications", "*"):
@@ -276,6 +287,7 @@ def external_id_is_taken(document: Document, environment: Mapping[str, str]) -> 
 RULES: tuple[Rule, ...] = (
     owners_are_known,
     routes_are_known,
+    mail_is_private,
     owned_specifications_exist,
     publications_are_distinct,
     time_zone_is_known,

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect as types
 
-from agent import programme
+from agent import people, programme
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -66,9 +66,9 @@ def _name_keys(struct: type[msgspec.Struct], definition: Schema) -> None:
 
 
 def _docstrings() -> dict[tuple[str, str], str]:
-    """(class, field) -> the string that stands under the field in `agent.programme`."""
+    """(class, field) -> the string that stands under the field, in the modules that the programme is made of."""
     found = {}
-    for node in ast.parse(inspect.getsource(programme)).body:
+    for node in (node for module in (programme, people) for node in ast.parse(inspect.getsource(module)).body):
         if not isinstance(node, ast.ClassDef):
             continue
         for field, below in zip(node.body, node.body[1:], strict=False):

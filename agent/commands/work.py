@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--owner", metavar="NAME", help="Only what is this owner's.")
-@click.option("--send", is_flag=True, help="Send each owner their digest, by the webhook that the programme names.")
+@click.option("--send", is_flag=True, help="Send each owner their digest, by webhook or mail as the programme says.")
 @click.option(
     "--programme", metavar="PATH", help="The programme file; else STARCADENCE_PROGRAMME, else ./programme.yaml."
 )
@@ -63,32 +63,33 @@ def gather(loaded: "Loaded") -> "tuple[Item, ...]":
 
 
 def _send(loaded: "Loaded", items: "tuple[Item, ...]") -> None:
-    from agent.digests import deliver, letters
+    """By webhook where an owner has one, else by mail."""
+    from agent.digests import deliver, deliver_mails, letters, mails
 
-    waiting = letters(loaded.programme, items, now())
-    if not waiting:
-        click.echo("nothing to send: no owner with work has a webhook")
+    programme, at = loaded.programme, now()
+    waiting, messages = letters(programme, items, at), mails(programme, items, at)
+    if not waiting and not messages:
+        click.echo("nothing to send: no owner with work has a webhook or is reached by mail")
         return
-    failed = []
-    for letter, sent in deliver(waiting, os.environ, time.sleep):
+    done = [(one.owner, one.route, sent) for one, sent in deliver(waiting, os.environ, time.sleep)]
+    done += [(owner, "mail", sent) for owner, sent in deliver_mails(programme, messages, os.environ, time.sleep)]
+    for owner, route, sent in done:
         if sent.ok:
-            click.echo(f"{letter.owner}: {len(letter.event.data['items'])} items sent by {letter.route}")
-        else:
-            failed.append(f"{letter.owner}: not sent by {letter.route} in {sent.tries} tries ({sent.words})")
+            click.echo(f"{owner}: {sum(one.owner == owner for one in items)} items sent by {route}")
+    failed = [
+        f"{owner}: not sent by {route} in {sent.tries} tries ({sent.words})"
+        for owner, route, sent in done
+        if not sent.ok
+    ]
     if failed:
         raise Incomplete("\n".join(failed))
 
 
 def _list(items: "tuple[Item, ...]") -> None:
-    for one in items:
-        due = f", due {one.due:%Y-%m-%d}" if one.due else ""
-        due += f", promised for {one.promised}" if one.promised else ""
-        due += f", {' '.join(one.tickets)}" if one.tickets else ""
-        again = ", reopened" if one.reopened else ""
-        many = f" ({one.count} resources)" if one.count > 1 else f" ({one.resources[0]})" if one.resources else ""
-        about = " ".join(filter(None, [one.severity, one.check, one.account])) or " ".join(one.services)
-        click.echo(f"{one.key}  {one.state} {one.kind}{again}  {one.owner}{due}")
-        click.echo(f"  {about}{many}: {one.words}")
+    from agent.digests import lines
+
+    for line in lines(items):
+        click.echo(line)
     click.echo(f"{len(items)} items" if items else "nothing is to be done")
 
 

@@ -138,7 +138,7 @@ BAD = [
       'services:\n  - scope: {accounts: ["111122223333"]}\n    '),
      "9: account '111122223333' is left out under scope.aws.exclude; remove it here or there"),
     ("services:\n", "services: []\nmore:\n", "7: services is empty; write at least one entry",
-     ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, routes, publish, remediate_within, "
+     ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, routes, mail, publish, remediate_within, "
       "approved_exceptions, store, store_options, signing, health")),
     # the rest
     ("contact: assurance@cloud.example", "contact:", "2: contact is empty; write text"),
@@ -349,6 +349,10 @@ PEOPLE = [
      "a second publication to 'a' (first at line LINE); give each its own folder"),
     ("publish: [{to: 's3://bucket/', edition: public}]",
      "publish[0].to is 's3://bucket/', which is not in this version; write a path beside this file"),
+    ("mail: {server: 'smtp.cloud.example:25', sender: a@cloud.example, security: none}",
+     "mail.server is 'smtp.cloud.example:25', and mail.security none; write starttls or tls"),
+    ("mail: {server: 'smtp.cloud.example:25', sender: a@cloud.example, user_from: USER}",
+     "mail.user_from stands without password_from; write both or none"),
     ("publish: [{to: store/public, edition: public}]",
      "publish[0].to is 'store/public', which lies in the store; give it a folder of its own"),
 ]  # fmt: skip

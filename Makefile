@@ -38,7 +38,7 @@ check: lint types imports deps covered wheel ## All that must hold before a chan
 slow: $(DEV) ## Run the long sweeps whole
 	@STARCADENCE_SWEEP=whole $(PYTEST) -m slow
 
-servers: $(DEV) ## Build the servers that stores are tested against: MinIO, fake-gcs-server, Azurite (needs go and npm)
+servers: $(DEV) ## Build what tests speak to: MinIO, fake-gcs-server, Azurite, helm, kustomize (needs go and npm)
 	@$(BIN)/python -m tests.servers.tools
 
 bench: $(DEV) ## Print the figures of docs/performance.md, measured here

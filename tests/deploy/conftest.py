@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.jail import why_not
+from tests.servers.tools import HELM, KUSTOMIZE, MissingError, Tool, built
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,3 +31,25 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
             done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
             assert done.returncode == 0, done.stderr + done.stdout
     return folder
+
+
+def tool(wanted: Tool) -> Path:
+    """The tool, or a skip that says what is missing; where CI is true nothing may be missing."""
+    try:
+        return built(wanted)
+    except MissingError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def helm() -> Path:
+    """The real helm."""
+    return tool(HELM)
+
+
+@pytest.fixture(scope="session")
+def kustomize() -> Path:
+    """The real kustomize."""
+    return tool(KUSTOMIZE)

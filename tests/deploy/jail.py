@@ -41,8 +41,8 @@ class Container:
     environment: dict[str, str] = field(default_factory=dict)
     mounts: tuple[Mount, ...] = ()
     entrypoint: tuple[str, ...] | None = None
-    until: str | None = None
-    """A path on loopback (`PORT/path`) that must answer with 200; then the container is told to end by SIGTERM."""
+    until: tuple[str, ...] = ()
+    """Paths on loopback (`PORT/path`) that must answer with 200 in turn; then the container is told to end by SIGTERM."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +52,8 @@ class Ended:
     status: int
     out: str
     err: str
-    answered: str = ""
-    """What `until` answered."""
+    answered: tuple[str, ...] = ()
+    """What each of `until` answered."""
 
 
 def container(image: Path, config: dict, one: Container, url: str, folder: Path) -> Ended:
@@ -91,7 +91,7 @@ def container(image: Path, config: dict, one: Container, url: str, folder: Path)
         text=True,
         stdin=subprocess.DEVNULL,
     ) as process:
-        answered = asked(one.until, process) if one.until else ""
+        answered = tuple(asked(path, process) for path in one.until)
         if one.until:
             process.terminate()
         out, err = process.communicate(timeout=120)

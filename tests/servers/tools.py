@@ -1,4 +1,4 @@
-"""The servers that stores are held against, at pinned versions, built once into a cache outside of the checkout.
+"""The servers that stores are held against and the tools that read deploy/, at pinned versions, built once into a cache of the machine.
 
 `python -m tests.servers.tools` (`make servers`) builds them all. `STARCADENCE_TOOLS` names another cache.
 """
@@ -47,7 +47,11 @@ FAKE_GCS = Tool(
 AZURITE = Tool(
     name="azurite", toolchain="npm", source="azurite", version="3.37.0", program="node_modules/azurite/dist/src/blob/main.js"
 )  # fmt: skip
-TOOLS = (MINIO, FAKE_GCS, AZURITE)
+HELM = Tool(name="helm", toolchain="go", source="helm.sh/helm/v4/cmd/helm", version="v4.3.1", program="helm")
+KUSTOMIZE = Tool(
+    name="kustomize", toolchain="go", source="sigs.k8s.io/kustomize/kustomize/v5", version="v5.8.2", program="kustomize"
+)  # fmt: skip
+TOOLS = (MINIO, FAKE_GCS, AZURITE, HELM, KUSTOMIZE)
 
 
 class MissingError(Exception):

@@ -104,6 +104,7 @@ def programme(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_the_built_image_makes_a_bundle_that_verifies(image: Path, programme: Path, tmp_path: Path):
     mounts = (
         Mount(source=str(programme), target="/programme", writable=True),

@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor, Future
-from typing import Any, TypeVar
 
 import msgspec
 
@@ -15,22 +13,11 @@ from collectors.gcp.scope import Scope
 from collectors.gcp.session import GcpSession
 from collectors.gcp.territory import Territory
 from collectors.gcp.wire import Wire
+from collectors.inline import Inline
 from collectors.redaction import Redactor
 from collectors.resource import Resource
 from collectors.sighting import Estate, Visit
 from collectors.visit import visit
-
-T = TypeVar("T")
-
-
-class Inline(Executor):
-    """Runs each step where it is asked for: items are described from what was read already, and no thread has anything to wait for."""
-
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
-        """The result, as a future that is done. A visit's steps raise nothing; what is raised all the same is a bug, at once."""
-        done: Future[T] = Future()
-        done.set_result(fn(*args, **kwargs))
-        return done
 
 
 class Gcp:

@@ -19,8 +19,10 @@ from collectors.gcp.wire import OPERATION, Wire
 from collectors.notes import Failure
 from collectors.sighting import Call
 
-FRAME = 64 * 1024
+FRAME = 16 * 1024
 """Bytes of one owner's assets that are compressed together."""
+CITED = 8
+"""Calls that are named for one owner of one listing; a large one takes hundreds."""
 OWNER = re.compile(r"(?:projects|folders|organizations)/[^/]+")
 HOMELESS = "storage.googleapis.com/Bucket"
 """The one type that is referred to from elsewhere by a name without a project."""
@@ -35,7 +37,7 @@ class Shelf:
     frames: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     """Owner (`projects/<number>`, `folders/<number>`, `organizations/<number>`) -> its assets, compressed."""
     pages: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """Owner -> which of the calls brought its assets."""
+    """Owner -> which of the calls brought its assets: the first few."""
     homes: dict[str, str] = field(default_factory=dict)
     """Name -> owner, for types whose names do not say where they lie."""
     calls: list[Call] = field(default_factory=list)
@@ -60,7 +62,7 @@ class Shelf:
                 at += size
 
     def evidence(self, owner: str) -> list[Call]:
-        """The calls that brought an owner's assets, and the last one, which says that there are no more."""
+        """The first calls that brought an owner's assets, and the listing's last, which says that there are no more."""
         return [self.calls[index] for index in sorted({*self.pages.get(owner, ()), *range(len(self.calls))[-1:]})]
 
 
@@ -112,14 +114,20 @@ def _listed(wire: Wire, root: str, asset_type: str, content: str) -> Shelf:
                 shelf.homes[asset.name] = owner
             line, frame = asset.SerializeToString(), open_frames[owner]
             frame += len(line).to_bytes(_LENGTH, "big") + line
-            shelf.pages[owner].add(number)
+            if len(cited := shelf.pages[owner]) < CITED:
+                cited.add(number)
             if len(frame) >= FRAME:
-                shelf.frames[owner].append(compress(bytes(frame)))
+                shelf.frames[owner].append(_exactly(compress(bytes(frame))))
                 frame.clear()
     for owner, frame in open_frames.items():
         if frame:
-            shelf.frames[owner].append(compress(bytes(frame)))
+            shelf.frames[owner].append(_exactly(compress(bytes(frame))))
     return shelf
+
+
+def _exactly(compressed: bytes) -> bytes:
+    """A copy without the room that the compressor asked for in case that nothing could be saved: a hundred times as much."""
+    return bytes(memoryview(compressed))
 
 
 def _pages(wire: Wire, shelf: Shelf, root: str, asset_type: str, content: str) -> Iterator[Any]:

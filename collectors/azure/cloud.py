@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from collectors.azure.inventory import Inventory
+from collectors.azure.operations import GRAPH, GRAPH_ACTION
 from collectors.azure.organization import Discovery
 from collectors.azure.places import REAL_HOSTS, BadEndpoint, is_provider_host, place_of
 from collectors.azure.rates import Rates
@@ -13,12 +14,16 @@ from collectors.azure.scope import Scope
 from collectors.azure.session import AzureSession, Permits
 from collectors.azure.wire import Wire
 from collectors.collector import Cell, Collector
+from collectors.inline import Inline
 from collectors.redaction import Redactor
 from collectors.resource import Resource
 from collectors.sighting import Estate, Visit
 from collectors.visit import visit
 
 __all__ = ["REAL_HOSTS", "Azure", "BadEndpoint", "is_provider_host"]
+
+TABLES = frozenset({GRAPH_ACTION, *(table.action for table in GRAPH.values())})
+"""A collector that needs no more than these asks nothing about its items."""
 
 
 class Azure:
@@ -70,6 +75,8 @@ class Azure:
             wire=self._wire, inventory=self._inventory, permits=self._permits, account=cell.account, region=cell.region,
             organization_accounts=self._subscriptions, seen=seen,
         )  # fmt: skip
+        if set(collector.grants) <= TABLES:
+            return visit(collector, cell, session, Inline(), redactor=self._redactor, in_flight=1)
         return visit(collector, cell, session, self._pool, redactor=self._redactor)
 
     def close(self) -> None:

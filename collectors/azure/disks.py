@@ -20,7 +20,6 @@ HOLDERS = {
     sees=DataStore,
     kinds=("volume",),
     learns=("encrypted", "key_held_by"),
-    moves=("LastOwnershipUpdateTime", "diskState", "lastOwnershipUpdateTime"),
     grants=("Microsoft.ResourceGraph/resources/read", "Microsoft.Compute/disks/read"),
     where="account",
 )

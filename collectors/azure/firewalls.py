@@ -26,7 +26,6 @@ class Unreadable(ValueError):
     sees=Firewall,
     kinds=("network security group",),
     learns=("open_to_world", "default", "rules"),
-    moves=("etag",),
     grants=("Microsoft.ResourceGraph/resources/read", "Microsoft.Network/networkSecurityGroups/read"),
     where="account",
 )

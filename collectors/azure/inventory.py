@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import zstandard
 
+from collectors.answer import Plain
 from collectors.azure.operations import GRAPH
 from collectors.azure.pages import Broken, Owned, graph_pages
 from collectors.azure.wire import Wire
@@ -68,7 +69,7 @@ class _Parcel:
     def rows(self) -> Iterator[dict[str, Any]]:
         for block in self.blocks:
             for raw in msgspec.json.decode(zstandard.decompress(block), type=list[msgspec.Raw]):
-                yield _row.decode(raw)
+                yield Plain(_row.decode(raw))
 
     @property
     def weight(self) -> int:

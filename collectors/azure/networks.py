@@ -17,7 +17,6 @@ from collectors.resource import Network
     sees=Network,
     kinds=("network",),
     learns=("flow_logged", "default"),
-    moves=("etag",),
     grants=(
         "Microsoft.ResourceGraph/resources/read",
         "Microsoft.Network/virtualNetworks/read",

@@ -21,7 +21,7 @@ HOLDERS = {"microsoft.storage": "provider", "microsoft.keyvault": "customer"}
     sees=DataStore,
     kinds=("object store", "file share"),
     learns=("encrypted", "key_held_by", "public", "transport_encrypted", "versioned", "access_logged"),
-    moves=("lastEnabledTime", "statusOfPrimary", "statusOfSecondary", "lastSyncTime", "lastModifiedTime", "etag"),
+    moves=("etag", "lastModifiedTime", "statusOfPrimary", "statusOfSecondary"),
     grants=(
         "Microsoft.ResourceGraph/resources/read",
         "Microsoft.Storage/storageAccounts/read",

@@ -12,6 +12,7 @@ from agent.errors import StoreError
 from agent.journal import Entry
 from agent.material import Closing, Material, Opened, Past
 from agent.parts import read_part, read_plan
+from agent.parts import standing as kept
 from agent.period import Due
 from agent.programme import ApprovedException, Programme
 from agent.record import Part, Standing, Sweep
@@ -108,7 +109,7 @@ def last_seen(
 
 
 def _sweep(records: Records, name: str, expected: str) -> Sweep:
-    data = records.get(f"sweeps/{name}/sweep.json")
+    data = kept(records, f"sweeps/{name}/sweep.json")
     if digest(data) != expected:
         raise StoreError(f"sweeps/{name}/sweep.json is not the one that the journal names; restore it from the backup")
     return decode(data, Sweep, what=f"sweeps/{name}/sweep.json")

@@ -25,9 +25,9 @@ def put_plan(store: Store, folder: str, plan: Plan) -> Plan:
 
 
 def read_plan(store: Reads, folder: str) -> Plan:
-    """The plan of a sweep. `KeyError` if it was never planned."""
+    """The plan of a sweep. `StoreError` if it is missing or damaged."""
     key = f"{folder}/plan.json.zst"
-    return decode(unpacked(store.get(key), key), Plan, what=key)
+    return decode(unpacked(standing(store, key), key), Plan, what=key)
 
 
 def put_part(store: Store, folder: str, part: Part) -> None:
@@ -41,9 +41,9 @@ def has_part(store: Store, folder: str, account: str) -> bool:
 
 
 def read_part(store: Reads, folder: str, account: str) -> Part:
-    """One account's part. `KeyError` if it is not done."""
+    """One account's part. `StoreError` if it is missing or damaged."""
     key = _key(folder, account)
-    return decode(unpacked(store.get(key), key), Part, what=key)
+    return decode(unpacked(standing(store, key), key), Part, what=key)
 
 
 def part_digests(store: Store, folder: str) -> dict[str, str]:
@@ -53,6 +53,14 @@ def part_digests(store: Store, folder: str) -> dict[str, str]:
         key = f"{folder}/parts/{name}"
         found[name.removesuffix(".json.zst").replace("-", "/", 1)] = digest(unpacked(store.get(key), key))
     return found
+
+
+def standing(store: Reads, key: str) -> bytes:
+    """The bytes of a record that must stand. `StoreError` if it does not."""
+    try:
+        return store.get(key)
+    except KeyError:
+        raise StoreError(f"{key} is missing; restore the store from its backup") from None
 
 
 def packed(record: Record) -> bytes:

@@ -14,7 +14,7 @@ import msgspec
 from agent.canonical import decode, digest, encode, stamp
 from agent.changes import note, without_secrets
 from agent.cycle import Cycle, Slot, cycle_after, cycle_at, slot_at, slots
-from agent.errors import Incomplete, UsageError
+from agent.errors import Incomplete, StoreError, UsageError
 from agent.journal import Entry, Journal
 from agent.material import Closing, Opened, Past
 from agent.outlook import newest
@@ -72,7 +72,7 @@ class Ran:
     published: tuple[Entry, ...] = ()
     """Entries of what was published."""
     troubles: tuple[str, ...] = ()
-    """Publications that could not be made, and why; the next run tries again."""
+    """Seals and publications that could not be made, and why; the next run tries again."""
 
     @property
     def blind(self) -> bool:
@@ -100,8 +100,6 @@ def run(agent: Agent, *, sweep: bool = True) -> Ran:
     """Do all that is due at this instant."""
     now = agent.clock()
     require_commitment(agent)
-    sealed: list[Past] = []
-    missed: list[Past] = []
     opened = current(agent)
     if now < opened.start:
         raise Incomplete(
@@ -109,15 +107,13 @@ def run(agent: Agent, *, sweep: bool = True) -> Ran:
         )
     adopt(agent, now)
     note_changes(agent, now)
-    while opened.end <= now:
-        for past in end_cycle(agent, opened, now):
-            (missed if past.state == "missed" else sealed).append(past)
-        opened = open_cycle(agent, opened.end, following=True)
+    opened, ended, unsealed = settle(agent, now)
     published, troubles = publish_due(agent.store, agent.journal, agent.loaded, now)
     note_late(agent.journal, now)
     ran = Ran(
-        sealed=tuple(sealed), missed=tuple(missed), sweep=None, taken=False, published=published, troubles=troubles
-    )
+        sealed=tuple(past for past in ended if past.state != "missed"), missed=tuple(past for past in ended if past.state == "missed"),
+        sweep=None, taken=False, published=published, troubles=(*unsealed, *troubles),
+    )  # fmt: skip
     if not sweep:
         return ran
     taken_now, found = sweep_now(agent, opened, now)
@@ -174,28 +170,44 @@ def order(agent: Agent, opened: Opened, slot: Slot, nominal: datetime) -> Order:
     )  # fmt: skip
 
 
-def end_cycle(agent: Agent, opened: Opened, now: datetime) -> tuple[Past, ...]:
-    """Seal an ended cycle of every service, from what was really seen; a cycle without any sweep is written down as missed."""
+def settle(agent: Agent, now: datetime) -> tuple[Opened, tuple[Past, ...], tuple[str, ...]]:
+    """End every cycle that is over, for every service, and open the one of `now`; return it, what was ended, and what could not be.
+
+    What cannot be sealed (a lost blob, say) is tried again by each run, and holds only its own service's later cycles.
+    """
+    cycles = [msgspec.convert(entry.body, Opened) for entry in agent.journal.of("cycle")] or [current(agent)]
+    ended: list[Past] = []
+    held: dict[str, str] = {}
+    for opened in cycles:
+        if opened.end > now:
+            return opened, tuple(ended), tuple(f"{service}: {why}" for service, why in held.items())
+        for service in in_force(agent, opened).services:
+            key = f"{service.id}/{opened.cycle}"
+            if service.id in held or agent.journal.find(f"sealed/{key}") or agent.journal.find(f"missed/{key}"):
+                continue
+            try:
+                ended.append(end_cycle(agent, opened, service.id, now))
+            except StoreError as error:
+                held[service.id] = f"cycle {opened.cycle} could not be sealed: {error}"
+        if opened == cycles[-1]:
+            cycles.append(open_cycle(agent, opened.end, following=True))
+    raise AssertionError("the newest cycle is open")
+
+
+def end_cycle(agent: Agent, opened: Opened, service: str, now: datetime) -> Past:
+    """Seal a service's ended cycle, from what was really seen; one without any sweep is written down as missed."""
     programme = in_force(agent, opened)
     swept = sweeps_of(agent, opened, opened.end)
     late = now > opened.end + duration(programme.cadence.seal_within)
-    ended = []
-    for service in programme.services:
-        if swept:
-            closing = Closing(
-                service=service.id, cycle=opened.cycle, interim=False, until=opened.end, sweeps=swept, late=late,
-                previous=previous_manifest(agent.journal, service.id),
-            )  # fmt: skip
-            ended.append(seal(agent.press, opened, closing, now))
-        else:
-            past = Past(
-                service=service.id, cycle=opened.cycle, start=opened.start, end=opened.end, state="missed", late=late
-            )
-            entry = agent.journal.append(
-                "missed", f"missed/{service.id}/{opened.cycle}", msgspec.to_builtins(past), now
-            )
-            ended.append(msgspec.convert(entry.body, Past))
-    return tuple(ended)
+    if swept:
+        closing = Closing(
+            service=service, cycle=opened.cycle, interim=False, until=opened.end, sweeps=swept, late=late,
+            previous=previous_manifest(agent.journal, service),
+        )  # fmt: skip
+        return seal(agent.press, opened, closing, now)
+    past = Past(service=service, cycle=opened.cycle, start=opened.start, end=opened.end, state="missed", late=late)
+    entry = agent.journal.append("missed", f"missed/{service}/{opened.cycle}", msgspec.to_builtins(past), now)
+    return msgspec.convert(entry.body, Past)
 
 
 def interim_bundles(agent: Agent, now: datetime, target: Path) -> Iterator[tuple[Path, Report]]:

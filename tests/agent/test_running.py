@@ -457,3 +457,25 @@ def test_an_unchanged_estate_is_not_judged_again_until_time_alone_changes_a_verd
         blobs.append(sum(key.startswith("blobs/") for key in life.tree()))
     assert counts == [(1, 0)] * 5 + [(0, 1)] * 5
     assert blobs == [blobs[0]] * 5 + [blobs[5]] * 5
+
+
+def test_a_cycle_that_cannot_be_sealed_stops_no_sweep_and_is_sealed_once_its_blob_is_back(life: Life) -> None:
+    life.days(30)
+    last = life.folder / "store" / "sweeps" / "20260915T000000Z" / "sweep.json"
+    kept = last.read_bytes()
+    last.unlink()
+    for ran in life.days(2):
+        assert ran.sweep is not None and ran.taken
+        (trouble,) = ran.troubles
+        assert (
+            "object-store: cycle 2026-09 could not be sealed" in trouble
+            and "restore the store from its backup" in trouble
+        )
+    assert life.bundles() == []
+    last.write_bytes(kept)
+    assert [past.cycle for past in life.run().sealed] == ["2026-09"]
+    life.clock.now = datetime(2026, 11, 1, tzinfo=UTC)
+    assert [past.cycle for past in life.run().sealed] == ["2026-10"]
+    first, second = life.bundles()
+    assert report(second).previous_bundle == next(entry.body["manifest"] for entry in life.agent.journal.of("sealed"))
+    assert replay(first).ok

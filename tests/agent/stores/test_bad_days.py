@@ -1,6 +1,7 @@
 """Stores on bad days: a lost reply, a week away, blobs truncated or missing. What the journal and the bundles say afterwards."""
 
 import random
+import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -159,8 +160,9 @@ def test_sealing_refuses_rather_than_sealing_half_and_goes_on_after_the_restore(
         path.write_bytes(
             whole[:-3] if damage == "truncated" else eve.agent.store.packed(eve.agent.store.blob(b"other"))
         )
-    with pytest.raises(StoreError, match=rf"{blob_address(key)[2:] if blob_address(key) else key}.*restore"):  # type: ignore[index]
-        run(eve.agent, sweep=False)
+    ran = run(eve.agent, sweep=False)
+    (trouble,) = ran.troubles
+    assert re.search(rf"{blob_address(key)[2:] if blob_address(key) else key}.*restore", trouble)  # type: ignore[index]
     assert eve.bundles() == [] and "sealed" not in kinds(eve.agent)
     path.unlink(missing_ok=True)
     path.write_bytes(whole)

@@ -186,6 +186,8 @@ class Commitment(Strict, frozen=True, kw_only=True):
     """Share of the judged resources that must pass, per check."""
     tolerance: Percent = "0%"
     """Share of the due sweeps of a cycle that may be out of objective."""
+    sweep_every: Duration | None = None
+    """Asks for more sweeps than the cadence has; the shortest that any objective asks for holds for the whole programme."""
 
 
 class Certificate(Strict, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from agent.programme import ApprovedException, Programme
 from agent.rules import VARIABLE, external_id_is_taken, faults, is_address
 from agent.shape import convert
 from agent.strict import Document, Refusal, read, read_file
+from agent.units import duration
 
 NAMED_BY = "STARCADENCE_PROGRAMME"
 DEFAULT = Path("programme.yaml")
@@ -119,10 +120,16 @@ def _known() -> Collection[str]:
 
 
 def _substituted(programme: Programme, environment: Mapping[str, str]) -> Programme:
-    """The programme with its external id, and with levels as text."""
+    """The programme with its external id, with levels as text, and with sweeps as often as its most demanding objective asks."""
     services = tuple(replace(service, level=str(service.level)) for service in programme.services)
     aws = programme.scope.aws
     variable = VARIABLE.fullmatch(aws.external_id) if aws and aws.external_id else None
     if aws and variable:
         aws = replace(aws, external_id=environment[variable[1]])
-    return replace(programme, services=services, scope=replace(programme.scope, aws=aws))
+    cadence = replace(programme.cadence, sweep_every=_shortest(programme))
+    return replace(programme, services=services, cadence=cadence, scope=replace(programme.scope, aws=aws))
+
+
+def _shortest(programme: Programme) -> str:
+    asked = (one.sweep_every for service in programme.services for one in service.specifications.values())
+    return min((programme.cadence.sweep_every, *(one for one in asked if one)), key=duration)

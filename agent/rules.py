@@ -142,6 +142,10 @@ def sweeps_are_spaced(document: Document) -> Found:
         every = _duration(text)
         if every is not None and not SHORTEST_SWEEP <= every <= LONGEST_SWEEP:
             yield path, f"cadence.sweep_every is {text}; write something from 1h to 31d, e.g. 24h"
+    for path, text in document.each(str, "services", "*", "specifications", "*", "sweep_every"):
+        every = _duration(text)
+        if every is not None and not SHORTEST_SWEEP <= every <= LONGEST_SWEEP:
+            yield path, f"{dotted(path)} is {text}; write something from 1h to 31d, e.g. 1h"
 
 
 def deadlines_are_in_order(document: Document) -> Found:

@@ -372,3 +372,9 @@ def test_faults_of_people_and_places_are_told(lines, words):
 def test_a_route_to_https_or_to_this_machine_is_taken(url):
     routes = f"routes: {{a: {{url: '{url}', key_from: KEY}}}}\n"
     assert faults_of(f"{GOOD}{routes}".encode(), "p.yaml") == ()
+
+
+def test_the_most_demanding_objective_says_how_often_everything_is_swept(tmp_path):
+    text = GOOD.replace("slo: 99.5%", "slo: 99.5%, sweep_every: 1h")
+    assert "sweep_every: 1h" in text
+    assert load(write(tmp_path, text), environment={}).programme.cadence.sweep_every == "1h"

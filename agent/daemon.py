@@ -76,6 +76,10 @@ class Daemon:
         self._log.info("started", instance=self.instance, programme=str(self._agent.loaded.path))
         while not self.wishes.stopping:
             self.turn()
+        self.farewell()
+
+    def farewell(self) -> None:
+        """Write down that this process ends."""
         self.pulse = msgspec.structs.replace(self.pulse, stopping=True)
         self._note("stopped", {"abandoned": self.wishes.abandoned})
         self._log.info("stopped", instance=self.instance, abandoned=self.wishes.abandoned)
@@ -88,9 +92,12 @@ class Daemon:
         self._beat(busy=None)
         step: Step | None = None
         longest = self.longest.total_seconds()
+        if (patience := self._retry_at - self.ticks()) > 0:
+            self.wait(min(patience, longest))
+            return
         try:
             step = self._next()
-            seconds = max((step.at - self._agent.clock()).total_seconds(), self._retry_at - self.ticks())
+            seconds = (step.at - self._agent.clock()).total_seconds()
             if (
                 seconds > 0 or step == self._last
             ):  # what a run has left undone will not be done by doing it again at once

@@ -51,6 +51,11 @@ def seal(press: Press, opened: Opened, closing: Closing, now: datetime) -> Past:
     if not press.store.has(f"{folder}/bundle.sigstore.json"):
         _print(press, opened, closing, entry, folder)
     past = _standing(press.store, folder, closing)
+    deadline = opened.deadlines.get("sealed")
+    if (
+        deadline is not None and now > deadline
+    ):  # begun in time and cut short, perhaps: what the journal says is when it was done
+        past = msgspec.structs.replace(past, late=True)
     return msgspec.convert(press.journal.append("sealed", f"sealed/{key}", msgspec.to_builtins(past), now).body, Past)
 
 

@@ -34,8 +34,11 @@ class Days:
         self.wishes = Wishes()
         self.daemon = Daemon(
             agent=self.life.agent, reopen=lambda: self.life.agent, wishes=self.wishes, wait=self.wait,
-            ticks=lambda: self.life.clock.now.timestamp(), instance="one", longest=timedelta(days=1),  # noqa: PLW0108 - the clock is asked anew each time
+            ticks=self.tick, instance="one", longest=timedelta(days=1),
         )  # fmt: skip
+
+    def tick(self) -> float:
+        return self.life.clock.now.timestamp()
 
     def wait(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -122,6 +125,19 @@ def test_a_failing_store_is_tried_again_ever_more_patiently_and_written_down_onc
     (recovered,) = life.agent.journal.of("recovered")
     assert recovered.body["tries"] == len(broken)
     assert list(life.agent.journal.of("sweep"))
+
+
+def test_a_journal_that_cannot_be_read_is_no_reason_to_spin(life):
+    days = Days(life, until=START + 3 * DAY)
+    journal = life.folder / "store" / "journal"
+
+    def breaks():
+        (journal / f"{life.agent.journal.height + 1:08d}.json").mkdir()
+
+    days.incidents = {START: breaks}
+    days.live()
+    assert days.daemon.pulse.error == "StoreError"
+    assert len(days.waits) < 3 * 24 + 20
 
 
 def test_a_bug_is_outlived_and_shown(life):
@@ -227,6 +243,16 @@ def test_a_week_away_is_sealed_late_and_swept_at_once(life):
     Days(life, until=datetime(2026, 10, 10, tzinfo=UTC)).live()
     (sealed,) = life.agent.journal.of("sealed")
     assert (sealed.body["state"], sealed.body["late"]) == ("partial", True)
+
+
+def test_a_seal_that_was_begun_in_time_and_finished_late_is_late(life, monkeypatch):
+    life.days(30)
+    with monkeypatch.context() as cut, pytest.raises(KeyboardInterrupt):
+        cut.setattr("agent.sealing._print", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        life.run()
+    life.clock.now += 7 * DAY
+    (past,) = life.run().sealed
+    assert past.late
 
 
 def test_an_idle_loop_that_does_not_turn_is_not_alive_and_a_long_sweep_is(life):

@@ -9,6 +9,7 @@ from collectors.azure.patterns import allows, matches
 
 INVENTED = "Microsoft.StarcadenceInvented"
 """A provider that no role names: who may act there may act everywhere."""
+VERBS = ("delete", "invent/action", "write")
 GRANTS_ITSELF = ("Microsoft.Authorization/roleAssignments/write", "Microsoft.Authorization/roleDefinitions/write")
 """By one of these whoever has everything else gives himself the rest."""
 PLANES: Mapping[str, tuple[str, ...]] = {
@@ -62,7 +63,7 @@ def permissions_of(definition: Mapping[str, Any]) -> tuple[Permission, ...] | No
 def powers(permissions: Iterable[Permission], *, certain: bool = True) -> Powers:
     """What they allow. Where not all are known (`certain` unset), what these allow is still certain, and the rest is not learned."""
     every = tuple(permissions)
-    everything = may(every, f"{INVENTED}/things/write")
+    everything = all(may(every, f"{INVENTED}/things/{verb}") for verb in VERBS)
     administrator = everything and any(may(every, action) for action in GRANTS_ITSELF)
     planes = [plane for plane, actions in PLANES.items() if any(may(every, action) for action in actions)]
     if "keys" not in planes and any(
@@ -87,6 +88,10 @@ def providers(permissions: Iterable[Permission]) -> tuple[str, ...]:
     for one in permissions:
         for pattern in one.get("actions") or ():
             provider, _, rest = str(pattern).partition("/")
-            if rest == "*" and "*" not in provider and not matches(one.get("notActions"), f"{provider}/things/write"):
+            if (
+                rest == "*"
+                and "*" not in provider
+                and not any(matches(one.get("notActions"), f"{provider}/things/{verb}") for verb in VERBS)
+            ):
                 found.add(provider.lower())
     return tuple(sorted(found))

@@ -84,6 +84,7 @@ def _specification(material: Material, one: ccm.Specification) -> Specification:
         customers=commitment.customers if commitment else None, owner=commitment.owner if commitment else None,
         basis="checks" if found else "none", reach=reach, unseen=_unseen(one, found),
         result=outcome, closing=worst(row.closing for row in counted) if commitment else None, previous=before,
+        history=tuple((past.cycle, past.results[one.id]) for past in material.history[-11:] if one.id in past.results),
         slo=commitment.slo if commitment else None, tolerance=commitment.tolerance if commitment else None, objectives=objectives,
     )  # fmt: skip
 
@@ -101,7 +102,8 @@ def _objective(
     material: Material, check: Check, link: Link, provider: str, slo: Fraction, tolerance: Fraction
 ) -> Objective:
     service = material.service.id
-    over = period(material.dues, service, check.name, provider, slo, tolerance)
+    until = material.closing.until
+    over = period(material.dues, service, check.name, provider, slo, tolerance, material.opened.start, until)
     closing = material.last
     tally = counted(closing, service, check.name, provider) or Tally()
     low, high = (_fraction(end) for end in tally.range) if tally.range else (None, None)
@@ -109,8 +111,17 @@ def _objective(
         check=check.name, provider=provider, reach=link.reach, tally=tally, low=low, high=high, slo=_fraction(slo),
         closing=result(closing, service, check.name, provider, slo), due=over.due, taken=over.taken, within=over.within,
         nothing=over.nothing, tolerance=_fraction(tolerance), result=over.result, longest_unseen=over.longest_unseen,
+        first_low=_first_low(material, check.name, provider), breach_at_least=over.breach.at_least,
+        breach_at_most=over.breach.at_most, mended=over.remediation.mended, remediation_median=over.remediation.median,
+        remediation_p90=over.remediation.p90, remediation_worst=over.remediation.worst,
         advisory=check.name not in material.opened.rules,
     )  # fmt: skip
+
+
+def _first_low(material: Material, check: str, provider: str) -> str | None:
+    first = next((due.sweep for due in material.dues if due.sweep is not None), None)
+    tally = counted(first, material.service.id, check, provider)
+    return _fraction(tally.range[0]) if tally and tally.range else None
 
 
 def _reach(material: Material, found: list[tuple[Check, Link]]) -> str:

@@ -7,7 +7,7 @@ from importlib import resources
 MODULES = {
     "agent": (
         "accounting", "claims", "committed", "cycle", "exceptions", "findings", "gathering", "judging", "material", "membership",
-        "period", "planning", "record", "report", "shards", "standing", "totals", "units",
+        "breaches", "period", "planning", "record", "report", "shards", "standing", "totals", "units",
     ),
     "controls": ("assess", "catalogue", "check", "reasons", "tally", "verdict"),
     "controls.ccm": ("__init__",),

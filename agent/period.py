@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
+from agent.breaches import Breach, Remediation, longest_breach, remediation
 from agent.cycle import Slot
 from agent.record import Sweep
 from controls.tally import Result, Tally, against
@@ -28,9 +30,20 @@ class Period:
     result: Result
     longest_unseen: int
     """Seconds."""
+    breach: Breach
+    remediation: Remediation
 
 
-def period(dues: Sequence[Due], service: str, check: str, provider: str, slo: Fraction, tolerance: Fraction) -> Period:
+def period(
+    dues: Sequence[Due],
+    service: str,
+    check: str,
+    provider: str,
+    slo: Fraction,
+    tolerance: Fraction,
+    start: datetime,
+    until: datetime,
+) -> Period:
     """Hold each due sweep against the objective; a sweep speaks until the next one is due, a missed one says nothing.
 
     Met if the share of sweeps within objective leaves no more out than tolerated; missed if more sweeps than tolerated missed it; else
@@ -49,6 +62,10 @@ def period(dues: Sequence[Due], service: str, check: str, provider: str, slo: Fr
     return Period(
         due=len(results), taken=sum(due.sweep is not None for due in dues), within=within, nothing=nothing, result=outcome,
         longest_unseen=_longest_unseen(dues, service, check, provider),
+        breach=longest_breach(
+            [(due.sweep.nominal, one) for due, one in zip(dues, results, strict=True) if due.sweep is not None], start, until
+        ),
+        remediation=remediation([due.sweep for due in dues if due.sweep is not None], service, check, provider),
     )  # fmt: skip
 
 
@@ -58,7 +75,9 @@ def result(sweep: Sweep | None, service: str, check: str, provider: str, slo: Fr
         return Result.NOT_SHOWN
     found = _said(sweep, service, check, provider, slo)
     if check in sweep.distrusted.get(provider, ()) and found is not Result.MISSED:
-        return Result.NOT_SHOWN  # it did not know its own sample: nothing that it says is shown, and a gap improves nothing
+        return (
+            Result.NOT_SHOWN
+        )  # it did not know its own sample: nothing that it says is shown, and a gap improves nothing
     return found
 
 

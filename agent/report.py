@@ -42,6 +42,18 @@ class Objective(Value, frozen=True, kw_only=True):
     """Over the period."""
     longest_unseen: int
     """Seconds of the longest stretch in which this was not (completely) seen."""
+    first_low: str | None
+    """Lower end of the value at the cycle's first sweep, `n/d`: against `low`, the trend over the cycle."""
+    breach_at_least: int
+    """Seconds of the longest breach, by the sweeps that saw it; 0 where there was none, or one sweep alone."""
+    breach_at_most: int
+    """The same by the sweeps before and after that saw none; 0 where there was none."""
+    mended: int
+    """Deviations mended in the cycle."""
+    remediation_median: int | None
+    """Seconds from first seen failing to first seen mended."""
+    remediation_p90: int | None
+    remediation_worst: int | None
     advisory: bool = False
     """New since the cycle opened: shown, not counted."""
 
@@ -69,6 +81,8 @@ class Specification(Value, frozen=True, kw_only=True):
     closing: Result | None
     previous: Result | None
     """Result of the previous cycle, if one was sealed."""
+    history: tuple[tuple[str, Result], ...]
+    """Cycle and result of each earlier cycle that committed to it, oldest first, at most eleven."""
     slo: str | None
     tolerance: str | None
     objectives: tuple[Objective, ...] = ()

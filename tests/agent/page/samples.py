@@ -65,6 +65,9 @@ def objective(check: str, **changes: Any) -> Objective:
         check=check, provider="aws", reach="part", tally=tally, low=str(ends[0]) if ends else None, high=str(ends[1]) if ends else None,
         slo="1", closing=closing, due=31, taken=29, within={MET: 29, MISSED: 12, NOT_SHOWN: 22, NOTHING: 0}[closing],
         nothing=29 if closing is NOTHING else 0, tolerance="1/10", result=closing, longest_unseen=172_800 + 3_600,
+        first_low="3/4", breach_at_least=86_400 if closing is MISSED else 0, breach_at_most=259_200 if closing is MISSED else 0,
+        mended=3 if closing is MISSED else 0, remediation_median=86_400 if closing is MISSED else None,
+        remediation_p90=172_800 if closing is MISSED else None, remediation_worst=259_200 if closing is MISSED else None,
     )  # fmt: skip
     return replace(made, **changes)
 
@@ -75,7 +78,7 @@ def specification(id: str, title: str, domain: str) -> Specification:
     base = Specification(
         id=id, title=title, domain=domain, committed=False, responsibility=None, ours=None, customers=None, owner=None, basis="none",
         reach="none", unseen="a matter of people and papers, which no check of a cloud's configuration can see", result=None, closing=None,
-        previous=None, slo=None, tolerance=None,
+        previous=None, history=(), slo=None, tolerance=None,
     )  # fmt: skip
     if not held:
         return base
@@ -85,6 +88,7 @@ def specification(id: str, title: str, domain: str) -> Specification:
         customers="the keys that they bring themselves", owner="security-lead", basis="checks", reach="part",
         unseen="keys in use inside workloads", result=result, closing=result, slo="100%", tolerance="10%", objectives=held,
         previous={MET: MET, MISSED: MET, NOT_SHOWN: MISSED, NOTHING: None}[result],
+        history=(("2026-08", MISSED), ("2026-09", MET)),
     )  # fmt: skip
 
 
@@ -117,7 +121,17 @@ def sweep(day: int) -> SweepRow:
     slot = START + timedelta(days=day - 1)
     if day in {14, 15}:
         return SweepRow(
-            slot=slot, nominal=None, state="missed", cells=0, unseen=0, gaps=0, resources=0, met=0, missed=0, not_shown=0, nothing=0
+            slot=slot,
+            nominal=None,
+            state="missed",
+            cells=0,
+            unseen=0,
+            gaps=0,
+            resources=0,
+            met=0,
+            missed=0,
+            not_shown=0,
+            nothing=0,
         )
     partial = day in {13, 16, 31}
     return SweepRow(
@@ -135,8 +149,14 @@ def year() -> tuple[CycleRow, ...]:
         gone = state == "missed"
         rows.append(
             CycleRow(
-                id=f"{month:%Y-%m}", start=month, end=month + timedelta(days=30), state=state, met=0 if gone else 5 + number // 3,
-                missed=0 if gone else 3 - number // 6, not_shown=0 if gone else 2, nothing=0 if gone else 1,
+                id=f"{month:%Y-%m}",
+                start=month,
+                end=month + timedelta(days=30),
+                state=state,
+                met=0 if gone else 5 + number // 3,
+                missed=0 if gone else 3 - number // 6,
+                not_shown=0 if gone else 2,
+                nothing=0 if gone else 1,
             )  # fmt: skip
         )
     return tuple(rows)
@@ -160,7 +180,9 @@ def reach() -> Reach:
 def rich(**changes: Any) -> Report:
     """A month with an outage, mended and new deviations, gaps, exceptions and all 207 specifications."""
     rows = specifications()
-    deviations = tuple(deviation(number, exception="keys-of-the-old-vault" if number == 1 else None) for number in range(6))
+    deviations = tuple(
+        deviation(number, exception="keys-of-the-old-vault" if number == 1 else None) for number in range(6)
+    )
     made = Report(
         provider="Example Cloud GmbH", contact="assurance@cloud.example", service="object-store", service_name="Example Object Store",
         owner="storage-lead", level="1", ccm="4.1.0", edition="auditor", cycle="2026-10", interim=False, start=START, end=END, days=31,
@@ -223,7 +245,9 @@ def rich(**changes: Any) -> Report:
 def few() -> Report:
     """The rich one with one specification in eight, for what is slow to look at."""
     report = rich()
-    return replace(report, specifications=tuple(row for n, row in enumerate(report.specifications) if row.committed or n % 8 == 0))
+    return replace(
+        report, specifications=tuple(row for n, row in enumerate(report.specifications) if row.committed or n % 8 == 0)
+    )
 
 
 def empty() -> Report:
@@ -244,7 +268,7 @@ def huge(number: int = 5_000) -> Report:
     return rich(deviations=tuple(deviation(n) for n in range(number)), deviations_by_severity={"high": number})
 
 
-HOSTILE = '<script>alert(1)</script>"\'><img src=x onerror=alert(1)>\u202egnp.exe\u200b{{ 7 * 7 }}'
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202egnp.exe\u200b{{ 7 * 7 }}"
 LONG = "arn:aws:iam::111122223333:role/" + "a" * 600
 
 
@@ -253,8 +277,18 @@ def hostile() -> Report:
     report = rich()
     rows = tuple(
         deviation(
-            n, resource=LONG, name=HOSTILE, kind=HOSTILE, region=HOSTILE, reason=HOSTILE, facts={HOSTILE: HOSTILE, "n": [HOSTILE, 1]},
-            title=HOSTILE, check=HOSTILE, severity=HOSTILE, exception=HOSTILE, remediation=HOSTILE,
+            n,
+            resource=LONG,
+            name=HOSTILE,
+            kind=HOSTILE,
+            region=HOSTILE,
+            reason=HOSTILE,
+            facts={HOSTILE: HOSTILE, "n": [HOSTILE, 1]},
+            title=HOSTILE,
+            check=HOSTILE,
+            severity=HOSTILE,
+            exception=HOSTILE,
+            remediation=HOSTILE,
         )  # fmt: skip
         for n in range(3)
     )

@@ -11,6 +11,7 @@ from collectors.gcp.entitlements import InheritedEntitlements, ProjectEntitlemen
 from collectors.gcp.firewalls import FirewallPolicies, FirewallRules, HierarchicalFirewalls
 from collectors.gcp.keys import Keys
 from collectors.gcp.networks import Networks
+from collectors.gcp.others import Others, OthersAbove
 from collectors.gcp.projects import Projects, Regions
 from collectors.gcp.service_accounts import ServiceAccounts
 from collectors.gcp.snapshots import Snapshots
@@ -22,5 +23,6 @@ COLLECTORS = cast(
     (
         Projects, Regions, ServiceAccounts, ProjectEntitlements, InheritedEntitlements, Buckets, Disks, Snapshots, Databases,
         DatabaseBackups, Datasets, Keys, Trails, AggregatedTrails, FirewallRules, FirewallPolicies, HierarchicalFirewalls, Networks,
+        Others, OthersAbove,
     ),
 )  # fmt: skip

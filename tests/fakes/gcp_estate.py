@@ -90,6 +90,7 @@ def organization() -> Estate:
         keys(estate, project, broken=broken)
         people(estate, project, broken=broken)
     records(estate)
+    perimeters(estate)
     estate.add(
         "pubsub.googleapis.com/Topic",
         "//pubsub.googleapis.com/projects/acme-prod/topics/news",
@@ -344,6 +345,14 @@ def records(estate: Estate) -> None:
     estate.assets.append({
         "name": f"//logging.googleapis.com/{ORGANIZATION}/sinks/everything", "assetType": "logging.googleapis.com/LogSink",
         "ancestors": [ORGANIZATION], "resource": {"version": "v1", "data": everything},
+    })  # fmt: skip
+
+
+def perimeters(estate: Estate) -> None:
+    """Something of the organisation's own that no collector reads."""
+    estate.assets.append({
+        "name": "//accesscontextmanager.googleapis.com/accessPolicies/1", "assetType": "accesscontextmanager.googleapis.com/AccessPolicy",
+        "ancestors": [ORGANIZATION], "resource": {"version": "v1", "data": {"title": "perimeters"}},
     })  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The whole of Google Cloud through the real client: what is wrong is found, and what is denied never passes."""
 
 import json
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from collectors.gap import Reason
 from collectors.gcp.catalogue import COLLECTORS
+from collectors.gcp.others import DESCRIBED
 from collectors.gcp.permissions import CONTENT, DISCOVERY_GRANTS, role
 from controls.verdict import Outcome
 from tests.fakes.gcp import FakeInventory
@@ -94,8 +96,9 @@ def test_one_listing_serves_every_project(sound: Look, inventory: FakeInventory)
 def test_every_fact_is_learned_of_something(sound: Look) -> None:
     for collector in COLLECTORS:
         seen = [one for key, one in sound.resources.items() if key.split()[0].endswith(f"/{collector.name}")]
+        facts = set(collector.learns) - set(collector.readings)
         assert {one.kind for one in seen} == set(collector.kinds), collector.name
-        untold = [fact for fact in collector.learns if all(getattr(one, fact) is None for one in seen)]
+        untold = [fact for fact in facts if all(getattr(one, fact) is None for one in seen)]
         assert untold in ([], ["foreign_trust_guarded"]), collector.name
 
 
@@ -124,7 +127,7 @@ def test_a_denied_listing_makes_nothing_better(
     found = look()
     gaps = [*found.estate.gaps, *found.gaps]
     assert {(gap.reason, gap.detail) for gap in gaps if gap.operation} == {
-        (Reason.DENIED, f"PERMISSION_DENIED: {content} of {asset_type}")
+        (Reason.DENIED, f"PERMISSION_DENIED: {content} of {asset_type or 'all types'}")
     }
     assert found.having(Outcome.PASSED) <= sound.having(Outcome.PASSED)
     for key, before in sound.verdicts.items():
@@ -163,6 +166,35 @@ def test_an_outage_leaves_no_cell_without_a_gap(inventory: FakeInventory) -> Non
     found = look()
     assert {gap.reason for gap in found.estate.gaps} == {Reason.UNREACHABLE}
     assert found.verdicts == {}
+
+
+def test_what_nothing_judges_is_counted_and_not_dropped(sound: Look, estate: Estate, inventory: FakeInventory) -> None:
+    def counted(found: Look) -> dict[tuple[str, str], int]:
+        readings = {
+            (key, one.id): one.values["things"]
+            for key, visit in found.visits.items()
+            for one in visit.readings
+            if "things" in one.values
+        }
+        return {(key.split("/")[1], name.rpartition("/types/")[2]): things for (key, name), things in readings.items()}
+
+    before = {
+        ("acme-prod", "pubsub.googleapis.com/Topic"): 1,
+        ("123456789012", "accesscontextmanager.googleapis.com/AccessPolicy"): 1,
+    }
+    assert counted(sound) == before
+    for number in range(4):
+        estate.add(
+            "quantum.googleapis.com/Computer",
+            f"//quantum.googleapis.com/projects/acme-logs/computers/{number}",
+            "acme-logs",
+            {},
+        )
+    assert counted(look()) == {**before, ("acme-logs", "quantum.googleapis.com/Computer"): 4}
+    read = {asset_type for asset_type, _ in inventory.listings()} - {""}
+    exact = {one for one in read if one not in DESCRIBED}
+    assert set(DESCRIBED) <= read, "what a collector reads is not counted beside it"
+    assert all(any(re.fullmatch(known, one) for known in DESCRIBED) for one in exact)
 
 
 def test_projects_that_are_gone_or_excluded_are_not_looked_into(sound: Look) -> None:

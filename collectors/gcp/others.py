@@ -1,0 +1,71 @@
+"""What no collector describes: how many assets of each type there are, from one listing of names alone.
+
+That listing has as many pages as the estate has thousands of assets, so it takes as much of the quota as all others together: what is
+not counted would be dropped in silence.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from collectors.collector import Collector, Item, collector
+from collectors.gcp import (
+    buckets,
+    databases,
+    datasets,
+    disks,
+    firewalls,
+    keys,
+    networks,
+    powers,
+    projects,
+    service_accounts,
+    snapshots,
+    trails,
+)
+from collectors.gcp.elements import number
+from collectors.gcp.lineage import LEVELS
+from collectors.gcp.session import GcpSession
+from collectors.resource import Unjudged
+
+DESCRIBED = (
+    *LEVELS.values(), buckets.BUCKET, databases.INSTANCE, databases.BACKUP, datasets.DATASET, disks.DISK, firewalls.RULE,
+    firewalls.POLICY, keys.KEY, keys.VERSION, keys.RING, networks.SUBNET, powers.ROLE, projects.CONTACT, service_accounts.ACCOUNT,
+    service_accounts.KEY, snapshots.SNAPSHOT, snapshots.IMAGE, trails.SINK, trails.LOG_BUCKET,
+)  # fmt: skip
+"""Asset types that some collector reads."""
+_DESCRIBED = re.compile("|".join(f"(?:{one})" for one in DESCRIBED))
+
+
+class Counts:
+    """Every asset type that no collector reads, in the cell's project, folder or organisation."""
+
+    def list(self, session: GcpSession) -> Iterator[Item]:
+        """One item for each type, made of the names that were listed."""
+        counts = Counter(asset["assetType"] for asset in session.assets("", "CONTENT_TYPE_UNSPECIFIED"))
+        session.notes.listing = ""  # a count is nobody's answer
+        for native in sorted(counts):
+            if not _DESCRIBED.fullmatch(native):
+                yield {"assetType": native, "things": counts[native]}
+
+    def describe(self, session: GcpSession, item: Item) -> Unjudged:
+        """The count."""
+        native = item["assetType"]
+        return Unjudged(
+            id=f"//cloudresourcemanager.googleapis.com/{session.owner}/types/{native}", provider="gcp", account=session.account,
+            region="global", kind="resource type", name=native, tags={}, managed_by="customer", things=number(item, "things"),
+        )  # fmt: skip
+
+
+def _counting(name: str, where: str) -> Collector:
+    declare = collector(
+        name, sees=Unjudged, kinds=("resource type",), learns=("things",), readings=("things",),
+        grants=("cloudasset.assets.listResource",), where="organization" if where == "organization" else "account",
+    )  # fmt: skip
+    return declare(Counts)
+
+
+Others = _counting("gcp.others", "account")
+"""Of projects."""
+OthersAbove = _counting("gcp.others_above", "organization")
+"""Of the organisation and its folders."""

@@ -16,7 +16,7 @@ from agent.units import duration
 
 MOMENT = timedelta(seconds=1)
 """What is promised by an instant is late after it."""
-What = Literal["begin", "seal", "sweep", "deadline"]
+What = Literal["begin", "seal", "sweep", "deadline", "publish"]
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,8 +26,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     what: What
 
 
-def next_step(opened: Opened | None, cadence: Cadence, journal: Journal, key: bytes, now: datetime) -> Step:
-    """The first of: the seal of a cycle that ends, the sweep of a slot, a deadline of a cycle that has ended.
+def next_step(
+    opened: Opened | None, cadence: Cadence, journal: Journal, key: bytes, now: datetime, *, publishes: bool = False
+) -> Step:
+    """The first of: the seal of a cycle that ends, the sweep of a slot, a deadline of an ended cycle, the publication of a reviewed one.
 
     `key` spreads the sweeps (`instant_in`). Before the first cycle is opened, and where the clock stands before the open one, that
     itself is what is due: a run says so.
@@ -38,6 +40,7 @@ def next_step(opened: Opened | None, cadence: Cadence, journal: Journal, key: by
         return Step(at=opened.end, what="seal")
     steps = [Step(at=opened.end, what="seal"), *_sweep(opened, cadence, journal, key, now)]
     steps += [Step(at=one, what="deadline") for one in _deadlines(journal, now)]
+    steps += [Step(at=one, what="publish") for one in _publications(journal, now) if publishes]
     return min(steps, key=lambda step: step.at)
 
 
@@ -59,3 +62,11 @@ def _deadlines(journal: Journal, now: datetime) -> Iterator[datetime]:
         for step in life.steps:
             if step.done is None and step.due is not None and not step.late:
                 yield step.due + MOMENT
+
+
+def _publications(journal: Journal, now: datetime) -> Iterator[datetime]:
+    """When cycles were reviewed that are not published yet: whoever signed did it in another process."""
+    for life in lives(journal.entries, now):
+        reviewed, published = life.step("reviewed"), life.step("published")
+        if reviewed and reviewed.done and published and published.due and not published.done:
+            yield reviewed.done

@@ -90,19 +90,14 @@ class Daemon:
             self.wishes.reloading = False
             self._reload()
         self._beat(busy=None)
-        step: Step | None = None
-        longest = self.longest.total_seconds()
-        if (patience := self._retry_at - self.ticks()) > 0:
-            self.wait(min(patience, longest))
+        patience = self._retry_at - self.ticks()
+        if patience > 0:
+            self._wait(patience)
             return
+        step: Step | None = None
         try:
             step = self._next()
-            seconds = (step.at - self._agent.clock()).total_seconds()
-            if (
-                seconds > 0 or step == self._last
-            ):  # what a run has left undone will not be done by doing it again at once
-                self._last = None
-                self.wait(min(seconds, longest) if seconds > 0 else longest)
+            if self._waited(step):
                 return
             self._do(step)
         except Abandoned:
@@ -116,6 +111,18 @@ class Daemon:
             self._failed(step, error, "a bug of ours; please report it")
         self.after()
 
+    def _waited(self, step: Step) -> bool:
+        """It is not due yet; or a run has just left it undone, and doing it again at once would leave it undone again."""
+        seconds = (step.at - self._agent.clock()).total_seconds()
+        if seconds <= 0 and step != self._last:
+            return False
+        self._last = None
+        self._wait(seconds if seconds > 0 else self.longest.total_seconds())
+        return True
+
+    def _wait(self, seconds: float) -> None:
+        self.wait(min(seconds, self.longest.total_seconds()))
+
     def _next(self) -> Step:
         agent = self._agent
         agent.journal.refresh()
@@ -123,7 +130,8 @@ class Daemon:
             self._announced = self._note("started", {"version": version(), "programme": agent.loaded.digest})
         opened = newest(agent.journal)
         cadence = running.in_force(agent, opened).cadence if opened else agent.loaded.programme.cadence
-        return next_step(opened, cadence, agent.journal, agent.press.salt_key, agent.clock())
+        publishes = bool(agent.loaded.programme.publish)
+        return next_step(opened, cadence, agent.journal, agent.press.salt_key, agent.clock(), publishes=publishes)
 
     def _do(self, step: Step) -> None:
         """One run; a sweep belongs to it only if its instant has come."""
@@ -145,6 +153,7 @@ class Daemon:
         )  # fmt: skip
         for trouble in ran.troubles:
             self._log.error("not published", words=trouble)
+        self._beat(unpublished=len(ran.troubles))
         for past in (*ran.sealed, *ran.missed):
             self._log.info("cycle ended", service=past.service, cycle=past.cycle, state=past.state, late=past.late)
         if ran.taken and ran.sweep is not None:

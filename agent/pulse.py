@@ -33,6 +33,8 @@ class Pulse(msgspec.Struct, frozen=True, kw_only=True):
     """Class of the last failure, while it lasts; its words are in the log."""
     blind: bool = False
     """The last sweep could read nothing."""
+    unpublished: int = 0
+    """Publications that could not be made in the last run; it is tried again."""
     refused: bool = False
     """The programme file was changed into one that cannot be used; the one before it goes on."""
     last_run: datetime | None = None
@@ -60,6 +62,9 @@ def findings(pulse: Pulse, *, store: bool) -> tuple[Finding, ...]:
         run = Finding(
             what="run", ok=False, words=f"failed {pulse.tries} times in a row: {pulse.error}; the log says more"
         )
+    elif pulse.unpublished:
+        words = f"{pulse.unpublished} publications could not be made; the log says more"
+        run = Finding(what="run", ok=False, words=words)
     elif pulse.blind:
         run = Finding(what="run", ok=False, words="the last sweep could read nothing: type `starcadence check`")
     else:

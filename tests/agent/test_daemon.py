@@ -12,9 +12,10 @@ import pytest
 from agent.cycle import Cycle, Slot, instant_in, slots
 from agent.daemon import FIRST_RETRY, LAST_RETRY, Daemon
 from agent.errors import StoreError
-from agent.keys import load_salt_key
+from agent.keys import load_salt_key, load_signer
 from agent.logs import configure
 from agent.pulse import alive, findings
+from agent.reviewing import sealed_cycle, sign
 from agent.wishes import Wishes
 from tests.agent.living import DAY, PROGRAMME, START, Life, begin
 
@@ -272,6 +273,41 @@ def test_the_loop_wakes_for_deadlines_and_writes_down_what_is_late(life):
     (late,) = life.agent.journal.of("late")
     assert late.body["step"] == "reviewed"
     assert datetime(2026, 10, 11, tzinfo=UTC) < late.at <= datetime(2026, 10, 11, 0, 0, 2, tzinfo=UTC)
+
+
+def test_a_review_that_is_signed_elsewhere_is_published_at_once(tmp_path):
+    configure("json")
+    life = begin(tmp_path, programme=PROGRAMME + "publish: [{to: public, edition: public}]\n")
+    days = Days(life, until=datetime(2026, 10, 6, tzinfo=UTC))
+    signed: list[datetime] = []
+
+    def review():
+        agent = life.agent
+        found = sealed_cycle(agent.store, agent.journal, "2026-09", None)
+        key = load_signer(life.folder / "keys" / "signing.pem")
+        sign(
+            agent.store, agent.journal, found, (), reviewer="Ada Beispiel", programme=key, own=None, now=life.clock.now
+        )
+        signed.append(life.clock.now)
+
+    def target_away():
+        (life.folder / "public").write_text("not a folder")
+
+    def target_there():
+        (life.folder / "public").unlink()
+
+    days.incidents = {
+        datetime(2026, 10, 2, tzinfo=UTC): target_away,
+        datetime(2026, 10, 2, 1, tzinfo=UTC): review,
+        datetime(2026, 10, 3, 12, tzinfo=UTC): target_there,
+    }
+    shown: list[int] = []
+    days.daemon.after = lambda: shown.append(days.daemon.pulse.unpublished)
+    days.live()
+    (published,) = life.agent.journal.of("published")
+    assert signed and published.at > signed[0]
+    assert 1 in shown and shown[-1] == 0
+    assert days.daemon.pulse.runs < 60
 
 
 def test_what_a_run_leaves_undone_does_not_spin(life, monkeypatch):

@@ -20,7 +20,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as plain
 
 from agent import endpoint, rhythm
-from agent.endpoint import MOST_ASKERS, Answer, Endpoint, tls_context
+from agent.endpoint import MOST_ASKERS, Answer, Certificates, Endpoint, tls_context
 from agent.errors import StoreError, UsageError
 from agent.front import Front
 from agent.lookout import Lookout
@@ -296,6 +296,21 @@ def test_tls_is_spoken_and_client_certificates_are_asked_for(tmp_path):
         with pytest.raises(OSError):
             assert over_tls(address, authority, Authority(stranger).issue("other")) != b""
         assert b"200 OK" in over_tls(address, authority, authority.issue("prometheus"))
+
+
+def test_a_renewed_certificate_is_used_and_half_a_renewal_changes_nothing(tmp_path):
+    first = Authority(tmp_path)
+    certificate, key = first.issue("server")
+    held = Certificates(Tls(certificate=certificate.name, key=key.name), tmp_path.joinpath)
+    with listening(context=held) as address:
+        assert b"200 OK" in over_tls(address, first)
+        (tmp_path / "new").mkdir()
+        second = Authority(tmp_path / "new")
+        renewed, secret = second.issue("server")
+        key.write_bytes(secret.read_bytes())
+        assert b"200 OK" in over_tls(address, first)
+        certificate.write_bytes(renewed.read_bytes())
+        assert b"200 OK" in over_tls(address, second)
 
 
 def ask_plainly(address) -> bytes:

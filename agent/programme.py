@@ -104,6 +104,8 @@ class GcpScope(Strict, frozen=True, kw_only=True):
     """Without `organization`: the projects of these folders. What they inherit from above is then not learned."""
     projects: tuple[ProjectId, ...] = ()
     """With an organisation or folders: only these, every other one is unallocated (a gap). Without: these, or else the ambient one."""
+    domains: tuple[Text, ...] = ()
+    """Domains of your own besides the organisation's primary one: their people are no strangers."""
     impersonate: (
         Annotated[
             str,

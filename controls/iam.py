@@ -219,12 +219,12 @@ def privileged_planes_are_separated(entitlement: Entitlement) -> Verdict:
         "access of our own identities, access inside applications, and whether each trust was approved",
     ),
     judges=Entitlement,
-    kinds=("role", "service account"),
+    kinds=("role", "service account", "principal"),
     severity="high",
     remediation=(
         "AWS: remove the stranger from the role's trust policy, or add a condition on sts:ExternalId that only this partner knows; never "
         "trust every principal. "
-        "Google Cloud: remove the stranger from the service account's IAM policy, or bind with a condition."
+        "Google Cloud: remove the stranger from the project's or the service account's IAM policy, or bind with a condition."
     ),
 )
 def foreign_trust_is_guarded(entitlement: Entitlement) -> Verdict:

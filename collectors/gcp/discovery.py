@@ -56,6 +56,7 @@ class Discovery:
         if failure is not None:
             self._gap(self._place, "organization", failure)
         self._territory.roots = self._roots()
+        self._territory.domains = frozenset(domain.lower() for domain in self._scope.domains) or None
         if failure is None and not self._territory.roots:
             nothing = Failure(operation="", reason=Reason.NO_ROLE, detail="no project in the scope or the credentials")
             self._gap(self._place, "organization", nothing)
@@ -116,7 +117,8 @@ class Discovery:
         territory.root_of[name] = root
         if collection == "organizations":
             domain = text(values, "displayName")
-            territory.domains = frozenset({domain.lower()}) if domain and "." in domain else None
+            if domain and "." in domain:
+                territory.domains = frozenset({domain.lower(), *(territory.domains or ())})
         if collection != "projects":
             number = name.split("/", 1)[1]
             territory.owners[number] = name

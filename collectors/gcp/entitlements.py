@@ -38,11 +38,13 @@ class Principals:
         held = held_above(session, item, member)
         found = powers(session, (*roles_of(item["iamPolicy"], member), *held.roles))
         known = held.whole or found.administrator
+        strangers = trusted(session, item["iamPolicy"])
         return Entitlement(
             id=f"{item['name']}#{member}", provider="gcp", account=session.account, region="global", kind="principal", name=member,
             tags={}, managed_by="provider" if members.is_agent(member) else "customer",
             administrator=found.administrator if known else None, wildcards=found.wildcards if known else None,
-            planes=found.planes if known or len(found.planes or ()) > 1 else None, foreign_trust=(),
+            planes=found.planes if known or len(found.planes or ()) > 1 else None, foreign_trust=names(strangers),
+            foreign_trust_guarded=all(strangers.values()) if strangers else None,
         )  # fmt: skip
 
 
@@ -88,7 +90,7 @@ def described(session: GcpSession, item: Item) -> Entitlement:
         name=text(account, "email"), tags={}, managed_by="customer",
         administrator=found.administrator if known else None, wildcards=found.wildcards if known else None,
         planes=found.planes if known or len(found.planes or ()) > 1 else None,
-        foreign_trust=None if strangers is None else tuple(sorted(strangers)),
+        foreign_trust=names(strangers),
         foreign_trust_guarded=all(strangers.values()) if strangers else None,
     )  # fmt: skip
 
@@ -130,12 +132,17 @@ def held_above(session: GcpSession, item: Item, member: str) -> Held:
     return held
 
 
+def names(strangers: Mapping[str, bool] | None) -> tuple[str, ...] | None:
+    """Whose they are, sorted."""
+    return None if strangers is None else tuple(sorted(strangers))
+
+
 def trusted(session: GcpSession, policy: Mapping[str, Any]) -> dict[str, bool] | None:
-    """Strangers that a policy on a service account names, and whether each binding of theirs has a condition."""
+    """Strangers that a policy names, and whether each binding of theirs has a condition."""
     strangers: dict[str, bool] = {}
     for binding in policy.get("bindings", ()):
         for member in binding.get("members", ()):
-            whose = members.foreigner(member, session.territory)
+            whose = "" if members.is_agent(member) else members.foreigner(member, session.territory)
             if whose is None:
                 session.unlearned("whose a member is")
                 return None

@@ -47,6 +47,11 @@ class Scope(Protocol):
         ...
 
     @property
+    def domains(self) -> Sequence[str]:
+        """The organisation's own domains besides its primary one."""
+        ...
+
+    @property
     def impersonate(self) -> str | None:
         """E-mail of the service account that is impersonated; `None` for the ambient identity itself."""
         ...

@@ -164,7 +164,7 @@ TABLE = {
         ({"foreign_trust": ("444455556666",)}, UNKNOWN, "not learned"),
         ({"foreign_trust_guarded": True}, UNKNOWN, "trust not learned"),
         ({"kind": "service account", "foreign_trust": ("*",)}, FAILED, "anybody"),
-        ({"kind": "policy", "foreign_trust": ("*",)}, APART, "role, service account only"),
+        ({"kind": "policy", "foreign_trust": ("*",)}, APART, "role, service account, principal only"),
     ],
     "activity_is_logged_everywhere": switch("activity_logged", True, "no trail that is logging"),
     "volumes_are_encrypted_by_default": switch("volumes_encrypted_by_default", True, "not encrypted by default"),

@@ -291,7 +291,11 @@ def people(estate: Estate, project: str, *, broken: bool) -> None:
         "roles/editor": [f"serviceAccount:{NUMBERS[project].split('/')[1]}@cloudservices.gserviceaccount.com"],
     }  # fmt: skip
     if broken:
-        said |= {"roles/owner": ["user:ada@corp.example"], "roles/cloudkms.admin": ["group:storage@corp.example"]}
+        said |= {
+            "roles/viewer": ["user:eve@vendor.example"],
+            "roles/owner": ["user:ada@corp.example"],
+            "roles/cloudkms.admin": ["group:storage@corp.example"],
+        }
     audited = {"audited": ("ADMIN_READ",), "exempt": ("user:ada@corp.example",)} if broken else {}
     asset["iamPolicy"] = policy(said, **audited)
     name = f"//iam.googleapis.com/projects/{project}/serviceAccounts/{NUMBERS[project][-12:]}"
@@ -378,6 +382,7 @@ DEFECTS: tuple[tuple[str, str], ...] = (
     ("no_full_administrators", "projects/900000000002#user:ada"), ("privileged_planes_are_separated", "projects/900000000002#user:ada"),
     ("privileged_planes_are_separated", "projects/900000000002#group:storage"),
     ("privileged_planes_are_separated", "projects/900000000002#group:auditors"),
+    ("foreign_trust_is_guarded", "projects/900000000002#user:eve"),
     ("foreign_trust_is_guarded", f"{DATA}/serviceAccounts/900000000002"), ("access_keys_are_young", f"{DATA}/serviceAccounts/900000000002"),
     ("account_blocks_public_data", "projects/900000000002"), ("security_contact_is_registered", "projects/900000000002"),
     ("activity_is_logged_everywhere", "projects/900000000002/locations/global"),

@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 
+from agent.programme import GcpScope
 from collectors.gcp.catalogue import COLLECTORS
 from collectors.gcp.powers import administered, predefined
 from collectors.ranges import world
 from collectors.resource import PortRange
 from tests.fakes.gcp import FakeInventory
 from tests.fakes.gcp_estate import DATA, NUMBERS, ORGANIZATION, PRODUCTION, Estate, booleans, policy
-from tests.fakes.gcp_looking import Look, look
+from tests.fakes.gcp_looking import Look, kept, look
 
 BY_NAME = {collector.name: collector for collector in COLLECTORS}
 PROD = "projects/acme-prod"
+FOREIGN = "foreign_trust"
 KEYS = f"{PROD}/locations/europe-west1/keyRings/main/cryptoKeys"
 WORLD = {"0.0.0.0/0": True, "0.0.0.0/1": False, "10.0.0.0/8": False, "::/0": True, "2000::/3": True, "fd00::/8": False}
 SSH, ANY = PortRange(protocol="tcp", first=22, last=22), PortRange(protocol="any", first=0, last=65535)
@@ -309,3 +311,16 @@ def test_a_malformed_asset_costs_its_own_cell_only(inventory: FakeInventory, est
     }
     found = look()
     assert {gap.cell for gap in found.gaps} == {"gcp/acme-data/global/gcp.firewall_rules"}
+
+
+@pytest.mark.parametrize(("domains", "strangers"), [((), ("vendor.example",)), (("Vendor.example",), ())])
+def test_a_second_domain_of_ours_is_said_by_the_programme(
+    inventory: FakeInventory, domains: tuple[str, ...], strangers: tuple[str, ...]
+) -> None:
+    found = look(GcpScope(organization="123456789012", domains=domains), [BY_NAME["gcp.entitlements"]])
+    (eve,) = [
+        one
+        for one in found.resources.values()
+        if one.id == kept("//cloudresourcemanager.googleapis.com/projects/900000000002#user:eve@vendor.example")
+    ]
+    assert getattr(eve, FOREIGN) == strangers

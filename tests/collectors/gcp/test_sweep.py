@@ -59,6 +59,7 @@ def test_every_seeded_defect_is_found_and_nothing_else_fails(sound: Look, estate
         "ada": "user:ada@corp.example",
         "storage": "group:storage@corp.example",
         "auditors": "group:auditors@corp.example",
+        "eve": "user:eve@vendor.example",
     }
     table = set()
     for check, name in DEFECTS:

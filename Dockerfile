@@ -25,12 +25,15 @@ RUN /opt/build/bin/pip wheel --no-cache-dir --no-build-isolation --no-deps --whe
  && /opt/starcadence/bin/python -m compileall -q /opt/starcadence/lib
 # What is in the image besides its base, as CycloneDX, where scanners look for it.
 COPY deploy/image/sbom.py ./
-RUN /opt/starcadence/bin/python sbom.py requirements > /opt/starcadence/sbom.cdx.json
+RUN /opt/starcadence/bin/python sbom.py requirements > /opt/starcadence/sbom.cdx.json \
+ && install --directory --mode=0755 /made/scratch
 
 FROM ${BASE}
 COPY --from=build /opt/starcadence /opt/starcadence
-# Nothing is written but what the command is asked to write, into the mounted folder: the root may be read-only.
-ENV PATH=/opt/starcadence/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+COPY --from=build --chown=65532:65532 /made /
+# Nothing is written but what the command is asked to write, into the mounted folder, and bundles in the making: the root may be read-only.
+ENV PATH=/opt/starcadence/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 TMPDIR=/scratch
+VOLUME /scratch
 WORKDIR /programme
 USER 65532:65532
 # No shell and no script stand between: signals reach the agent, and it can be process 1.

@@ -108,7 +108,7 @@ class Builder:
         """Carry out every instruction."""
         carried = {
             "ARG": self._arg, "ENV": self._env, "WORKDIR": self._workdir, "COPY": self._copies, "RUN": self._run,
-            "USER": self._says, "ENTRYPOINT": self._says, "CMD": self._says,
+            "USER": self._says, "VOLUME": self._says, "ENTRYPOINT": self._says, "CMD": self._says,
         }  # fmt: skip
         for word, rest in stage.steps:
             carried[word](word, rest)
@@ -127,24 +127,28 @@ class Builder:
         (self.root / rest.lstrip("/")).mkdir(parents=True, exist_ok=True)
 
     def _copies(self, _: str, rest: str) -> None:
-        words = rest.split()
-        source = ROOT
-        if words[0].startswith("--from="):
-            source = self.built[words.pop(0).removeprefix("--from=")]
-        target = self.root / str(Path(self.workdir) / words[-1]).lstrip("/")
-        for name in words[:-1]:
-            into = target / Path(name).name if words[-1].endswith("/") else target
-            self._copy(source, name.lstrip("/"), into, sent=source == ROOT)
+        options = dict(word.split("=") for word in rest.split() if word.startswith("--"))
+        *names, last = (word for word in rest.split() if not word.startswith("--"))
+        stage = self.built.get(options.get("--from", ""))
+        target = self.root / str(Path(self.workdir) / last).lstrip("/")
+        for name in names:
+            whole = stage is not None or (ROOT / name).is_dir()
+            into = target / Path(name).name if last.endswith("/") and not whole else target
+            self._copy(stage or ROOT, name.lstrip("/"), into, sent=stage is None, owner=options.get("--chown"))
 
-    def _copy(self, source: Path, name: str, target: Path, *, sent: bool) -> None:
-        patterns = ignored() if sent else []
+    def _copy(self, source: Path, name: str, target: Path, *, sent: bool, owner: str | None) -> None:
+        new = not target.exists()
         if (source / name).is_dir():
+            target.mkdir(parents=True, exist_ok=True)
             for one in sorted((source / name).iterdir()):
-                if not sent or one.is_dir() or context(one.relative_to(source).as_posix(), patterns):
-                    self._copy(source, one.relative_to(source).as_posix(), target / one.name, sent=sent)
-        elif not sent or context(name, patterns):
+                if not sent or one.is_dir() or context(one.relative_to(source).as_posix(), ignored()):
+                    self._copy(source, one.relative_to(source).as_posix(), target / one.name, sent=sent, owner=owner)
+        elif not sent or context(name, ignored()):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source / name, target, follow_symlinks=False)
+        if new and owner and target.exists():
+            user, _, group = owner.partition(":")
+            os.chown(target, int(user), int(group), follow_symlinks=False)
 
     def _run(self, _: str, rest: str) -> None:
         outside = {

@@ -66,6 +66,12 @@ def container(image: Path, config: dict, one: Container, url: str, folder: Path)
     stand_on_base(root, shell=False)
     subprocess.run(["mount", "-o", "remount,bind,ro", root], check=True)
     subprocess.run(["mount", "-t", "proc", "-o", "ro,hidepid=invisible", "proc", root / "proc"], check=True)
+    for number, volume in enumerate({config["volume"]} - {mount.target for mount in one.mounts}):
+        anonymous = folder / f"volume-{number}"
+        shutil.copytree(image / volume.lstrip("/"), anonymous, dirs_exist_ok=True)
+        shutil.copystat(image / volume.lstrip("/"), anonymous)
+        os.chown(anonymous, NOBODY, NOBODY)
+        bind(anonymous, root / volume.lstrip("/"), writable=True)
     for mount in one.mounts:
         bind(Path(mount.source), root / mount.target.lstrip("/"), writable=mount.writable)
     entry = one.entrypoint or tuple(config["entrypoint"])

@@ -41,7 +41,10 @@ def test_the_image_is_nobodys_and_has_no_shell_between():
     assert (build.base, final.base) == ("${BASE}", "${BASE}")
     assert final.said("USER") == [f"{NOBODY}:{NOBODY}"]
     assert json.loads(final.said("ENTRYPOINT")[0]) == ["/opt/starcadence/bin/starcadence"]
-    assert final.said("COPY") == ["--from=build /opt/starcadence /opt/starcadence"]
+    assert final.said("COPY") == [
+        "--from=build /opt/starcadence /opt/starcadence",
+        "--from=build --chown=65532:65532 /made /",
+    ]
     assert final.said("RUN") == []
 
 
@@ -110,15 +113,11 @@ def test_the_built_image_makes_a_bundle_that_verifies(image: Path, programme: Pa
         Mount(source=str(programme), target="/programme", writable=True),
         Mount(source=str(tmp_path), target="/bundles"),
     )
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    scratch.chmod(0o1777)
-    rehearsing = (*mounts, Mount(source=str(scratch), target="/scratch", writable=True))
     helped, rehearsed, committed, ran, again, verified, refused = contained(
         image,
         tmp_path,
         Container(arguments=("--help",)),
-        Container(arguments=("run", "--rehearse"), mounts=rehearsing, environment={"TMPDIR": "/scratch"}),
+        Container(arguments=("run", "--rehearse"), mounts=mounts),
         Container(arguments=("commit",), mounts=mounts),
         Container(arguments=("run", "--interim", "interim.zip", "--metrics-file", "agent.prom"), mounts=mounts),
         Container(arguments=("run",), mounts=mounts),

@@ -15,7 +15,9 @@ from controls.verdict import Verdict, failed, holds, passed, unknown
     severity="high",
     remediation=(
         "AWS: set the backup retention period of the instance or cluster to at least a week (rds:ModifyDBInstance). "
-        "Google Cloud: enable automated backups of the Cloud SQL instance and keep at least seven."
+        "Google Cloud: enable automated backups of the Cloud SQL instance and keep at least seven. "
+        "Azure: set the short-term retention of the database, or the backup retention of the flexible server or Cosmos DB account, to at "
+        "least a week."
     ),
     metric="BCR-08-M1",
 )
@@ -46,7 +48,8 @@ def databases_are_backed_up(database: DataStore, *, min_days: int = 7) -> Verdic
     severity="medium",
     remediation=(
         "AWS: switch on versioning of the bucket (s3:PutBucketVersioning), with a lifecycle rule for old versions. "
-        "Google Cloud: switch on object versioning of the bucket, with a lifecycle rule for old versions."
+        "Google Cloud: switch on object versioning of the bucket, with a lifecycle rule for old versions. "
+        "Azure: switch on blob versioning of the storage account, with a lifecycle rule for old versions."
     ),
 )
 def object_stores_keep_versions(store: DataStore) -> Verdict:
@@ -69,7 +72,8 @@ def object_stores_keep_versions(store: DataStore) -> Verdict:
     severity="medium",
     remediation=(
         "AWS: make the database Multi-AZ (rds:ModifyDBInstance), or give the cluster an instance in a second zone. "
-        "Google Cloud: set the Cloud SQL instance's availability type to REGIONAL."
+        "Google Cloud: set the Cloud SQL instance's availability type to REGIONAL. "
+        "Azure: make the database zone-redundant, or give the flexible server a standby in another zone."
     ),
 )
 def databases_survive_a_zone(database: DataStore) -> Verdict:

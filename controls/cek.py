@@ -16,7 +16,8 @@ LIBRARIES = "whether the provider's cryptographic libraries are certified is the
     severity="high",
     remediation=(
         "AWS: copy the volume, snapshot or database snapshot with encryption switched on, restore from the copy and remove the original; "
-        "for a bucket set a default encryption (s3:PutEncryptionConfiguration)."
+        "for a bucket set a default encryption (s3:PutEncryptionConfiguration). "
+        "Azure: switch on transparent data encryption of the SQL database; the other kinds are always encrypted."
     ),
 )
 def data_is_encrypted_at_rest(store: DataStore) -> Verdict:
@@ -41,7 +42,8 @@ def data_is_encrypted_at_rest(store: DataStore) -> Verdict:
     severity="medium",
     remediation=(
         "AWS: add a bucket policy statement that denies s3:* to every principal when aws:SecureTransport is false. "
-        "Google Cloud: enforce the organisation policy storage.secureHttpTransport on the project or above."
+        "Google Cloud: enforce the organisation policy storage.secureHttpTransport on the project or above. "
+        "Azure: require secure transfer on the storage account (supportsHttpsTrafficOnly)."
     ),
     metric="CEK-03-M3",
 )
@@ -84,7 +86,8 @@ def volumes_are_encrypted_by_default(region: Region) -> Verdict:
     severity="medium",
     remediation=(
         "AWS: switch on automatic rotation with a period of at most a year (kms:EnableKeyRotation, RotationPeriodInDays). "
-        "Google Cloud: set the key's rotation period to at most 365 days."
+        "Google Cloud: set the key's rotation period to at most 365 days. "
+        "Azure: give the key a rotation policy that rotates it at most a year after its creation."
     ),
 )
 def keys_rotate(key: Key, *, max_days: int = 365) -> Verdict:
@@ -117,7 +120,8 @@ def keys_rotate(key: Key, *, max_days: int = 365) -> Verdict:
     remediation=(
         "AWS: find out what the key still protects; then cancel its deletion (kms:CancelKeyDeletion), or keep the record of who decided "
         "it and why as an approved exception until it is gone. "
-        "Google Cloud: restore the key version that is scheduled for destruction, or record the decision in the same way."
+        "Google Cloud: restore the key version that is scheduled for destruction, or record the decision in the same way. "
+        "Azure: recover the deleted vault before its purge date."
     ),
 )
 def keys_are_not_about_to_be_lost(key: Key) -> Verdict:

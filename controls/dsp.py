@@ -16,7 +16,9 @@ SENSITIVE = "which data is sensitive, and its protection in the other stages of 
         "AWS: block public access on the bucket (s3:PutBucketPublicAccessBlock) and remove the policy or ACL that grants everybody; make "
         "the snapshot private; set the database's PubliclyAccessible to false. "
         "Google Cloud: remove allUsers and allAuthenticatedUsers from the IAM policy or access list and enforce public access prevention; "
-        "take 0.0.0.0/0 out of the instance's authorised networks."
+        "take 0.0.0.0/0 out of the instance's authorised networks. "
+        "Azure: disallow blob public access on the storage account, end the snapshot's export, and take the rules for every address or all "
+        "of Azure off the database's firewall."
     ),
 )
 def data_stores_are_not_public(store: DataStore) -> Verdict:
@@ -39,7 +41,8 @@ def data_stores_are_not_public(store: DataStore) -> Verdict:
     severity="high",
     remediation=(
         "AWS: set all four settings of the account's public access block (s3:PutAccountPublicAccessBlock). "
-        "Google Cloud: enforce the organisation policy storage.publicAccessPrevention on the project or above."
+        "Google Cloud: enforce the organisation policy storage.publicAccessPrevention on the project or above. "
+        'Azure: assign the policy "Storage account public access should be disallowed" to the subscription with the effect Deny.'
     ),
 )
 def account_blocks_public_data(account: Account) -> Verdict:

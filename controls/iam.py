@@ -12,6 +12,7 @@ STRONG = "how people sign in to systems, applications and identity providers out
 @check(
     part("CCM:4.1:IAM-13", STRONG),
     judges=Account,
+    kinds=("account",),
     severity="critical",
     remediation="AWS: register an MFA device for the root user, or remove the root credentials of member accounts centrally.",
 )
@@ -29,6 +30,7 @@ def root_user_needs_mfa(account: Account) -> Verdict:
     part("CCM:4.1:IAM-12", "every other identity that several people or systems may share"),
     part("CCM:4.1:IAM-14", "every other credential; how the root user's password is kept"),
     judges=Account,
+    kinds=("account",),
     severity="critical",
     remediation="AWS: delete the root user's access keys; let systems assume a role instead.",
 )
@@ -49,6 +51,7 @@ def root_user_has_no_keys(account: Account) -> Verdict:
         "how passwords are made known, stored, reset and changed; credentials outside of the cloud account",
     ),
     judges=Account,
+    kinds=("account",),
     severity="medium",
     remediation="AWS: set the account's password policy to a length of 14 or more (iam:UpdateAccountPasswordPolicy).",
 )
@@ -72,7 +75,10 @@ def passwords_are_long(account: Account, *, min_length: int = 14) -> Verdict:
     part("CCM:4.1:IAM-13", STRONG),
     judges=Identity,
     severity="critical",
-    remediation="AWS: let the user register an MFA device, or remove the password (iam:DeleteLoginProfile) and use federation.",
+    remediation=(
+        "AWS: let the user register an MFA device, or remove the password (iam:DeleteLoginProfile) and use federation. "
+        "Azure: let the user register a second factor, and require it by a conditional access policy or security defaults."
+    ),
 )
 def users_need_mfa(identity: Identity) -> Verdict:
     """Everybody who signs in with a password needs a second factor.
@@ -95,7 +101,8 @@ def users_need_mfa(identity: Identity) -> Verdict:
     remediation=(
         "AWS: make a second key, change to it, deactivate and delete the old one; or let the system assume a role instead. "
         "Google Cloud: attach the service account to the workload or federate its identity instead of making keys; rotate and delete the "
-        "key that remains."
+        "key that remains. "
+        "Azure: add a new secret or certificate to the application, change to it, and remove the old one; or use a managed identity."
     ),
 )
 def access_keys_are_young(identity: Identity, *, now: datetime, max_age_days: int = 90) -> Verdict:
@@ -131,7 +138,8 @@ def access_keys_are_young(identity: Identity, *, now: datetime, max_age_days: in
     severity="medium",
     remediation=(
         "AWS: deactivate the user's keys and remove the password; after a while delete the user. "
-        "Google Cloud: disable the service account, delete its keys, and after a while delete it."
+        "Google Cloud: disable the service account, delete its keys, and after a while delete it. "
+        "Azure: block the user's sign-in (accountEnabled); after a while delete the user."
     ),
 )
 def dormant_identities_are_disabled(identity: Identity, *, now: datetime, max_idle_days: int = 90) -> Verdict:
@@ -164,7 +172,8 @@ def dormant_identities_are_disabled(identity: Identity, *, now: datetime, max_id
     severity="high",
     remediation=(
         "AWS: replace AdministratorAccess, or the statement that allows * on *, with the actions that the work needs. "
-        "Google Cloud: replace roles/owner with the predefined roles that the work needs."
+        "Google Cloud: replace roles/owner with the predefined roles that the work needs. "
+        "Azure: replace Owner on the subscription by narrower roles, or make it an eligible assignment that must be activated."
     ),
 )
 def no_full_administrators(entitlement: Entitlement) -> Verdict:
@@ -193,7 +202,8 @@ def no_full_administrators(entitlement: Entitlement) -> Verdict:
     remediation=(
         "AWS: divide the rights over separate roles for data, keys and logging, and let different people assume them. "
         "Google Cloud: replace basic roles and those that set IAM policies, and give the admin roles of data, keys and logging to "
-        "different principals."
+        "different principals. "
+        "Azure: replace Contributor and its like by roles for storage, key vaults and monitoring, and assign them to different groups."
     ),
     metric="IAM-09-M1",
 )
@@ -224,7 +234,8 @@ def privileged_planes_are_separated(entitlement: Entitlement) -> Verdict:
     remediation=(
         "AWS: remove the stranger from the role's trust policy, or add a condition on sts:ExternalId that only this partner knows; never "
         "trust every principal. "
-        "Google Cloud: remove the stranger from the project's or the service account's IAM policy, or bind with a condition."
+        "Google Cloud: remove the stranger from the project's or the service account's IAM policy, or bind with a condition. "
+        "Azure: remove the delegation, or make all of its authorizations eligible ones that ask for a second factor."
     ),
 )
 def foreign_trust_is_guarded(entitlement: Entitlement) -> Verdict:

@@ -23,7 +23,8 @@ JUSTIFIED = (
     remediation=(
         "AWS: remove the rule that allows 0.0.0.0/0 or ::/0, and administer through a session manager, a VPN or named source addresses "
         "(ec2:RevokeSecurityGroupIngress). "
-        "Google Cloud: narrow the rule's source ranges, and administer through Identity-Aware Proxy's TCP forwarding."
+        "Google Cloud: narrow the rule's source ranges, and administer through Identity-Aware Proxy's TCP forwarding. "
+        "Azure: remove the rule that allows the source * or Internet, and administer through Bastion, a VPN or named source addresses."
     ),
 )
 def administration_ports_are_closed(firewall: Firewall) -> Verdict:
@@ -72,7 +73,8 @@ def default_firewalls_are_empty(firewall: Firewall) -> Verdict:
     severity="medium",
     remediation=(
         "AWS: create a flow log for the VPC (ec2:CreateFlowLogs) with a destination that is kept. "
-        "Google Cloud: switch on VPC flow logs of the subnet."
+        "Google Cloud: switch on VPC flow logs of the subnet. "
+        "Azure: create a flow log for the virtual network with a destination that is kept."
     ),
 )
 def network_flows_are_logged(network: Network) -> Verdict:

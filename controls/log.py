@@ -19,7 +19,9 @@ from controls.verdict import Verdict, failed, holds, passed, unknown
         "AWS: create an organisation trail for all regions that records read and write management events without leaving out those of the "
         "key service, and start it (cloudtrail:StartLogging). "
         "Google Cloud: add an audit configuration for allServices with ADMIN_READ and without exempted members to the organisation's IAM "
-        "policy."
+        "policy. "
+        "Azure: give the subscription a diagnostic setting that exports the categories Administrative, Security and Policy of its "
+        "activity log."
     ),
 )
 def activity_is_logged_everywhere(region: Region) -> Verdict:
@@ -42,7 +44,8 @@ def activity_is_logged_everywhere(region: Region) -> Verdict:
     severity="medium",
     remediation=(
         "AWS: switch on server access logging to a log bucket (s3:PutBucketLogging). "
-        "Google Cloud: switch on data access audit logs (DATA_READ, DATA_WRITE) for Cloud Storage, or usage logs of the bucket."
+        "Google Cloud: switch on data access audit logs (DATA_READ, DATA_WRITE) for Cloud Storage, or usage logs of the bucket. "
+        "Azure: give the blob service a diagnostic setting with the categories StorageRead, StorageWrite and StorageDelete."
     ),
 )
 def data_access_is_logged(store: DataStore) -> Verdict:
@@ -84,7 +87,8 @@ def audit_trails_are_validated(trail: Trail) -> Verdict:
     severity="low",
     remediation=(
         "AWS: encrypt the trail under a key of your own (cloudtrail:UpdateTrail, KmsKeyId) whose policy names its readers. "
-        "Google Cloud: set a key of your own (CMEK) on the log bucket, bucket or dataset that the sink writes to."
+        "Google Cloud: set a key of your own (CMEK) on the log bucket, bucket or dataset that the sink writes to. "
+        "Azure: export the activity log to a storage account that is encrypted under a key of your own."
     ),
 )
 def audit_trails_use_our_keys(trail: Trail) -> Verdict:

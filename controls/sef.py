@@ -14,7 +14,8 @@ from controls.verdict import Verdict, holds
     severity="medium",
     remediation=(
         "AWS: register a security contact that a team reads (account:PutAlternateContact, type SECURITY). "
-        "Google Cloud: add an essential contact for the category SECURITY to the organisation."
+        "Google Cloud: add an essential contact for the category SECURITY to the organisation. "
+        "Azure: set an e-mail address of a team as security contact in Defender for Cloud."
     ),
 )
 def security_contact_is_registered(account: Account) -> Verdict:

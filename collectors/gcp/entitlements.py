@@ -36,7 +36,7 @@ class Principals:
         """The member's roles here and above."""
         member: str = item["iamPolicy"]["bindings"][0]["members"][0]
         held = held_above(session, item, member)
-        found = powers(session, (*roles_of(item["iamPolicy"], member), *held.roles))
+        found = powers(session, held.roles | {binding["role"] for binding in item["iamPolicy"]["bindings"]})
         known = held.whole or found.administrator
         strangers = trusted(session, item["iamPolicy"])
         return Entitlement(
@@ -105,11 +105,6 @@ def by_member(policy: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def roles_of(policy: Mapping[str, Any], member: str) -> Iterator[str]:
-    """The roles that a policy gives a member."""
-    return (binding["role"] for binding in policy.get("bindings", ()) if member in binding.get("members", ()))
-
-
 class Held:
     """Roles of a member on the levels above an item (of which the first is the project itself), and whether all were seen."""
 
@@ -125,7 +120,7 @@ def held_above(session: GcpSession, item: Item, member: str) -> Held:
         if policy is None:
             held.whole = False
             continue
-        roles = set(roles_of(policy, member))
+        roles = lineage.rights(session, level, policy).get(member, frozenset())
         if roles:
             session.notes.cites.append(lineage.full(level))
         held.roles |= roles

@@ -74,6 +74,8 @@ class Inventory:
         self._shelves: dict[tuple[str, str, str], Shelf] = {}
         self._locks: dict[tuple[str, str, str], threading.Lock] = {}
         self._lock = threading.Lock()
+        self.memo: dict[tuple[str, str], Any] = {}
+        """What was worked out of the assets of folders and the organisation, by level and name; it is the same for every cell."""
 
     def shelf(self, root: str, asset_type: str, content: str) -> Shelf:
         """The assets of a type (a regular expression, as Google takes it) under a root (`organizations/1`); listed once."""

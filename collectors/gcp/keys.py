@@ -63,7 +63,7 @@ def state(session: GcpSession, item: Item, key: Mapping[str, Any]) -> State | No
     """Of all versions together: one that is scheduled for destruction, else one that works."""
     if text(key, "primary", "state") == "DESTROY_SCHEDULED":
         return "pending deletion"
-    versions = session.under(VERSION, f"{item['name']}/cryptoKeyVersions/")
+    versions = session.under(VERSION, item["name"])
     if versions is None:
         return None
     states = {text(one, "resource", "data", "state") for one in versions}

@@ -4,6 +4,7 @@ Each function asks level by level, nearest first, and says `None` where a level 
 that told something are cited.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -93,9 +94,22 @@ def public_above(session: GcpSession, item: Item, roles: tuple[str, ...]) -> boo
         if policy is None:
             blind = True
             continue
-        for binding in policy.get("bindings", ()):
-            role = str(binding.get("role", ""))
-            if PUBLIC & set(binding.get("members", ())) and (role.startswith(roles) or not role.startswith("roles/")):
-                session.notes.cites.append(full(level))
-                return True
+        held = rights(session, level, policy)
+        open_roles = [role for member in PUBLIC for role in held.get(member, ())]
+        if any(role.startswith(roles) or not role.startswith("roles/") for role in open_roles):
+            session.notes.cites.append(full(level))
+            return True
     return None if blind else False
+
+
+def rights(session: GcpSession, level: str, policy: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    """Member -> roles, of the policy that stands on a level."""
+    return session.once(level, "rights", lambda: _by_member(policy))
+
+
+def _by_member(policy: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for binding in policy.get("bindings", ()):
+        for member in binding["members"]:
+            found[member].add(binding["role"])
+    return {member: frozenset(roles) for member, roles in found.items()}

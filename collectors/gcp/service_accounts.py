@@ -37,7 +37,7 @@ class ServiceAccounts:
     def describe(self, session: GcpSession, item: Item) -> Identity:
         """The asset and its keys."""
         account = data(item) if "resource" in item else {}
-        keys = session.under(KEY, f"{item['name']}/keys/")
+        keys = session.under(KEY, item["name"])
         return Identity(
             id=item["name"], provider="gcp", account=session.account, region="global", kind="service account",
             name=text(account, "email"), managed_by="customer", console=False,

@@ -1,9 +1,10 @@
 """What a collector may do in one cell of Google Cloud: `collectors.collector.Session`, and shorter words for an inventory."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from collectors.collector import Item, Unseen
 from collectors.gap import Reason
@@ -14,6 +15,8 @@ from collectors.notes import Failure, Notes
 from collectors.resource import Resource
 from collectors.sighting import Call
 
+T = TypeVar("T")
+
 RESOURCE, IAM_POLICY, ORG_POLICY = "RESOURCE", "IAM_POLICY", "ORG_POLICY"
 ABOVE = "lies above the scope"
 """A gap's words where a policy that is inherited stands on a folder or organisation which the programme does not name."""
@@ -21,12 +24,20 @@ ABOVE = "lies above the scope"
 
 @dataclass(kw_only=True)
 class _Joined:
-    """Assets by name that the items of one cell ask for, by owner, type and content; decoded once."""
+    """What the items of one cell ask for besides themselves, worked out once."""
 
-    indexes: dict[tuple[str, str, str], dict[str, dict[str, Any]]] = field(default_factory=dict)
+    memo: dict[tuple[str, str], Any] = field(default_factory=dict)
     calls: dict[tuple[str, str, str], list[Call]] = field(default_factory=dict)
     """The exchange that said that there is no more of each."""
     lock: threading.RLock = field(default_factory=threading.RLock)
+
+
+def _by_parent(index: Mapping[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """`a/keys/1` under `a`."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for name, asset in index.items():
+        found[name.rsplit("/", 2)[0]].append(asset)
+    return found
 
 
 class GcpSession:
@@ -150,14 +161,23 @@ class GcpSession:
         shelf = self._shelf(owner, asset_type, RESOURCE)
         return None if shelf is None else self.named(asset_type, RESOURCE, name, owner=shelf.homes.get(name, owner))
 
-    def under(self, asset_type: str, prefix: str) -> tuple[dict[str, Any], ...] | None:
-        """The cell's assets of a type whose names begin so, as evidence; `None` and a gap if not learned."""
+    def under(self, asset_type: str, parent: str) -> tuple[dict[str, Any], ...] | None:
+        """The cell's assets of a type that are part of another one, as evidence; `None` and a gap if not learned."""
         index = self._index(self.owner, asset_type, RESOURCE)
         if index is None:
             return None
-        found = tuple(asset for name, asset in index.items() if name.startswith(prefix))
+        found = self.once(self.owner, f"parts {asset_type}", lambda: _by_parent(index)).get(parent, ())
         self.notes.answers += ((OPERATION, asset) for asset in found)
-        return found
+        return tuple(found)
+
+    def once(self, level: str, what: str, make: Callable[[], T]) -> T:
+        """Something that is worked out of one level's assets, for every item that asks: by the cell, or above projects by the sweep."""
+        memo = self._joined.memo if level.startswith("projects/") else self._inventory.memo
+        with self._joined.lock:
+            if (level, what) not in memo:
+                memo[level, what] = make()
+            found: T = memo[level, what]
+            return found
 
     def unlearned(self, words: str) -> None:
         """Note what the answers at hand do not tell, in our words: a gap of the item."""
@@ -186,10 +206,9 @@ class GcpSession:
         if shelf.failure is not None:
             self.notes.failures.append(shelf.failure)
             return None
-        with self._joined.lock:
-            if key not in self._joined.indexes:
-                self._joined.indexes[key] = {asset["name"]: asset for asset in shelf.assets(owner)}
-            return self._joined.indexes[key]
+        return self.once(
+            owner, f"{content} {asset_type}", lambda: {asset["name"]: asset for asset in shelf.assets(owner)}
+        )
 
     def _shelf(self, owner: str, asset_type: str, content: str) -> Shelf | None:
         root = self.territory.root(owner)

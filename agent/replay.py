@@ -129,6 +129,8 @@ def replay(path: Path, judged_by: tuple[Check, ...] | None = None) -> Replayed:
             return _compared(inside, material)
     except AgentError as error:
         return Replayed(ok=False, words=(str(error),))
+    except Exception as error:  # noqa: BLE001 - whoever signs can seal records that have our shape and no sense
+        return Replayed(ok=False, words=(f"its records do not fit together ({type(error).__name__}: {error})",))
 
 
 def _material(archive: Archive, inside: Inside, every: tuple[Check, ...], tool: str) -> Material:

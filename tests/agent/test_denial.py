@@ -169,7 +169,7 @@ def not_better(denied: Seen, full: Seen, operation: str) -> None:
 
 def test_a_sweep_that_may_ask_everything_has_no_gap_and_meets_something(allowed: tuple[Watched, Seen]) -> None:
     _, full = allowed
-    assert full.sweep.gaps == {} and full.sweep.complete
+    assert full.sweep.gaps == {} and full.sweep.complete, full.sweep.gap_rows
     assert Result.MET in full.results.values() and Result.MISSED in full.results.values()
 
 

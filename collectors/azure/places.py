@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 ENDPOINT_VARIABLE = "STARCADENCE_AZURE_ENDPOINT"
 """Sends everything but the asking for tokens to one other address: a fake. What is read there is SIMULATED."""
 
+AUTHORITY_VARIABLE = "AZURE_AUTHORITY_HOST"
+"""Azure's own variable for another place that gives tokens, as disconnected clouds have one; always over TLS."""
+
 
 class Place(NamedTuple):
     """One cloud."""
@@ -63,6 +66,8 @@ def host_of(url: str) -> str:
 def place_of(cloud: str, environment: Mapping[str, str]) -> Place:
     """A cloud's row, or the endpoint that the environment names instead. Raises `BadEndpoint`."""
     place = PLACES[cloud]
+    authority = environment.get(AUTHORITY_VARIABLE, "").removeprefix("https://").rstrip("/")
+    place = place._replace(authority=authority or place.authority)
     endpoint = environment.get(ENDPOINT_VARIABLE, "").rstrip("/")
     if not endpoint:
         return place
@@ -70,6 +75,11 @@ def place_of(cloud: str, environment: Mapping[str, str]) -> Place:
     if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname))):
         raise BadEndpoint(f"{ENDPOINT_VARIABLE} must be an https address, or http on this machine itself (127.0.0.1)")
     return place._replace(manager=endpoint, directory=endpoint)
+
+
+def is_known_authority(host: str) -> bool:
+    """Microsoft can be asked whether the host is one of its own; another's must be trusted unasked."""
+    return host in {place.authority for place in PLACES.values()}
 
 
 def is_plain(place: Place) -> bool:

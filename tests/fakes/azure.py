@@ -70,6 +70,8 @@ class FakeAzure:
     """Lower-case path -> an object, or a list that is a listing."""
     page: int = 1000
     clock: Callable[[], float] = time.monotonic
+    hold: threading.Event | None = None
+    """What each answer but a token waits for."""
     asked: list[Asked] = field(default_factory=list)
     refused: int = 0
     """Queries beyond the quota."""
@@ -141,6 +143,8 @@ class FakeAzure:
         where = unquote(parts.path)
         if where in {"/msi/token", "/metadata/identity/oauth2/token"}:
             return self._token(headers, query)
+        if self.hold is not None:
+            self.hold.wait(10)
         text = json.loads(body)["query"] if body else ""
         subscription = next(iter(re.findall(r"^/subscriptions/([^/]+)", where)), "")
         action = _action(where, text)

@@ -296,7 +296,7 @@ def _rights(azure: FakeAzure, subscription: str, good: bool) -> None:
     here = f"/subscriptions/{subscription}/providers/Microsoft.Authorization"
     nothing = {"notActions": [], "dataActions": [], "notDataActions": []}
     azure.answers[f"{here}/roledefinitions".lower()] = [
-        {"id": f"{here}/roleDefinitions/{name}", "name": name, 
+        {"id": f"{here}/roleDefinitions/{name}", "name": name,
          "properties": {"roleName": title, "type": kind, "permissions": [{"actions": actions, **nothing}]}}
         for name, title, kind, actions in (
             (OWNER, "Owner", "BuiltInRole", ["*"]),

@@ -11,7 +11,7 @@ from collectors.azure.organization import Discovery
 from collectors.azure.places import REAL_HOSTS, BadEndpoint, is_provider_host, place_of
 from collectors.azure.rates import Rates
 from collectors.azure.scope import Scope
-from collectors.azure.session import AzureSession, Permits
+from collectors.azure.session import AzureSession, Permits, Shelf
 from collectors.azure.wire import Wire
 from collectors.collector import Cell, Collector
 from collectors.inline import Inline
@@ -48,6 +48,7 @@ class Azure:
         self._wire = Wire(scope, place_of(scope.cloud, environment), rates, connections=concurrency + 16)
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="azure")
         self._permits = Permits(self._wire)
+        self._shelf = Shelf()
         self._inventory = Inventory(self._wire, ())
         self._subscriptions: frozenset[str] | None = None
 
@@ -72,7 +73,8 @@ class Azure:
     def visit(self, cell: Cell, collector: Collector, seen: Mapping[str, tuple[Resource, ...] | None]) -> Visit:
         """Look at one cell. `seen` holds what the collectors that it needs saw, over the whole estate; `None` where they have a gap."""
         session = AzureSession(
-            wire=self._wire, inventory=self._inventory, permits=self._permits, account=cell.account, region=cell.region,
+            wire=self._wire, inventory=self._inventory, permits=self._permits, shelf=self._shelf,
+            account=cell.account, region=cell.region,
             organization_accounts=self._subscriptions, seen=seen,
         )  # fmt: skip
         if set(collector.grants) <= TABLES:

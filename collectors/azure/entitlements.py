@@ -7,10 +7,11 @@ the principal. Assignments that are eligible (PIM) and not active are not listed
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from collectors.azure.elements import inner, instant, listed, properties, text
 from collectors.azure.roles import UNKNOWN, Permission, Powers, permissions_of, powers
+from collectors.azure.session import AzureSession
 from collectors.collector import Item, Session, collector
 from collectors.resource import Entitlement
 
@@ -34,11 +35,10 @@ class Entitlements:
 
     def list(self, session: Session) -> Iterator[Item]:
         """Custom roles as they come; then one item a principal, with its assignments and the permissions of their roles."""
-        definitions: dict[str, tuple[Permission, ...] | None] = {}
-        for definition in session.pages("arm.RoleDefinitions", "value"):
+        definitions = built_in(session)
+        for definition in session.pages("arm.CustomRoles", "value"):
             definitions[last(definition["id"])] = permissions_of(definition)
-            if text(properties(definition), "type") == "CustomRole":
-                yield definition
+            yield definition
         holders: dict[str, list[Item]] = defaultdict(list)
         for assignment in session.pages("arm.RoleAssignments", "value"):
             holders[str((properties(assignment) or {}).get("principalId"))].append(assignment)
@@ -62,6 +62,12 @@ class Entitlements:
             raise ValueError("an assignment without a principal")
         identity = f"/subscriptions/{session.account}/providers/microsoft.authorization/principals/{principal.lower()}"
         return _entitlement(session, identity, KINDS[kind.lower()], principal, holder_powers(session, item))
+
+
+def built_in(session: Session) -> dict[str, tuple[Permission, ...] | None]:
+    """What the roles allow that Azure itself defined: the same in every subscription."""
+    listed = cast("AzureSession", session).pages_once("arm.BuiltInRoles")
+    return {last(one["id"]): permissions_of(one) for one in listed}
 
 
 def holder_powers(session: Session, item: Item) -> Powers:
@@ -115,10 +121,7 @@ class Delegations:
     def list(self, session: Session) -> Iterator[Item]:
         """Elements of the listing, with the offer that each accepts, and the permissions of the roles in it."""
         found = list(session.pages("arm.Delegations", "value"))
-        definitions: dict[str, Any] = {}
-        if found:
-            pages = session.pages("arm.RoleDefinitions", "value")
-            definitions = {last(one["id"]): permissions_of(one) for one in pages}
+        definitions = built_in(session) if found else {}
         for one in found:
             roles = sorted({last(text(each, "roleDefinitionId") or "") for each in authorizations(one)})
             yield {**one, "permissions": {role: definitions.get(role) for role in roles}}

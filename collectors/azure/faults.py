@@ -22,6 +22,8 @@ class Fault(NamedTuple):
 NOBODY = "no ambient credentials"
 """As the other clouds say it: `check` names the remedy."""
 EXPIRED = frozenset({"ExpiredAuthenticationToken", "TokenExpired"})
+UNREADABLE = frozenset({"InvalidSubscriptionId", "SubscriptionNotFound"})
+"""How Azure says 404 of a subscription that the caller has no role in."""
 UNSUPPORTED = frozenset({
     "DisabledFeature", "DisallowedLogicalTableName", "FeatureNotSupported", "InvalidApiVersionParameter", "InvalidResourceNamespace",
     "InvalidResourceType", "InvalidTable", "MissingSubscriptionRegistration", "NoRegisteredProviderFound", "NotSupported",
@@ -41,7 +43,7 @@ def answered(status: int, body: bytes) -> Fault:
         return Fault(Reason.UNSUPPORTED, given)
     if given in EXPIRED:
         return Fault(Reason.EXPIRED, given)
-    if status in {401, 403}:
+    if status in {401, 403} or given in UNREADABLE:
         return Fault(Reason.DENIED, given)
     if status == 429:
         return Fault(Reason.THROTTLED, given, again=True)

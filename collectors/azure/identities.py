@@ -32,7 +32,10 @@ class Identities:
 
     def list(self, session: Session) -> Iterator[Item]:
         """Elements of `/users`, each with its registration beside it; then `/applications`, each with when Microsoft answered."""
-        registered = {str(one.get("id")): one for one in session.pages("directory.Registrations", "value")}
+        registered = {
+            str(one.get("id")): {"isMfaRegistered": one.get("isMfaRegistered")}
+            for one in session.pages("directory.Registrations", "value")
+        }
         for user in session.pages("directory.Users", "value"):
             yield {**user, "registration": registered.get(str(user.get("id")))}
         for application in session.pages("directory.Applications", "value"):

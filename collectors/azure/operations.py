@@ -117,7 +117,7 @@ ARM = {
     "arm.Key": Address("{id}", "2023-07-01", "Microsoft.KeyVault/vaults/keys/read"),
     "arm.DeletedVaults": Address(f"{_IN}Microsoft.KeyVault/deletedVaults", "2023-07-01", "Microsoft.KeyVault/deletedVaults/read"),
     "arm.SecurityContacts": Address(
-        f"{_IN}Microsoft.Security/securityContacts", "2020-01-01-preview", "Microsoft.Security/securityContacts/read"
+        f"{_IN}Microsoft.Security/securityContacts", "2023-12-01-preview", "Microsoft.Security/securityContacts/read"
     ),
     "arm.PolicyAssignments": Address(
         f"{_IN}Microsoft.Authorization/policyAssignments", "2022-06-01", "Microsoft.Authorization/policyAssignments/read"
@@ -128,8 +128,13 @@ ARM = {
     "arm.RoleAssignments": Address(
         f"{_IN}Microsoft.Authorization/roleAssignments", "2022-04-01", "Microsoft.Authorization/roleAssignments/read"
     ),
-    "arm.RoleDefinitions": Address(
-        f"{_IN}Microsoft.Authorization/roleDefinitions", "2022-04-01", "Microsoft.Authorization/roleDefinitions/read"
+    "arm.CustomRoles": Address(
+        f"{_IN}Microsoft.Authorization/roleDefinitions", "2022-04-01", "Microsoft.Authorization/roleDefinitions/read",
+        "$filter=type%20eq%20%27CustomRole%27",
+    ),
+    "arm.BuiltInRoles": Address(
+        f"{_IN}Microsoft.Authorization/roleDefinitions", "2022-04-01", "Microsoft.Authorization/roleDefinitions/read",
+        "$filter=type%20eq%20%27BuiltInRole%27",
     ),
     "arm.Delegations": Address(
         f"{_IN}Microsoft.ManagedServices/registrationAssignments", "2022-10-01",
@@ -144,7 +149,7 @@ DIRECTORY = {
         "$select=id,accountEnabled,userType,createdDateTime,lastPasswordChangeDateTime,signInActivity&$top=500",
     ),
     "directory.Registrations": Address(
-        "/v1.0/reports/authenticationMethods/userRegistrationDetails", "", "AuditLog.Read.All", "$select=id,isMfaRegistered&$top=999"
+        "/v1.0/reports/authenticationMethods/userRegistrationDetails", "", "AuditLog.Read.All"
     ),
     "directory.Applications": Address(
         "/v1.0/applications", "", "Application.Read.All", "$select=id,appId,createdDateTime,keyCredentials,passwordCredentials&$top=999"

@@ -5,7 +5,7 @@ caller's own permissions in the subscription are read, once, and a table whose r
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -53,13 +53,28 @@ class Permits:
             return broken.failure
 
 
+class Shelf:
+    """Listings that are the same in every subscription: read once a sweep, by whoever comes first and is allowed to."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Item, ...]] = {}
+        self._lock = threading.Lock()
+
+    def elements(self, operation: str, read: Callable[[], Iterator[Item]]) -> tuple[Item, ...]:
+        """What the listing holds. Raises what reading it raises, and keeps nothing then."""
+        with self._lock:
+            if operation not in self._known:
+                self._known[operation] = tuple(read())
+            return self._known[operation]
+
+
 class AzureSession:
     """One cell's session. `apart` gives each item its own, with its own notes, so that items are described side by side."""
 
     partition = "azure"
 
     def __init__(
-        self, *, wire: Wire, inventory: Inventory, permits: Permits, account: str, region: str,
+        self, *, wire: Wire, inventory: Inventory, permits: Permits, shelf: Shelf, account: str, region: str,
         organization_accounts: frozenset[str] | None, seen: Mapping[str, tuple[Resource, ...] | None],
         shared: dict[str, tuple[dict[str, Any] | None, Failure | None]] | None = None,
     ) -> None:  # fmt: skip
@@ -70,14 +85,15 @@ class AzureSession:
         self._wire = wire
         self._inventory = inventory
         self._permits = permits
+        self._shelf = shelf
         self._seen = seen
         self._shared = {} if shared is None else shared
 
     def apart(self) -> "AzureSession":
         """The same cell's session with an empty notebook."""
         return AzureSession(
-            wire=self._wire, inventory=self._inventory, permits=self._permits, account=self.account, region=self.region,
-            organization_accounts=self.organization_accounts, seen=self._seen, shared=self._shared,
+            wire=self._wire, inventory=self._inventory, permits=self._permits, shelf=self._shelf, account=self.account,
+            region=self.region, organization_accounts=self.organization_accounts, seen=self._seen, shared=self._shared,
         )  # fmt: skip
 
     @property
@@ -134,6 +150,10 @@ class AzureSession:
         elif failure is not None:
             self.notes.failures.append(failure)
         return answer
+
+    def pages_once(self, operation: str) -> tuple[Item, ...]:
+        """As `pages`, for a listing that is the same in every subscription of the sweep. Raises `Unseen`."""
+        return self._shelf.elements(operation, lambda: self.pages(operation, "value"))
 
     def seen(self, collector: str) -> tuple[Resource, ...] | None:
         """What a needed collector saw; `None`, and a gap of this item, if any cell of it has a gap."""

@@ -6,7 +6,7 @@ A subscription has no root user and no password policy of its own: those facts a
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from collectors.azure.elements import inner, listed, properties, said, text
+from collectors.azure.elements import flag, inner, listed, properties, said, text
 from collectors.collector import Item, Session, collector
 from collectors.resource import Account
 
@@ -56,6 +56,8 @@ def registered(answer: Mapping[str, Any]) -> bool | None:
 
 def told(contact: Mapping[str, Any] | None) -> bool:
     """One contact reaches somebody."""
+    if flag(contact, "isEnabled") is False:
+        return False
     if text(contact, "emails") or text(contact, "email"):
         return True
     by_role = inner(contact, "notificationsByRole")

@@ -269,6 +269,8 @@ class FakeAzure:
             return 404, {}, _error("ResourceNotFound")
         if not isinstance(answer, list):
             return 200, {}, json.dumps(answer).encode()
+        if wanted := re.fullmatch(r"type eq '(\w+)'", query.get("$filter", "")):
+            answer = [one for one in answer if one["properties"]["type"] == wanted[1]]
         return 200, {}, self._listing(where, query, answer, "nextLink")
 
     def _directory(self, where: str, query: dict[str, str]) -> tuple[int, dict[str, str], bytes]:

@@ -71,7 +71,8 @@ def _tenant(azure: FakeAzure) -> None:
         for name, (_, active) in people.items()
     ]  # fmt: skip
     azure.answers["/v1.0/reports/authenticationmethods/userregistrationdetails"] = [
-        {"id": f"user-{name}", "isMfaRegistered": mfa} for name, (mfa, _) in people.items()
+        {"id": f"user-{name}", "isMfaRegistered": mfa, "userDisplayName": "Sam Doe"}
+        for name, (mfa, _) in people.items()
     ]
     azure.answers["/v1.0/applications"] = [
         {

@@ -277,6 +277,7 @@ def test_a_network_is_logged_as_a_whole_or_subnet_by_subnet(targets, subnets, ex
     [
         ({"emails": "a@corp.example"}, True),
         ({"email": "a@corp.example"}, True),
+        ({"emails": "a@corp.example", "isEnabled": False}, False),
         ({"emails": ""}, False),
         ({"notificationsByRole": {"state": "On", "roles": ["Owner"]}}, True),
         ({"notificationsByRole": {"state": "On", "roles": []}}, False),

@@ -22,7 +22,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 # Those of production, by what pyproject.toml declares: the image installs them by their locks.
 EXTRAS = $(shell $(PYTHON) -c 'import tomllib; print(*sorted({*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]} - {"demo"}))')
 
-.PHONY: help demo test check slow servers bench lint format types imports deps covered wheel proven lock clean
+.PHONY: help demo test check slow servers bench lint format types imports deps covered wheel reference proven lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
@@ -69,6 +69,9 @@ covered: $(DEV) ## Run the tests with branch coverage; agent and controls hold 9
 
 wheel: $(DEV) ## Build the wheel, install it into a fresh environment, and run it from there
 	@.ci/wheel
+
+reference: $(DEV) ## Write docs/{commands,permissions,resource-types,glossary}.md anew from the code
+	@$(BIN)/python .ci/reference.py
 
 proven: $(DEV) ## Write controls/proven.json anew from the simulated estate
 	@$(BIN)/python -m agent.demo.proving controls/proven.json

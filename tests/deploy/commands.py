@@ -15,7 +15,7 @@ OPTIONAL = re.compile(r"\[[^\]]*\]")
 def fault_of(words: list[str]) -> str | None:
     """What is wrong with a command, its options and arguments; `None` if nothing is."""
     command: click.Command = cli
-    context = click.Context(cli, info_name="starcadence", resilient_parsing=False)
+    context = click.Context(cli, info_name="starcadence", **cli.context_settings)
     words = words[1:]
     while True:
         try:
@@ -29,12 +29,12 @@ def fault_of(words: list[str]) -> str | None:
         if not isinstance(command, click.Group):
             return None
         if not rest:
-            return None if {"help", "version"} & values.keys() else f"{context.info_name} needs a command"
+            return None if _eager(values) else f"{context.info_name} needs a command"
         name, *words = rest
         found = command.get_command(context, name)
         if found is None:
             return f"there is no command {name}"
-        command, context = found, click.Context(found, info_name=name, parent=context)
+        command, context = found, click.Context(found, info_name=name, parent=context, **cli.context_settings)
 
 
 def _values(command: click.Command, context: click.Context, values: dict, rest: list[str]) -> str | None:
@@ -45,14 +45,22 @@ def _values(command: click.Command, context: click.Context, values: dict, rest: 
         given = values.get(parameter.name)
         if isinstance(given, str) and isinstance(parameter.type, click.Choice) and given not in parameter.type.choices:
             return f"{given} is none of {', '.join(parameter.type.choices)}"
-        if parameter.required and given in (None, ()) and not {"help", "schema"} & values.keys():
+        absent = (
+            given in (None, ()) or type(given).__name__ == "Sentinel"
+        )  # what click says of an argument that was not given
+        if parameter.required and absent and not _eager(values):
             return f"{parameter.human_readable_name} is missing"
     return None
 
 
+def _eager(values: dict) -> bool:
+    """An option is given that answers before anything else is looked at."""
+    return any(name.endswith(("help", "version")) for name in values)
+
+
 def lines(text: str) -> Iterator[str]:
     """Every line of a document's fenced blocks that begins with `starcadence`; continued lines are joined."""
-    for block in re.findall(r"^```(?:console|sh|bash|text)?\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+    for block in re.findall(r"^ *```(?:console|sh|bash)?\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL):
         for line in block.replace("\\\n", " ").splitlines():
             plain = line.strip().removeprefix("$ ")
             if plain.startswith("starcadence "):
@@ -61,7 +69,7 @@ def lines(text: str) -> Iterator[str]:
 
 def inline(text: str) -> Iterator[str]:
     """Every `starcadence ...` in running text."""
-    outside = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    outside = re.sub(r"^ *```.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL)
     yield from (
         found for found in re.findall(r"`(starcadence [^`]+)`", outside) if "..." not in found and "<" not in found
     )

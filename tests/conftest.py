@@ -10,8 +10,7 @@ import pytest
 from tests.fakes.aws import FakeAws, access_key
 from tests.fakes.estate import Estate
 
-
-MEMORY = Path("/dev/shm")  # noqa: S108 (a file system, not a file of ours)
+MEMORY = Path("/dev/shm")
 ROOMY = 2 << 30
 
 

@@ -84,8 +84,8 @@ class FakeInventory:
     _troubles: list[Trouble] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def start(self) -> "FakeInventory":
-        """Listen on a free port of loopback."""
+    def start(self, tls: grpc.ServerCredentials | None = None) -> "FakeInventory":
+        """Listen on a free port of loopback, with TLS if a certificate is given."""
         handler = grpc.method_handlers_generic_handler(
             "google.cloud.asset.v1.AssetService",
             {
@@ -96,7 +96,8 @@ class FakeInventory:
         )
         self._server = grpc.server(futures.ThreadPoolExecutor(8), options=[("grpc.max_send_message_length", -1)])
         self._server.add_generic_rpc_handlers((handler,))
-        self.port = self._server.add_insecure_port("127.0.0.1:0")
+        here = "127.0.0.1:0"
+        self.port = self._server.add_secure_port(here, tls) if tls else self._server.add_insecure_port(here)
         self._server.start()
         return self
 

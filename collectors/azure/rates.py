@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 GRAPH = "graph"
 """The bucket of Resource Graph: one for all subscriptions."""
+QUERIES = 15
+WINDOW = 5.0
+"""Seconds in which Resource Graph takes so many queries."""
 ATTEMPTS = 6
 """Times that one question is put, the first included."""
 SILENT_ATTEMPTS = 3
@@ -84,7 +87,7 @@ class Rates:
 
     def _bucket(self, name: str) -> _Bucket:
         if name not in self._buckets:
-            burst, per_second = (15.0, 3.0) if name == GRAPH else (250.0, 25.0)
+            burst, per_second = (float(QUERIES), QUERIES / WINDOW) if name == GRAPH else (250.0, 25.0)
             self._buckets[name] = _Bucket(tokens=burst, filled=self._clock(), burst=burst, per_second=per_second)
         return self._buckets[name]
 

@@ -171,6 +171,7 @@ def test_a_machines_own_account_looks_at_its_own_project(
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_credentials_that_give_no_token_are_nobody(
     guarded: FakeInventory, roots: tuple[Path, bytes, bytes], key_file: Path
 ) -> None:
@@ -181,6 +182,7 @@ def test_credentials_that_give_no_token_are_nobody(
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_a_stranger_with_another_certificate_is_not_asked(
     guarded: FakeInventory, key_file: Path, tmp_path: Path, roots: tuple[Path, bytes, bytes]
 ) -> None:

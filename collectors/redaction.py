@@ -57,12 +57,13 @@ DETECTORS = (
 _EMAIL = re.compile(r"\w[\w.+-]{0,63}(?:@|%40)(?:\w(?:[\w-]{0,61}\w)?\.)+[^\W\d_]{2,}")
 MACHINES = ".gserviceaccount.com"
 """How the address of a service account of Google Cloud ends."""
-_SUSPECT = tuple(
-    b"@ %40 -----begin eyj ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glcbt- glptt- glft- glsoat- xox hooks.slack "
-    b"k_live_ k_test_ whsec_ aiza ya29. gocspx- akia asia secret password passwd pwd accountkey sharedaccesskey".split()
-)
+_SUSPECT = tuple(re.compile(pattern).search for pattern in (
+    b"@", b"%40", b"-----begin", b"eyj", b"gh[pousr]_", b"github_pat_", b"gl(?:pat|dt|rt|cbt|ptt|ft|soat)-", b"xox", rb"hooks\.slack",
+    b"k_(?:live|test)_", b"whsec_", b"aiza", rb"ya29\.", b"gocspx-", b"a[ks]ia", b"secret", b"passw", b"pwd", b"accountkey",
+    b"sharedaccesskey",
+))  # fmt: skip
 """What every hit holds, in lower case. Looked for in the encoded line, cheap and generous: only a line that has one is walked.
-Searching for each is three times faster than one regular expression of them all."""
+Patterns that begin with letters of their own are each searched at the speed of memory; one pattern of them all is many times slower."""
 _NEAR = re.compile(f"{_ACCESS_KEY}|{_SECRET_NAME}")
 _ALONE = re.compile(_SECRET)
 
@@ -158,7 +159,7 @@ class Redactor:
 
 def _suspect(line: bytes) -> bool:
     lowered = line.lower()
-    return any(part in lowered for part in _SUSPECT)
+    return any(search(lowered) for search in _SUSPECT)
 
 
 def _replaced(name: str, match: re.Match[str]) -> str:

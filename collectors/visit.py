@@ -107,7 +107,7 @@ class _Looker:
                 moved.append(Evidence(operation=operation, answer=part))
         readings = self.collector.readings
         values = {name: msgspec.to_builtins(getattr(resource, name)) for name in readings}
-        steady: Any = msgspec.structs.replace(resource, **dict.fromkeys(readings))
+        steady: Any = msgspec.structs.replace(resource, **dict.fromkeys(readings)) if readings else resource
         cites = tuple(sorted(set(notes.cites)))
         sighting = Sighting(cell=self.cell.key, resource=steady, evidence=tuple(still), cites=cites)
         return sighting, Reading(id=resource.id, values=values, evidence=tuple(moved))

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,7 +19,7 @@ from agent.material import Closing
 from agent.report import Report
 from agent.running import current, previous_manifest, run, sweeps_of
 from agent.version import version
-from collectors.resource import AnyResource, DataStore, Identity, Region
+from collectors.resource import AccessKey, AnyResource, DataStore, Identity, Region
 from tests.agent.living import Life, begin
 from tests.agent.simulator import Simulator
 
@@ -124,10 +124,11 @@ def a_volume(
     return store, "aws.volumes"
 
 
-def a_user(account: str, number: int, mfa: bool | None) -> tuple[AnyResource, str]:
+def a_user(account: str, number: int, mfa: bool | None, made: datetime | None = None) -> tuple[AnyResource, str]:
+    keys = (AccessKey(active=True, created=made),) if made else ()
     user = Identity(
         id=f"arn:aws:iam::{account}:user/{number}", provider="aws", account=account, region="global", kind="user",
-        tags={}, console=True, mfa=mfa,
+        tags={}, console=True, mfa=mfa, keys=keys, last_active=made, never_active=False,
     )  # fmt: skip
     return user, "aws.users"
 
@@ -143,9 +144,11 @@ def a_region(place: tuple[str, str], logged: bool | None) -> tuple[AnyResource, 
 _places = st.tuples(st.sampled_from(ACCOUNTS), st.sampled_from(REGIONS))
 _fact = st.sampled_from([True, True, True, False, None])
 _tags: st.SearchStrategy[dict[str, str]] = st.sampled_from([{}, {"service": "tagged"}, {"service": "other"}])
+_made = st.sampled_from([None, datetime(2026, 6, 10, tzinfo=UTC), datetime(2026, 6, 25, tzinfo=UTC)])
+"""Ninety days old in September."""
 _resources = st.one_of(
     st.builds(a_volume, _places, st.integers(0, 3), _fact, _tags),
-    st.builds(a_user, st.sampled_from(ACCOUNTS), st.integers(0, 1), _fact),
+    st.builds(a_user, st.sampled_from(ACCOUNTS), st.integers(0, 1), _fact, _made),
     st.builds(a_region, _places, _fact),
 )
 worlds = st.builds(

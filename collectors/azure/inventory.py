@@ -21,7 +21,7 @@ from collectors.gap import Reason
 from collectors.notes import Failure
 from collectors.sighting import Call
 
-WAITING = 64 << 20
+WAITING = 16 << 20
 """Packed bytes of one table that may wait for their visits."""
 
 _LAST = "\U0010ffff"

@@ -39,6 +39,7 @@ class Discovery:
         visible = self._visible()
         names = self._names(visible or {})
         members = tuple(self._member(one, names[one], visible) for one in sorted(names))
+        self.tenant = self.tenant or self._only_tenant(members, visible or {})
         return Estate(
             provider="azure", organization=self._group, management_account=self.tenant, members=members,
             gaps=tuple(sorted(self._gaps)), calls=tuple(self._calls), read=_instant(self._calls),
@@ -65,10 +66,15 @@ class Discovery:
             return None
         if not found:
             self._gap(operation, Reason.DENIED, "no subscription is visible to these credentials")
-        if self.tenant is None:
-            tenants = {str(one.get("tenantId")).lower() for one in found.values() if one.get("tenantId")}
-            self.tenant = tenants.pop() if len(tenants) == 1 else None
         return found
+
+    def _only_tenant(self, members: tuple[Member, ...], visible: Mapping[str, Mapping[str, Any]]) -> str | None:
+        """The tenant of all subscriptions in scope; with several, nobody knows whose users are meant: a gap."""
+        rows = [visible.get(one.account, {}) for one in members if one.state == "in scope"]
+        tenants = {str(row["tenantId"]).lower() for row in rows if row.get("tenantId")}
+        if len(tenants) > 1:
+            self._gap("arm.Subscriptions", Reason.UNSUPPORTED, "subscriptions of several tenants in one scope")
+        return tenants.pop() if len(tenants) == 1 else None
 
     def _names(self, visible: Mapping[str, Mapping[str, Any]]) -> dict[str, str | None]:
         """Every subscription that the scope speaks of, with its name."""
@@ -77,7 +83,8 @@ class Discovery:
         if self._group:
             listed = self._descendants()
             if listed:
-                return listed
+                named = {one.lower() for one in self._scope.subscriptions}
+                return {**{one: said.get(one) for one in named}, **listed}
             declared |= {one for one, row in visible.items() if str(row.get("tenantId")).lower() == self.tenant}
         elif not self._scope.subscriptions:
             declared |= visible.keys()

@@ -6,7 +6,7 @@ leads to another host, ends the listing with a failure: what was yielded stays s
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -80,7 +80,8 @@ def linked_pages(
     wire: Wire, operation: str, calls: list[Call], *, bucket: str = "tenant", **parameters: str
 ) -> Iterator[dict[str, Any]]:
     """Each page of a listing of Resource Manager or Microsoft Graph. Raises `Broken`."""
-    next_url: str | None = address(wire, operation, **parameters)
+    first = address(wire, operation, **parameters)
+    next_url: str | None = first
     met: set[str] = set()
     while next_url:
         met.add(next_url)
@@ -91,7 +92,7 @@ def linked_pages(
         next_url = page.get("nextLink") or page.get("@odata.nextLink")
         if next_url is None:
             return
-        if not isinstance(next_url, str) or host_of(next_url) != host_of(address(wire, operation, **parameters)):
+        if not isinstance(next_url, str) or not _beside(next_url, first):
             raise _malformed(operation, "a next page elsewhere")
         if next_url in met:
             raise _malformed(operation, "a page that leads back to itself")
@@ -116,6 +117,11 @@ def address(wire: Wire, operation: str, **parameters: str) -> str:
     base = wire.place.directory if operation in DIRECTORY else wire.place.manager
     query = "&".join(filter(None, (f"api-version={found.version}" if found.version else "", found.query)))
     return f"{base}{path}?{query}"
+
+
+def _beside(url: str, first: str) -> bool:
+    """The link leads to the same place in the same way: no token follows it elsewhere."""
+    return urlsplit(url).scheme == urlsplit(first).scheme and host_of(url) == host_of(first)
 
 
 def _answered(wire: Wire, question: Question, calls: list[Call]) -> Reply:

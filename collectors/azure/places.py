@@ -59,8 +59,10 @@ def is_provider_host(host: str) -> bool:
 
 
 def host_of(url: str) -> str:
-    """Host and, where one is given, port of a URL, in lower case."""
-    return urlsplit(url).netloc.rpartition("@")[2].lower()
+    """Host of a URL in lower case and its port, but for that of the scheme: Azure writes `:443` into some links."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2].lower()
+    return host.removesuffix({"https": ":443", "http": ":80"}.get(parts.scheme, ""))
 
 
 def place_of(cloud: str, environment: Mapping[str, str]) -> Place:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from collectors.azure.catalogue import COLLECTORS
+from collectors.azure.places import host_of
 from collectors.gap import Reason
 from tests.fakes.azure import FakeAzure, Trouble
 from tests.fakes.azure_estate import BAD, DISABLED, GOOD, GROUP, STRANGER, TENANT
@@ -112,6 +113,28 @@ def test_what_discovery_cannot_find_out_concerns_every_check(sweep, azure: FakeA
     estate = sweep(tenant=TENANT).discover()
     assert (ORGANIZATION, reason, detail) in gaps(estate)
     assert all(one.state != "excluded" for one in estate.members)
+
+
+def test_subscriptions_of_several_tenants_are_a_gap_since_nobody_knows_whose_users_are_meant(sweep, azure: FakeAzure):
+    azure.answers["/subscriptions"][1]["tenantId"] = STRANGER
+    estate = sweep().discover()
+    assert (estate.management_account, states(estate)) == (None, EVERY)
+    assert {(gap.reason, gap.detail) for gap in estate.gaps} == {
+        (Reason.UNSUPPORTED, "subscriptions of several tenants in one scope")
+    }
+    assert sweep(subscriptions=(GOOD,)).discover().management_account == TENANT
+
+
+def test_a_subscription_that_is_named_and_lies_elsewhere_is_not_passed_over(sweep, azure: FakeAzure):
+    estate = sweep(tenant=TENANT, subscriptions=(GOOD, BAD, STRANGER)).discover()
+    assert states(estate)[STRANGER] == "in scope"
+    assert {gap.reason for gap in estate.gaps} == {Reason.NO_ROLE}
+
+
+def test_a_link_with_the_schemes_own_port_is_the_same_place():
+    assert host_of("https://management.azure.com:443/x") == host_of("https://MANAGEMENT.azure.com/y")
+    assert host_of("https://management.azure.com:80/x") != host_of("https://management.azure.com/y")
+    assert host_of("https://management.azure.com@evil.example/x") == "evil.example"
 
 
 def test_listings_are_read_page_by_page(sweep, azure: FakeAzure):

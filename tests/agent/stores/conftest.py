@@ -19,7 +19,7 @@ KINDS = (
     "folder",
     "moto",
     "memory",
-    *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("minio", "gcs", "azure")),
+    *(pytest.param(kind, marks=(pytest.mark.slow, pytest.mark.whole)) for kind in ("minio", "gcs", "azure")),
 )
 SCHEMES = {"moto": "s3", "minio": "s3", "gcs": "gs", "azure": "az"}
 numbers = count()

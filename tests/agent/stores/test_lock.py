@@ -15,7 +15,7 @@ from agent.stores.opening import open_store
 from tests.agent.living import DAY, begin
 from tests.agent.stores.conftest import client, numbers, settle
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.whole]
 WORM = {"AccessDenied", "InvalidRequest", "MethodNotAllowed"}
 """How S3 and MinIO say that an object is locked."""
 LOCKED = "s3://locked/{}"

@@ -18,7 +18,7 @@ from tests.agent.stores.conftest import KINDS, Place, numbers, settle
 from tests.agent.stores.racing import DAYS
 
 ROOT = Path(__file__).parents[3]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.whole]
 
 
 def raced(folder: Path, address: str, extra: str = "") -> None:

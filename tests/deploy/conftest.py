@@ -4,6 +4,7 @@ import fcntl
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from tests.deploy.jail import why_not
 from tests.servers.tools import HELM, KUSTOMIZE, MissingError, Tool, built
 
 ROOT = Path(__file__).parents[2]
+EXTRAS = sorted(
+    tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"].keys() - {"demo"}
+)
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +31,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "config.json").exists():
-            command = ["unshare", "--mount", sys.executable, "-m", "tests.deploy.dockerfile", folder, ""]
+            command = ["unshare", "--mount", sys.executable, "-m", "tests.deploy.dockerfile", folder, " ".join(EXTRAS)]
             done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
             assert done.returncode == 0, done.stderr + done.stdout
     return folder

@@ -16,9 +16,9 @@ OURS = "starcadence"
 
 def main(locks: Path) -> None:
     """Print the document."""
-    installed = sorted(distributions(), key=named)
+    installed = dict(sorted(((named(one), one) for one in distributions()), key=lambda pair: pair[0]))
     hashes = {name: found for path in sorted(locks.glob("*.txt")) for name, found in locked(path.read_text()).items()}
-    parts = [component(one, hashes.get((named(one), one.version), ())) for one in installed]
+    parts = [component(name, one, hashes.get((name, one.version), ())) for name, one in installed.items()]
     document = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -26,7 +26,7 @@ def main(locks: Path) -> None:
         "version": 1,
         "metadata": {"component": next(part for part in parts if part["name"] == OURS)},
         "components": [part for part in parts if part["name"] != OURS],
-        "dependencies": [depends(one, {named(each): each for each in installed}) for one in installed],
+        "dependencies": [depends(name, one, installed) for name, one in installed.items()],
     }
     print(json.dumps(document, indent=1, sort_keys=True))  # noqa: T201 (the document is the output)
 
@@ -52,35 +52,32 @@ def locked(text: str) -> dict[tuple[str, str], tuple[str, ...]]:
     }
 
 
-def reference(one: Distribution) -> str:
+def reference(name: str, one: Distribution) -> str:
     """A package URL."""
-    return f"pkg:pypi/{named(one)}@{one.version}"
+    return f"pkg:pypi/{name}@{one.version}"
 
 
-def component(one: Distribution, allowed: tuple[str, ...]) -> dict[str, Any]:
+def component(name: str, one: Distribution, allowed: tuple[str, ...]) -> dict[str, Any]:
     """One package; a lock allows a file for each platform, so its hashes are properties and no claim about one file."""
     licence = one.metadata["License-Expression"]
+    locks = [{"name": "starcadence:locked:sha256", "value": each} for each in sorted(allowed)]
     return {
-        "type": "application" if named(one) == OURS else "library",
-        "bom-ref": reference(one),
-        "name": named(one),
+        "type": "application" if name == OURS else "library",
+        "bom-ref": reference(name, one),
+        "name": name,
         "version": one.version,
-        "purl": reference(one),
+        "purl": reference(name, one),
         **({"licenses": [{"expression": str(licence)}]} if licence else {}),
-        **(
-            {"properties": [{"name": "starcadence:locked:sha256", "value": each} for each in sorted(allowed)]}
-            if allowed
-            else {}
-        ),
+        **({"properties": locks} if locks else {}),
     }
 
 
-def depends(one: Distribution, installed: dict[str, Distribution]) -> dict[str, Any]:
+def depends(name: str, one: Distribution, installed: dict[str, Distribution]) -> dict[str, Any]:
     """What a package asks for and the environment holds."""
     wanted = {normal(match[0]) for each in one.requires or () if (match := re.match(r"[\w.-]+", each))}
     return {
-        "ref": reference(one),
-        "dependsOn": sorted(reference(installed[name]) for name in wanted if name in installed),
+        "ref": reference(name, one),
+        "dependsOn": sorted(reference(each, installed[each]) for each in wanted & installed.keys()),
     }
 
 

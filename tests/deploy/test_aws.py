@@ -89,6 +89,8 @@ def granted(role: str) -> list[dict]:
     return statements(template("home")["Resources"][role]["Properties"]["Policies"])
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_cfn_lint_finds_nothing():
     tool = Path(sys.executable).with_name("cfn-lint")
     done = subprocess.run(
@@ -217,6 +219,8 @@ def test_terraform_finds_the_format_its_own(tmp_path):
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 @mock_aws
 def test_a_stack_of_the_stackset_makes_the_role(monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")

@@ -144,7 +144,7 @@ def points(service: Service, sweep: Sweep | None, plan: Plan | None, rules: Sequ
     found = []
     for reference, commitment in committed(service).items():
         for check, _ in linked(reference):
-            for provider in sorted(sweep.looked):
+            for provider in sorted(sweep.looked.get(service.id, {})):
                 if check.name in rules:
                     tally = counted(sweep, service.id, check.name, provider) or Tally()
                     slo = share(commitment.slo)

@@ -84,7 +84,7 @@ def result(sweep: Sweep | None, service: str, check: str, provider: str, slo: Fr
 def _said(sweep: Sweep, service: str, check: str, provider: str, slo: Fraction) -> Result:
     tally = counted(sweep, service, check, provider)
     if tally is None:
-        return Result.NOTHING if check in sweep.looked.get(provider, ()) else Result.NOT_SHOWN
+        return Result.NOTHING if check in sweep.looked.get(service, {}).get(provider, ()) else Result.NOT_SHOWN
     return against(tally, slo)
 
 
@@ -99,7 +99,7 @@ def _longest_unseen(dues: Sequence[Due], service: str, check: str, provider: str
         tally = counted(due.sweep, service, check, provider)
         looked = (
             due.sweep is not None
-            and check in due.sweep.looked.get(provider, ())
+            and check in due.sweep.looked.get(service, {}).get(provider, ())
             and check not in due.sweep.distrusted.get(provider, ())
         )
         unseen = not looked or (tally is not None and tally.unseen > 0)

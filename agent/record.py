@@ -37,6 +37,8 @@ class Plan(Record, frozen=True, kw_only=True):
     """Ids of those in force at the nominal instant."""
     rules: dict[str, str]
     """Check name -> digest."""
+    method: str
+    """Digest of the code that counts."""
     concerned: dict[str, dict[str, tuple[str, ...]]]
     """Cloud -> collector -> names of the checks that need what it sees."""
     estates: tuple[Estate, ...]
@@ -150,8 +152,8 @@ class Sweep(Record, frozen=True, kw_only=True):
     """sha256 of the plan."""
     parts: dict[str, str]
     """`<provider>/<account>` -> sha256 of the part."""
-    looked: dict[str, tuple[str, ...]]
-    """Cloud -> names of the checks that had at least one cell to look at. For any other nobody looked."""
+    looked: dict[str, dict[str, tuple[str, ...]]]
+    """Service -> cloud -> names of the checks that had at least one cell of it to look at. For any other nobody looked."""
     complete: bool
     """Every cell could be listed."""
     tallies: Tallies

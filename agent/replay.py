@@ -121,7 +121,7 @@ def replay(path: Path, judged_by: tuple[Check, ...] | None = None) -> Replayed:
                     ok=False, to_install=sealed.tool,
                     words=(f"judged by another Starcadence than this one, {sealed.tool}: install that version to replay",),
                 )  # fmt: skip
-            if material.plan is not None and material.plan.rules != mine:
+            if material.plan is not None and (material.plan.rules, material.plan.method) != (mine, method()):
                 return Replayed(
                     ok=False, to_install=f"the version before {sealed.tool}",
                     words=(UPGRADED.format(tool=sealed.tool),),

@@ -60,4 +60,4 @@ def memory(plan: Plan, before: Plan | None, last: Part | None, standing: Iterabl
 
 
 def _rules(plan: Plan) -> tuple[object, ...]:
-    return plan.rules, plan.programme, plan.exceptions, plan.in_force
+    return plan.rules, plan.method, plan.programme, plan.exceptions, plan.in_force

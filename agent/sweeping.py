@@ -21,6 +21,7 @@ from agent.judging import (
     remembered,
 )
 from agent.logs import logger
+from agent.method import method
 from agent.parts import has_part, put_part, put_plan, read_part, read_plan
 from agent.planning import Cloud, discovery_gaps, expected_cells, passed_over, passes, unallocated
 from agent.programme import ApprovedException, Programme
@@ -101,6 +102,7 @@ def _plan(order: Order) -> Plan:
         programme=order.programme_blob, exceptions=order.exceptions_blob,
         in_force=tuple(sorted(one.id for one in order.exceptions if in_force(one, order.nominal.date()))),
         rules={check.name: check.digest for check in order.checks},
+        method=method(),
         concerned={cloud.name: concerned(order.checks, cloud.collectors) for cloud in order.clouds},
         estates=estates, cells=tuple(sorted(cells)),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from agent.canaries import Examined
 from agent.canonical import digest, each, encode
 from agent.gathering import Records
 from agent.judging import Docket, Rules, count_unseen
+from agent.membership import Membership
 from agent.parts import part_digests, read_part, read_plan
 from agent.planning import discovery_gaps
 from agent.record import Ended, Part, Plan, Standing, Sweep, Tallies, added
@@ -56,7 +57,8 @@ def total(
     estate_calls = [call for estate in plan.estates for call in estate.calls]
     return Sweep(
         slot=plan.slot, nominal=plan.nominal, started=started, ended_at=ended, plan=digest(encode(plan)), parts=digests,
-        looked=looked(plan), complete=not unseen, tallies=tallied(plan, parts, rules), cells=len(plan.cells) + len(blind), unseen=unseen,
+        looked=looked(plan, rules.membership), complete=not unseen,
+        tallies=tallied(plan, parts, rules), cells=len(plan.cells) + len(blind), unseen=unseen,
         gaps=dict(sorted(Counter(str(gap.reason) for gap in gaps).items())),
         gap_rows=tuple(row for row, _ in rows), subjects=tuple(count for _, count in rows),
         resources=_summed(part.resources for part in parts), inherited=_added(part.inherited for part in parts),
@@ -82,12 +84,16 @@ def tallied(plan: Plan, parts: Iterable[Part], rules: Rules) -> Tallies:
     return totals
 
 
-def looked(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """Cloud -> checks that had a cell to look at."""
-    found: dict[str, set[str]] = {estate.provider: set() for estate in plan.estates}
-    for provider, collector in {(cell.provider, cell.collector) for cell in map(Cell.of, plan.cells)}:
-        found[provider].update(plan.concerned[provider].get(collector, ()))
-    return {provider: tuple(sorted(names)) for provider, names in sorted(found.items())}
+def looked(plan: Plan, membership: Membership) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Service -> cloud -> checks that had a cell of the service to look at."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: {estate.provider: set() for estate in plan.estates})
+    for cell in map(Cell.of, plan.cells):
+        for service in membership.account(cell.account):
+            found[service][cell.provider].update(plan.concerned[cell.provider].get(cell.collector, ()))
+    return {
+        service: {provider: tuple(sorted(names)) for provider, names in sorted(clouds.items())}
+        for service, clouds in sorted(found.items())
+    }
 
 
 def _out_of_scope(store: Store, part: Part, nominal: datetime, last: datetime) -> list[Ended]:

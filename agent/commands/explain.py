@@ -62,7 +62,7 @@ def _service(service: object, found: ccm.Specification, sweep: Sweep) -> None:
         return
     click.echo(f"{service.id}: committed, {commitment.responsibility}, SLO {commitment.slo}, owner {commitment.owner}")
     for check, _ in linked(found.id):
-        for provider in sorted(sweep.looked):
+        for provider in sorted(sweep.looked.get(service.id, {})):
             tally = sweep.tallies.get(service.id, {}).get(check.name, {}).get(provider)
             outcome = result(sweep, service.id, check.name, provider, share(commitment.slo))
             counts = "" if tally is None else (

@@ -479,3 +479,12 @@ def test_a_cycle_that_cannot_be_sealed_stops_no_sweep_and_is_sealed_once_its_blo
     first, second = life.bundles()
     assert report(second).previous_bundle == next(entry.body["manifest"] for entry in life.agent.journal.of("sealed"))
     assert replay(first).ok
+
+
+def test_a_service_none_of_whose_accounts_is_in_scope_was_not_looked_at(tmp_path: Path) -> None:
+    elsewhere = PROGRAMME.replace("    ccm: 4.1.0\n", "    ccm: 4.1.0\n    scope: {accounts: ['444455556666']}\n")
+    life = begin(tmp_path, programme=elsewhere)
+    life.days(31)
+    found = report(life.bundles()[0])
+    assert row(found, "CCM:4.1:CEK-03") is Result.NOT_SHOWN
+    assert found.counts["nothing to judge"] == found.counts["met"] == 0

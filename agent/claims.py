@@ -7,10 +7,16 @@ PROVES = (
 )
 RESTS_ON = (
     "The provider runs the agent, chooses its scope and holds the signing key: the key must be known to you from elsewhere.",
-    "Evidence is what the provider's cloud answered to read-only calls; recorded hosts, request ids and dates let its own audit log "
-    "corroborate them.",
-    "A result speaks of the sweeps that were taken, not of every moment between them, and of what the named checks test, not of all "
-    "that a specification asks.",
-    "Whoever holds the key can withhold or remake the newest cycle until a later cycle, a timestamp or a published digest stands "
-    "against it.",
+    (
+        "Evidence is what the provider's cloud answered to read-only calls; recorded hosts, request ids and dates let its own audit log "
+        "corroborate them."
+    ),
+    (
+        "A result speaks of the sweeps that were taken, not of every moment between them, and of what the named checks test, not of all "
+        "that a specification asks."
+    ),
+    (
+        "Whoever holds the key can withhold or remake the newest cycle until a later cycle, a timestamp or a published digest stands "
+        "against it."
+    ),
 )

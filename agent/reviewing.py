@@ -95,7 +95,9 @@ def sign(
     content = store.put_if_absent(f"{sealed.folder}/{REVIEW}", assertion.seal(past.manifest, said, signer))
     entry = _write_down(journal, past, content, now)
     if entry.body["responses"] != said.responses:
-        raise UsageError(f"another review stood already, by {entry.body['reviewer']}: it counts, and yours was not taken")
+        raise UsageError(
+            f"another review stood already, by {entry.body['reviewer']}: it counts, and yours was not taken"
+        )
     return entry
 
 

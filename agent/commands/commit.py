@@ -12,8 +12,8 @@ from agent.opening import open_agent, read_programme
 def commit(programme: str | None) -> None:
     """Sign the opening entry with the programme's digest: from here on the cadence counts.
 
-    A first cycle that begins in the middle of a month or quarter is judged on its days. Changes of the programme after this take effect with
-    the next cycle; approved exceptions at once.
+    A first cycle that begins in the middle of a month or quarter is judged on its days. Changes of the programme after this take
+    effect with the next cycle; approved exceptions at once.
     """
     from agent.running import commit as open_programme
 

@@ -1,7 +1,8 @@
 """A report as one HTML file: no network, no fonts from elsewhere, the same bytes for the same report.
 
 The page's own policy admits exactly its own style sheet and its own script, by digest; everything that comes from outside is escaped
-by Jinja and made legible (`agent.page.legible`). A name that a template does not find is an error (`StrictUndefined`), never an empty place.
+by Jinja and made legible (`agent.page.legible`). A name that a template does not find is an error (`StrictUndefined`), never an empty
+place.
 """
 
 import base64
@@ -56,7 +57,8 @@ def render(report: Report) -> str:
         report = public(report)
     word = " · ".join(name for name, said in (("SIMULATED", report.simulated), ("INTERIM", report.interim)) if said)
     style, script = f"\n{part('page.css')}{running_head(word)}", f"\n{part('page.js')}"
-    policy = f"default-src 'none'; style-src {source(style)}; script-src {source(script)}; img-src data:; base-uri 'none'; form-action 'none'"
+    own = f"style-src {source(style)}; script-src {source(script)}"
+    policy = f"default-src 'none'; {own}; img-src data:; base-uri 'none'; form-action 'none'"
     return environment().get_template("page.html.j2").render(
         report=report, auditor=report.edition != "public", word=word, policy=policy,
         style=Markup(style), script=Markup(script),  # noqa: S704 - files of this package, the same for every report

@@ -280,7 +280,9 @@ def test_law_7_agents_that_meet_at_the_end_of_a_cycle_seal_it_once(world: World)
         agents = [found.agent for _ in range(3)]
         with ThreadPoolExecutor(3) as pool:
             ran = [one.result() for one in [pool.submit(run, agent) for agent in agents]]
-        assert len({encode(past) for one in ran for past in one.sealed}) == 3  # whoever says that it sealed says the same
+        assert (
+            len({encode(past) for one in ran for past in one.sealed}) == 3
+        )  # whoever says that it sealed says the same
         assert len(found.bundles()) == 3
         keys = [entry.key for entry in found.agent.journal.entries]
         assert len(keys) == len(set(keys)) and sum(key.startswith("sealed/") for key in keys) == 3

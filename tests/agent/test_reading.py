@@ -98,7 +98,8 @@ BAD = [
     ("  aws:", "  gcp: {impersonate: ada@corp.example}\n  aws:",
      ("5: scope.gcp.impersonate is 'ada@corp.example'; write a service account's address, e.g. "
       "starcadence@acme-audit.iam.gserviceaccount.com")),
-    ("  aws:\n    organization: o-exampleorg01\nservices:", "  gcp: {projects: [acme-prod]}\nservices:\n  - {scope: {accounts: [acme-data]}}",
+    ("  aws:\n    organization: o-exampleorg01\nservices:",
+     "  gcp: {projects: [acme-prod]}\nservices:\n  - {scope: {accounts: [acme-data]}}",
      "7: account 'acme-data' is not under scope.gcp.projects; add it there or remove it here",
      *(f"7: services[0] lacks '{key}'; add it{wish}" for key, wish in (
          ("ccm", ": 4.0.13 or 4.1.0"), ("id", ": lower-case letters, digits and hyphens, at most 63, e.g. object-store"),

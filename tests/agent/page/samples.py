@@ -72,11 +72,11 @@ def objective(check: str, **changes: Any) -> Objective:
     return replace(made, **changes)
 
 
-def specification(id: str, title: str, domain: str) -> Specification:
+def specification(reference: str, title: str, domain: str) -> Specification:
     """A row of the matrix: committed to if one of the sample's checks speaks of it."""
-    held = tuple(objective(name) for name, *_, ids in CHECKS if id in ids)
+    held = tuple(objective(name) for name, *_, ids in CHECKS if reference in ids)
     base = Specification(
-        id=id, title=title, domain=domain, committed=False, responsibility=None, ours=None, customers=None, owner=None, basis="none",
+        id=reference, title=title, domain=domain, committed=False, responsibility=None, ours=None, customers=None, owner=None, basis="none",
         reach="none", unseen="a matter of people and papers, which no check of a cloud's configuration can see", result=None, closing=None,
         previous=None, history=(), slo=None, tolerance=None,
     )  # fmt: skip
@@ -113,7 +113,7 @@ def check(name: str, title: str, judges: str, severity: str, ids: tuple[str, ...
         name=name, title=title, judges=judges, severity=severity, kinds=("object store", "volume") if judges == "DataStore" else (),
         rationale="What is stolen with a disk or a backup stays unreadable.\n\nReads the setting that the provider enforces on new data.",
         remediation="Turn it on where it is off.", reads=("encrypted", "key"), observes="configuration",
-        links=tuple((id, "part", "keys in use inside workloads") for id in ids), parameters={"days": 365}, digest="4f" * 32,
+        links=tuple((one, "part", "keys in use inside workloads") for one in ids), parameters={"days": 365}, digest="4f" * 32,
     )  # fmt: skip
 
 
@@ -136,8 +136,8 @@ def sweep(day: int) -> SweepRow:
     partial = day in {13, 16, 31}
     return SweepRow(
         slot=slot, nominal=slot + timedelta(hours=5, minutes=17), state="partial" if partial else "complete", cells=96,
-        unseen=3 if partial else 0, gaps=5 if partial else 1, resources=312, met=5 if partial else 7, missed=3, not_shown=3 if partial else 1,
-        nothing=1,
+        unseen=3 if partial else 0, gaps=5 if partial else 1, resources=312, met=5 if partial else 7, missed=3,
+        not_shown=3 if partial else 1, nothing=1,
     )  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def year() -> tuple[CycleRow, ...]:
                 missed=0 if gone else 3 - number // 6,
                 not_shown=0 if gone else 2,
                 nothing=0 if gone else 1,
-            )  # fmt: skip
+            )
         )
     return tuple(rows)
 
@@ -168,10 +168,14 @@ def reach() -> Reach:
         resources={"DataStore": 44, "Identity": 87, "Key": 13, "Network": 37, "Trail": 9}, inherited=17,
         hosts=("iam.amazonaws.com", "s3.eu-west-1.amazonaws.com", "sts.eu-west-1.amazonaws.com"),
         accounts=(
-            AccountRow(account="111122223333", name="production", state="in scope", reason=None, owner=None, regions=("eu-west-1", "us-east-1")),
+            AccountRow(
+                account="111122223333", name="production", state="in scope", reason=None, owner=None, regions=("eu-west-1", "us-east-1"),
+            ),
             AccountRow(account="222233334444", name="logs", state="in scope", reason=None, owner=None, regions=("eu-west-1",)),
             AccountRow(account="333344445555", name="tools", state="in scope", reason=None, owner=None, regions=("eu-west-1",)),
-            AccountRow(account="012345670123", name="sandbox", state="excluded", reason="no customer data", owner="platform-lead", regions=()),
+            AccountRow(
+                account="012345670123", name="sandbox", state="excluded", reason="no customer data", owner="platform-lead", regions=(),
+            ),
             AccountRow(account="444455556666", name=None, state="unallocated", reason=None, owner=None, regions=()),
         ),
     )  # fmt: skip
@@ -197,7 +201,9 @@ def rich(**changes: Any) -> Report:
             ),
         ),
         changes=tuple(
-            Change(specification=row.id, before=row.previous, after=row.result) for row in rows if row.committed and row.previous != row.result
+            Change(specification=row.id, before=row.previous, after=row.result)
+            for row in rows
+            if row.committed and row.previous != row.result
         ),
         gaps=(
             GapRow(
@@ -257,8 +263,8 @@ def empty() -> Report:
         resources={}, inherited=0, hosts=(),
     )  # fmt: skip
     return rich(
-        specifications=(), counts={}, deviations=(), deviations_by_severity={}, excepted=0, mended=(), changes=(), gaps=(), gaps_by_reason={},
-        exceptions=(), sweeps=(), year=(), reach=bare, checks=(), previous_bundle=None, proves=(), rests_on=(), days=17,
+        specifications=(), counts={}, deviations=(), deviations_by_severity={}, excepted=0, mended=(), changes=(), gaps=(),
+        gaps_by_reason={}, exceptions=(), sweeps=(), year=(), reach=bare, checks=(), previous_bundle=None, proves=(), rests_on=(), days=17,
         start=datetime(2026, 10, 14, 22, tzinfo=UTC), state="complete",
     )  # fmt: skip
 
@@ -289,7 +295,7 @@ def hostile() -> Report:
             severity=HOSTILE,
             exception=HOSTILE,
             remediation=HOSTILE,
-        )  # fmt: skip
+        )
         for n in range(3)
     )
     return replace(

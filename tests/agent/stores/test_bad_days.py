@@ -128,7 +128,9 @@ def sound(objects: dict[str, bytes]) -> None:
     assert [entry.kind for entry in Journal(found).entries].count("sealed") == 1
 
 
-@pytest.mark.parametrize("some", [6, pytest.param(None, marks=(pytest.mark.slow, pytest.mark.whole))], ids=["some", "every"])
+@pytest.mark.parametrize(
+    "some", [6, pytest.param(None, marks=(pytest.mark.slow, pytest.mark.whole))], ids=["some", "every"]
+)
 @pytest.mark.parametrize("done", [False, True], ids=["before a call is done", "before its reply"])
 def test_a_store_that_goes_away_at_any_call_leaves_what_the_next_run_completes(
     eve: Life, done: bool, some: int | None

@@ -38,8 +38,9 @@ check: lint types imports deps covered wheel ## All that must hold before a chan
 slow: $(DEV) ## Run the long sweeps whole
 	@STARCADENCE_SWEEP=whole $(PYTEST) -m slow
 
-servers: $(DEV) ## Build what tests speak to: MinIO, fake-gcs-server, Azurite, helm, kustomize (needs go and npm)
+servers: $(DEV) ## Build what tests speak to: MinIO, fake-gcs-server, Azurite, helm, kustomize, Kubernetes (needs go and npm)
 	@$(BIN)/python -m tests.servers.tools
+	@$(BIN)/python -m tests.deploy.cluster
 
 bench: $(DEV) ## Print the figures of docs/performance.md, measured here
 	@$(BIN)/python tests/bench/figures.py

@@ -68,9 +68,9 @@ def prepare(folder: Path) -> None:
 
 
 def live(
-    folder: Path, estate: Estate, tell: Callable[[str], None], until: datetime = ENDS
+    folder: Path, estate: Estate, tell: Callable[[str], None], until: datetime = ENDS, step: int = 1
 ) -> tuple[Agent, tuple[Difference, ...]]:
-    """Commit, run once a day to the end of the second cycle, seal; return the agent and where verdicts differ from the table."""
+    """Commit, run once a day (or every `step` days) to the end, seal; return the agent and where verdicts differ from the table."""
     hand, story = Hand(BEGINS), Story(estate)
     loaded = load(folder / "programme.yaml")
     agent = open_agent(loaded, clock=hand, clouds=clouds_of(load_salt_key(loaded.salt_key), sleep=lambda _: None))
@@ -93,7 +93,7 @@ def live(
             for entry in review(agent, "2026-09"):
                 answered = f"{entry.body['deviations']} deviations answered by {entry.body['reviewer']}"
                 tell(f"{hand.now:%Y-%m-%d}  {entry.body['service']} {entry.body['cycle']} reviewed: {answered}")
-        day += timedelta(days=1)
+        day += timedelta(days=step)
     hand.now = until + SWEEP_AT
     for past in run(agent, sweep=False).sealed:
         tell(f"{hand.now:%Y-%m-%d}  {past.service} {past.cycle} sealed, {past.state}")

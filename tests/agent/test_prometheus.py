@@ -104,6 +104,8 @@ def query(address: str, expression: str) -> list[dict]:
         return []
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_a_real_prometheus_scrapes_the_daemon(scraped):
     daemon, address = scraped
     patient(lambda: query(address, "starcadence_last_sweep_complete == 1"))

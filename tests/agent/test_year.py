@@ -161,6 +161,8 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_a_week_of_hourly_sweeps_leaks_nothing(tmp_path):
     """Hourly sweeps, the page written and the metrics read each time: memory grows by less than 5%, threads and descriptors by none."""
     configure("json", level="error", stream=Nothing())

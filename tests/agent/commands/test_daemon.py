@@ -73,6 +73,8 @@ def test_a_daemon_sweeps_answers_reloads_and_stops(programme, daemons):
     assert {"started", "sweep", "programme-refused", "stopped"} <= set(kinds(programme))
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_sigterm_lets_go_of_a_sweep_within_the_grace_period_and_a_second_runner_goes_on(programme, daemons, aws):
     reached, go_on = threading.Event(), threading.Event()
     answer = aws.answers
@@ -94,6 +96,8 @@ def test_sigterm_lets_go_of_a_sweep_within_the_grace_period_and_a_second_runner_
     assert run(open_agent(load(programme))).taken
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_a_sweep_that_ends_within_the_grace_period_is_finished(programme, daemons, aws):
     reached, go_on = threading.Event(), threading.Event()
     answer = aws.answers
@@ -113,6 +117,8 @@ def test_a_sweep_that_ends_within_the_grace_period_is_finished(programme, daemon
     assert kinds(programme)[-2:] == ["sweep", "stopped"]
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_killing_loses_nothing(programme, daemons):
     running = daemons(programme)
     running.until("sweep closed")

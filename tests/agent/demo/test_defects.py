@@ -22,6 +22,8 @@ MORNING = timedelta(hours=5)
 """When the sweeps of these tests look, after a day's events."""
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_nothing_is_wrong_with_the_estate_before_it_is_broken(organization):
     clean = organization.clean
 
@@ -32,6 +34,8 @@ def test_nothing_is_wrong_with_the_estate_before_it_is_broken(organization):
     assert {check.name for check in CHECKS} == clean.outcomes(Outcome.PASSED)
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_what_was_made_is_what_is_seen(organization):
     seen = Counter(resource.kind for resource in organization.clean.resources)
     unseen = {
@@ -68,12 +72,16 @@ def test_the_story_has_something_of_everything():
     assert october < OUTAGE < ENDS - DAY
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_exceptions_cover_defects_of_the_table(organization):
     table = {(defect.check, organization.estate.ids[defect.resource]) for defect in DEFECTS}
 
     assert {(one.check, resource) for one in EXCEPTIONS for resource in one.resources} <= table
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_verdicts_tell_the_story(organization):
     """Sweeps with our collectors fail where the table says, at the first and the last sweep and in between."""
     story = Story(organization.estate)
@@ -87,6 +95,8 @@ def test_verdicts_tell_the_story(organization):
         assert [canary for canary in CANARIES if canary.encode() in kept] == []
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_an_outage_shows_nothing(organization):
     organization.estate.endpoint.outage(on=True)
 
@@ -98,6 +108,8 @@ def test_an_outage_shows_nothing(organization):
     assert {gap.reason for gap in seen.estate.gaps} == {Reason.FAILED}
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_an_account_without_the_role_is_a_gap(organization):
     sandbox_too = msgspec.structs.replace(SCOPE, organization=None, accounts=(ACCOUNTS["sandbox"],), exclude=())
 

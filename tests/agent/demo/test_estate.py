@@ -8,6 +8,8 @@ from botocore.exceptions import ClientError
 
 from agent.demo.names import ACCOUNTS, HOME, IN_SCOPE, ORGANIZATION, REGIONS
 
+pytestmark = [pytest.mark.slow, pytest.mark.whole]
+
 
 @pytest.fixture
 def client(organization):

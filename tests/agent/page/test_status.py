@@ -145,8 +145,15 @@ def test_the_policy_is_the_pages_own(page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (375, 812)])
+@pytest.mark.parametrize(
+    ("width", "height", "scheme"),
+    [
+        (1280, 900, "light"),
+        (375, 812, "dark"),
+        pytest.param(1280, 900, "dark", marks=(pytest.mark.slow, pytest.mark.whole)),
+        pytest.param(375, 812, "light", marks=(pytest.mark.slow, pytest.mark.whole)),
+    ],
+)
 def test_a_browser_shows_it_without_fault(browser, tmp_path, page, width, height, scheme):
     path: Path = write_status(tmp_path, page)
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)

@@ -119,6 +119,8 @@ def test_every_fact_is_learned_of_something(name, look):
 
 
 @pytest.mark.parametrize(("name", "grant"), [call for call in CALLS if call[1] not in LISTINGS])
+@pytest.mark.slow
+@pytest.mark.sampled
 def test_a_refused_call_costs_facts_and_never_resources(name, grant, look, aws):
     before = facts(BY_NAME[name], resources(look(name)))
     seen = {need: resources(look.again(need)) for need in BY_NAME[name].needs}

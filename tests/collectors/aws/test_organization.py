@@ -146,6 +146,8 @@ TROUBLES = [
 
 
 @pytest.mark.parametrize(("operation", "raised", "reason"), TROUBLES)
+@pytest.mark.slow
+@pytest.mark.sampled
 def test_what_discovery_cannot_find_out_is_a_gap(
     sweep: Sweep, aws: FakeAws, scope: AwsScope, operation: str, raised: Exception, reason: Reason
 ) -> None:

@@ -171,6 +171,8 @@ def test_a_refused_listing_leaves_its_cells_unseen_even_where_azure_says_nothing
 
 
 @pytest.mark.parametrize("grant", sorted({grant for _, grant in CALLS} | set(DISCOVERY_GRANTS)))
+@pytest.mark.slow
+@pytest.mark.sampled
 def test_nothing_gets_better_by_being_denied(grant, look, tenant, undisturbed):
     before = verdicts(undisturbed())
     tenant.deny(grant)

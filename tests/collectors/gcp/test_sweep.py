@@ -115,6 +115,8 @@ def test_each_call_says_when_it_was_true_and_who_asked(sound: Look, inventory: F
 
 
 @pytest.mark.parametrize(("asset_type", "content"), listings())
+@pytest.mark.slow
+@pytest.mark.sampled
 def test_a_denied_listing_makes_nothing_better(
     sound: Look, inventory: FakeInventory, asset_type: str, content: str
 ) -> None:

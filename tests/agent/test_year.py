@@ -145,7 +145,7 @@ def test_a_year_holds(seed, tmp_path):
 @pytest.mark.whole
 @pytest.mark.parametrize("tenth", range(10))
 def test_a_thousand_years_hold(tenth, tmp_path):
-    """`STARCADENCE_YEARS` asks for fewer than a thousand: CI, which has not the half hour, lives two hundred."""
+    """`STARCADENCE_YEARS` asks for fewer than a thousand: CI, which has not the half hour, lives a hundred."""
     for seed in range(1000 + tenth * 100, 1000 + tenth * 100 + YEARS // 10):
         year = lived(seed, tmp_path / str(seed))
         try:

@@ -208,6 +208,7 @@ def test_a_full_disk_at_any_write_is_said_and_loses_nothing(
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_a_process_killed_again_and_again_leaves_what_it_would_have_left(tmp_path: Path) -> None:
     killed, alone = prepared(tmp_path / "killed"), tmp_path / "alone"
     shutil.copytree(killed.folder, alone)

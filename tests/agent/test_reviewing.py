@@ -186,6 +186,8 @@ class Dying(Folder):
 
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("left", [0, 1, 2])
+@pytest.mark.slow
+@pytest.mark.sampled
 def test_a_review_killed_at_any_write_is_finished_and_is_one(life: Life, left: int, after: bool) -> None:
     """The second try has other answers: before the commit point it wins, after it the first one stands."""
     store = Dying(life.folder / "store", left, after=after)

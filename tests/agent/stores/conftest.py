@@ -17,7 +17,7 @@ from tests.servers.tools import MissingError
 
 KINDS = (
     "folder",
-    "moto",
+    pytest.param("moto", marks=(pytest.mark.slow, pytest.mark.sampled)),
     "memory",
     *(pytest.param(kind, marks=(pytest.mark.slow, pytest.mark.whole)) for kind in ("minio", "gcs", "azure")),
 )

@@ -242,6 +242,8 @@ def settle():
     make["cloudtrail"].start_logging(Name="audit")
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_an_estate_in_moto_is_seen_as_it_is(moto, sweep):
     found = sweep(AwsScope(regions=("eu-west-1",)))
     discovered = found.discover()

@@ -223,6 +223,7 @@ def test_a_process_killed_again_and_again_leaves_what_it_would_have_left(tmp_pat
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [2, 8] if WHOLE else [2])
+@pytest.mark.whole
 def test_processes_that_race_through_months_seal_each_once_and_lose_no_sweep(tmp_path: Path, number: int) -> None:
     life = prepared(tmp_path / "raced")
     driven(life.folder, "race", number)

@@ -133,12 +133,16 @@ def test_a_loop_that_stands_still_is_not_healthy(world):
         "/%2e%2e/",
     ],
 )
+@pytest.mark.slow
+@pytest.mark.sampled
 def test_no_path_reaches_anything_else(world, path):
     with listening(world.front) as address:
         assert ask(address, path)[:2] == (404, b"not found\n")
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"])
+@pytest.mark.slow
+@pytest.mark.sampled
 def test_nothing_can_be_written(method):
     with listening() as address:
         assert ask(address, method=method)[0] == 501

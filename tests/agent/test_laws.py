@@ -470,6 +470,8 @@ def _count(part: Any, field: str, by: int) -> None:
 
 
 @pytest.mark.parametrize("lie", LIES)
+@pytest.mark.slow
+@pytest.mark.sampled
 def test_law_8_replay_notices_a_provider_who_signs_a_consistent_lie(tmp_path: Path, lie: str) -> None:
     """Everything above the lie is made again, signed and chained: only judging the facts again tells."""
     found = begin(tmp_path, programme=ALONE)

@@ -41,6 +41,8 @@ def test_it_listens_on_the_loopback_alone_and_ends_with_its_user():
         endpoint.clock(datetime.now(tz=UTC))
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_it_ends_when_whoever_started_it_dies():
     starter = (
         "import subprocess, sys\n"

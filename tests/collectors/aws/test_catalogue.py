@@ -139,6 +139,8 @@ def test_a_refused_call_costs_facts_and_never_resources(name, grant, look, aws):
 
 
 @pytest.mark.parametrize(("name", "grant"), [call for call in CALLS if call[1] in LISTINGS])
+@pytest.mark.slow
+@pytest.mark.sampled
 def test_a_refused_listing_leaves_its_cells_unseen(name, grant, look, aws):
     look(name)
     operation = operation_of(grant, aws)

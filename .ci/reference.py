@@ -13,10 +13,11 @@ import msgspec
 
 from agent.cli import cli
 from agent.state import State
-from collectors import resource as resources
+from collectors import resource, serving, watching
 from collectors.collector import Collector
 from collectors.gap import Reason
 from collectors.resource import Resource
+from collectors.resources import TYPES
 from controls.tally import Result
 from controls.verdict import Outcome
 
@@ -95,12 +96,7 @@ def resource_types() -> str:
     )
     found = [f"# Resource types\n\n{MADE}\n{head}\n"]
     words = _docstrings()
-    known = [
-        one
-        for one in vars(resources).values()
-        if isinstance(one, type) and issubclass(one, Resource) and one is not Resource
-    ]
-    for kind in known:
+    for kind in TYPES:
         seen = [(one, cloud) for cloud, collectors in clouds().items() for one in collectors if one.sees is kind]
         facts = [field for field in msgspec.structs.fields(kind) if field.name not in Resource.__struct_fields__]
         readings = {name for one, _ in seen for name in one.readings}
@@ -118,7 +114,7 @@ def resource_types() -> str:
 
 def _docstrings() -> dict[tuple[str, str], str]:
     """(class, field) -> the string under the field."""
-    return {(name, field): words for module in (resources,) for name, field, words in _under(module)}
+    return {(name, field): words for module in (resource, serving, watching) for name, field, words in _under(module)}
 
 
 def _under(module: object) -> Iterator[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ from agent.record import Judged, Part, Shard, Standing, Sweep
 from agent.shards import paired
 from agent.store import Store
 from collectors.gap import Gap
-from collectors.resource import AnyResource
+from collectors.resources import AnyResource
 from collectors.sighting import Call, Evidence, Reading, Sighting
 from controls.check import Check
 

@@ -18,7 +18,7 @@ from agent.programme import ApprovedException, Programme
 from agent.record import Part, Standing, Sweep
 from agent.shards import paired
 from agent.units import duration
-from collectors.resource import AnyResource
+from collectors.resources import AnyResource
 from collectors.sighting import Reading, Sighting
 from controls.check import Check
 

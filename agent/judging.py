@@ -11,7 +11,7 @@ from agent.programme import ApprovedException, Programme
 from agent.record import Judged, Shard, Standing, Tallies
 from agent.standing import Key, Seen
 from collectors.collector import Collector
-from collectors.resource import AnyResource
+from collectors.resources import AnyResource
 from collectors.sighting import Sighting
 from controls.assess import Judge, concerns
 from controls.check import Check

@@ -9,7 +9,7 @@ import msgspec
 from agent.period import Due
 from agent.programme import ApprovedException, Commitment, Programme, Service
 from agent.record import Part, Plan, Standing, Sweep
-from collectors.resource import AnyResource
+from collectors.resources import AnyResource
 from controls.check import Check
 from controls.tally import Result
 

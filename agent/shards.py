@@ -8,7 +8,7 @@ from hashlib import sha256
 import msgspec
 
 from agent.canonical import encode
-from collectors.resource import AnyResource
+from collectors.resources import AnyResource
 from collectors.sighting import Reading, Sighting
 from collectors.visit import whole
 

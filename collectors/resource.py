@@ -5,10 +5,13 @@ denied, malformed, redacted); absence is said: `False`, `"none"`, `()`. A fact t
 name the kinds that they judge. Fields that move by themselves (last used, last delivered) are a collector's `readings`.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
 import msgspec
+
+FAR = datetime(9999, 12, 31, tzinfo=UTC)
+"""Of an end: there is none, or none is announced."""
 
 
 class Resource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag=True):
@@ -111,6 +114,12 @@ class Entitlement(Resource, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Accounts outside of the organisation that may assume it; `*` for anybody. `()` for what nobody assumes."""
     foreign_trust_guarded: bool | None = None
     """Each foreign trust asks for an external id (or an equal condition); `None` where there is no foreign trust."""
+    granted_directly: bool | None = None
+    """A person holds rights in its own name, not through a group or a role that people take."""
+    last_used: datetime | None = None
+    """A reading: when its rights were last used; `None` with `never_used` unset means not learned."""
+    never_used: bool | None = None
+    """A reading: the provider says that nobody used them in the time that it looks back."""
 
 
 class DataStore(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -130,7 +139,16 @@ class DataStore(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True)
     backup_days: int | None = None
     """How many days of automatic backups are kept; 0 for none."""
     deletion_protected: bool | None = None
+    """It, or what was deleted from it, cannot be lost by one call: protection, soft delete, a lock."""
     multi_zone: bool | None = None
+    content_expires: bool | None = None
+    """A lifecycle rule deletes what has become old."""
+    last_backup: datetime | None = None
+    """A reading: the latest instant to which it can be brought back; `None` with `never_backed_up` unset means not learned."""
+    never_backed_up: bool | None = None
+    """A reading: the provider holds nothing from which it could be brought back."""
+    private_only: bool | None = None
+    """Reachable from private networks only, by its settings."""
 
 
 class Key(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -145,6 +163,16 @@ class Key(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Days between automatic rotations; 0 where it does not rotate."""
     open_policy: bool | None = None
     """Its policy lets anybody, of any account, use it without a condition."""
+    algorithm: str | None = None
+    """Family and size in plain words: `AES-256`, `RSA-2048`, `EC-P256`, `HMAC-256`."""
+    hardware_held: bool | None = None
+    """Made and kept in a hardware security module (of the provider's service or outside)."""
+    expires: datetime | None = None
+    """When it, or its imported material, ends; `FAR` where it has no end."""
+    recoverable_days: int | None = None
+    """Days in which a deletion can be undone; 0 for none."""
+    single_purpose: bool | None = None
+    """It can be used for one purpose only (to encrypt, to sign, or to authenticate), not several."""
 
 
 class Trail(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -164,6 +192,14 @@ class Trail(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A reading: when it last delivered to its store."""
     delivery_failing: bool | None = None
     """A reading: the provider reports an error for the latest delivery."""
+    store_public: bool | None = None
+    """Anybody can read the store to which it delivers."""
+    store_access_logged: bool | None = None
+    """Reads of that store are themselves recorded."""
+    store_locked: bool | None = None
+    """Nobody, administrators too, can change or delete there before a time (object lock, locked retention, immutability)."""
+    watched: bool | None = None
+    """Its records go to where rules look at them (a log group, an event bus, an analytics workspace)."""
 
 
 class Firewall(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -178,10 +214,17 @@ class Firewall(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Network(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A private network."""
+    """A private network (`network`), or a part of one (`subnet`)."""
 
     flow_logged: bool | None = None
     default: bool | None = None
+    """The one that the provider makes, not one that somebody designed."""
+    in_use: bool | None = None
+    """Something is attached to it."""
+    names_logged: bool | None = None
+    """Look-ups of names from it are recorded."""
+    gives_public_addresses: bool | None = None
+    """What starts in it gets a public address by itself."""
 
 
 class Unjudged(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -191,10 +234,3 @@ class Unjudged(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     things: int | None = None
     """How many were seen. A reading."""
-
-
-AnyResource = Account | Region | Identity | Entitlement | DataStore | Key | Trail | Firewall | Network | Unjudged
-TYPES: tuple[type[Resource], ...] = (
-    Account, Region, Identity, Entitlement, DataStore, Key, Trail, Firewall, Network, Unjudged,
-)  # fmt: skip
-"""Every resource type, once, in report order."""

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from collectors.gap import Gap
-from collectors.resource import AnyResource
+from collectors.resources import AnyResource
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):

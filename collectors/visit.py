@@ -19,7 +19,8 @@ from collectors.collector import Cell, Collector, Gone, Item, Unseen
 from collectors.gap import Gap, Reason
 from collectors.notes import NotedSession, Notes
 from collectors.redaction import Hit, Redactor
-from collectors.resource import AnyResource, Resource
+from collectors.resource import Resource
+from collectors.resources import AnyResource
 from collectors.sighting import Call, Evidence, Reading, Sighting, Visit
 
 T = TypeVar("T")

@@ -9,7 +9,8 @@ import msgspec
 from agent.planning import Cloud
 from collectors.collector import Cell, Collector
 from collectors.gap import Gap, Reason
-from collectors.resource import AnyResource, DataStore, Entitlement, Identity, Region, Resource
+from collectors.resource import DataStore, Entitlement, Identity, Region, Resource
+from collectors.resources import AnyResource
 from collectors.sighting import Call, Estate, Evidence, Member, Reading, Sighting, Visit
 
 HOST = "127.0.0.1"

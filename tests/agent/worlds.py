@@ -19,7 +19,8 @@ from agent.material import Closing
 from agent.report import Report
 from agent.running import current, previous_manifest, run, sweeps_of
 from agent.version import version
-from collectors.resource import AccessKey, AnyResource, DataStore, Identity, Region
+from collectors.resource import AccessKey, DataStore, Identity, Region
+from collectors.resources import AnyResource
 from tests.agent.living import Life, begin
 from tests.agent.simulator import Simulator
 

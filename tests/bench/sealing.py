@@ -18,7 +18,8 @@ from agent.canonical import encode, stamp
 from agent.cycle import Cycle, slots
 from agent.running import run, write_down
 from collectors.collector import Cell, Collector
-from collectors.resource import AnyResource, Resource
+from collectors.resource import Resource
+from collectors.resources import AnyResource
 from collectors.sighting import Visit
 from tests.agent.living import PROGRAMME, Life, begin
 from tests.agent.simulator import Simulator

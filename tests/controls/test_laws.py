@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.resource import TYPES, AccessKey, AnyResource, Entitlement, Identity, Key, PortRange, Resource, Trail
+from collectors.resource import AccessKey, Entitlement, Identity, Key, PortRange, Resource, Trail
+from collectors.resources import TYPES, AnyResource
 from controls.assess import Judge
 from controls.catalogue import CHECKS
 from controls.tally import COUNTED, Result, Tally, against, merged, worst
@@ -33,6 +34,11 @@ ranges = st.builds(PortRange, protocol=st.sampled_from(["tcp", "udp", "any"]), f
 words = st.sets(st.sampled_from(["*", "data", "keys", "logging", "444455556666"])).map(
     lambda found: tuple(sorted(found))
 )
+NEVER = (
+    ("never_active", "last_active"), ("never_used", "last_used"), ("never_backed_up", "last_backup"),
+    ("never_seen", "last_seen"), ("never_restored", "last_restore"),
+)  # fmt: skip
+ALGORITHMS = ("AES-256", "RSA-1024", "RSA-2048", "EC-P256", "HMAC-256", "other")
 tallies = st.builds(
     Tally, **dict.fromkeys(("passed", "failed", "unknown", "not_applicable", "unseen"), st.integers(0, 3))
 )
@@ -46,7 +52,7 @@ def fact(hint):
         return st.none() | st.sampled_from(get_args(plain))
     if plain is int:
         return st.none() | st.sampled_from([0, 1, 6, 7, 13, 14, 365, 366])
-    known = {bool: st.booleans(), datetime: instants, tuple[str, ...]: words}
+    known = {bool: st.booleans(), datetime: instants, tuple[str, ...]: words, str: st.sampled_from(ALGORITHMS)}
     known |= {
         tuple[AccessKey, ...]: st.lists(keys, max_size=3).map(tuple),
         tuple[PortRange, ...]: st.lists(ranges, max_size=3).map(tuple),
@@ -60,8 +66,9 @@ def resources(draw):
     of = draw(st.sampled_from((*TYPES, *RICH, *RICH)))
     hints = get_type_hints(of)
     facts = {name: draw(fact(hints[name])) for name in of.__struct_fields__ if name not in Resource.__struct_fields__}
-    if of is Identity and facts["never_active"]:
-        facts["last_active"] = None
+    for never, last in NEVER:
+        if facts.get(never):
+            facts[last] = None
     return of(
         id="arn:aws:x:::one", provider="aws", account="111122223333", region="eu-west-1", kind=draw(st.sampled_from(KINDS)),
         created=draw(st.none() | instants), managed_by=draw(st.sampled_from([None, None, "customer", "customer", "provider"])), **facts,

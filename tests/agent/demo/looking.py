@@ -13,7 +13,7 @@ from collectors.aws.catalogue import COLLECTORS
 from collectors.aws.cloud import Aws
 from collectors.collector import Cell
 from collectors.gap import Gap
-from collectors.resource import AnyResource
+from collectors.resources import AnyResource
 from collectors.sighting import Estate, Visit
 from collectors.visit import whole
 from controls.catalogue import CHECKS

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from collectors.azure.catalogue import COLLECTORS
 from collectors.azure.cloud import Azure
-from collectors.resource import AnyResource
+from collectors.resources import AnyResource
 from collectors.sighting import Estate, Visit
 from collectors.visit import whole
 from controls.assess import Judge

@@ -80,6 +80,8 @@ class LogStore(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     key_held_by: Literal["none", "provider", "customer"] | None = None
     locked: bool | None = None
     """Its retention cannot be shortened by anybody."""
+    masked: bool | None = None
+    """What looks like a secret or personal data is masked for its readers."""
 
 
 class Vault(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,6 +1,6 @@
 """What a sweep expects to look at: discovery, then one cell for each collector, account and region."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -87,10 +87,3 @@ def passed_over(cell: Cell) -> Visit:
     """The visit of a cell in an unallocated account."""
     gap = Gap(cell=cell.key, operation="", subject="", reason=Reason.UNALLOCATED, detail=UNDECIDED)
     return Visit(cell=cell.key, sightings=(), readings=(), gaps=(gap,), calls=())
-
-
-def passes(collectors: Iterable[Collector]) -> tuple[frozenset[str], frozenset[str]]:
-    """Names of the collectors that others need, looked at first over the whole estate, and of the rest."""
-    every = tuple(collectors)
-    needed = frozenset(name for one in every for name in one.needs)
-    return needed, frozenset(one.name for one in every) - needed

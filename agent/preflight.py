@@ -8,9 +8,10 @@ import msgspec
 from agent.errors import AgentError
 from agent.journal import Journal
 from agent.keys import load_salt_key, load_signer
-from agent.planning import Cloud, passes
+from agent.planning import Cloud
 from agent.reading import Loaded
 from agent.stores.opening import open_store
+from agent.visiting import in_turn
 from collectors.collector import Cell
 from collectors.gap import Gap, Reason
 from collectors.sighting import Estate, Visit
@@ -109,8 +110,7 @@ def _permissions(cloud: Cloud, estate: Estate) -> Iterator[Finding]:
     for cell in cloud.access.cells(estate, cloud.collectors):
         if cell.account not in blind:
             cells.setdefault(cell.collector, cell)
-    first, _ = passes(cloud.collectors)
-    for one in sorted(cloud.collectors, key=lambda one: (one.name not in first, one.name)):
+    for one in in_turn(cloud.collectors):
         if one.name in cells:
             visit = cloud.access.visit(cells[one.name], one, {})
             yield from _visited(cloud, visit, cells[one.name])

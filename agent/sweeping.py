@@ -1,6 +1,5 @@
 """Taking a sweep: plan it, visit every cell, judge each account into a part, close it. Resumed or shared, it gives the same."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -23,7 +22,7 @@ from agent.judging import (
 from agent.logs import logger
 from agent.method import method
 from agent.parts import has_part, put_part, put_plan, read_part, read_plan
-from agent.planning import Cloud, discovery_gaps, expected_cells, passed_over, passes, unallocated
+from agent.planning import Cloud, discovery_gaps, expected_cells, passed_over, unallocated
 from agent.programme import ApprovedException, Programme
 from agent.progress import Progress
 from agent.record import CellRecord, Part, Plan, Shard, Standing, Sweep
@@ -32,8 +31,8 @@ from agent.shards import Bucket, buckets, paired
 from agent.standing import Key, fold
 from agent.store import Store
 from agent.totals import close
-from collectors.collector import Cell
-from collectors.resource import Resource
+from agent.visiting import Seen, Visiting
+from collectors.collector import Cell, Collector
 from collectors.sighting import Reading, Sighting, Visit
 from controls.check import Check
 
@@ -118,38 +117,22 @@ def _as_planned(order: Order, plan: Plan) -> Order:
 
 
 def _visit_all(order: Order, cloud: Cloud, plan: Plan, rules: Rules) -> None:
-    """Visit one cloud's cells: first what others need, over the whole estate; then account by account."""
+    """Visit one cloud's cells, account by account; what others join over the whole estate comes first."""
     cells = [cell for cell in map(Cell.of, plan.cells) if cell.provider == cloud.name]
-    by_account: dict[str, list[Cell]] = defaultdict(list)
-    for cell in cells:
-        by_account[cell.account].append(cell)
-    order.progress.began(accounts=len(by_account), cells=len(cells))
-    first, _ = passes(cloud.collectors)
-    collectors = {one.name: one for one in cloud.collectors}
+    accounts = sorted({cell.account for cell in cells})
+    order.progress.began(accounts=len(accounts), cells=len(cells))
     estate = next(estate for estate in plan.estates if estate.provider == cloud.name)
     undecided = unallocated(estate)
+
+    def look(cell: Cell, collector: Collector, seen: Seen) -> Visit:
+        visited = passed_over(cell) if cell.account in undecided else cloud.access.visit(cell, collector, seen)
+        order.progress.looked(gaps=len(visited.gaps))
+        return visited
+
     with ThreadPoolExecutor(VISITS, thread_name_prefix="visit") as pool:
-
-        def visit(cell: Cell, seen: Mapping[str, tuple[Resource, ...] | None]) -> Visit:
-            look = cloud.access.visit
-            visited = passed_over(cell) if cell.account in undecided else look(cell, collectors[cell.collector], seen)
-            order.progress.looked(gaps=len(visited.gaps))
-            return visited
-
-        early = {cell.key: pool.submit(visit, cell, {}) for cell in cells if cell.collector in first}
-        seen = {name: _joined([early[cell.key].result() for cell in cells if cell.collector == name]) for name in first}
-        if discovery_gaps(estate):
-            seen = dict.fromkeys(seen)
-
-        def begin(account: str) -> tuple[str, list[Future[Visit]]]:
-            return account, [early.get(cell.key) or pool.submit(visit, cell, seen) for cell in by_account[account]]
-
-        todo = [
-            account
-            for account in sorted(by_account)
-            if not has_part(order.store, order.folder, f"{cloud.name}/{account}")
-        ]
-        for account, visits in _windowed(todo, begin):
+        visiting = Visiting(cloud.collectors, cells, pool, look, blind=bool(discovery_gaps(estate)))
+        todo = [one for one in accounts if not has_part(order.store, order.folder, f"{cloud.name}/{one}")]
+        for account, visits in _windowed(todo, lambda account: (account, visiting.account(account))):
             part = _part(order, plan, rules, account, cloud, [one.result() for one in visits])
             put_part(order.store, order.folder, part)
     order.progress.ended()
@@ -164,14 +147,6 @@ def _windowed(
         yield under_way.pop(0)
         under_way.append(begin(account))
     yield from under_way
-
-
-def _joined(visits: list[Visit]) -> tuple[Resource, ...] | None:
-    """What a needed collector saw, sorted by id; None if any of its cells could not be listed."""
-    if not visits or not all(visit.complete for visit in visits):
-        return None
-    resources = (resource for visit in visits for _, resource in paired(visit.sightings, visit.readings))
-    return tuple(sorted(resources, key=lambda one: one.id))
 
 
 def _part(order: Order, plan: Plan, rules: Rules, account: str, cloud: Cloud, visits: list[Visit]) -> Part:

@@ -83,7 +83,10 @@ class Session(Protocol):
         ...
 
     def seen(self, collector: str) -> tuple[Resource, ...] | None:
-        """What a needed collector saw, over the whole organisation; `None` if any cell of it has a gap."""
+        """What a joined collector saw; `None` if any cell of it has a gap.
+
+        Over the whole organisation if this collector `needs` it, in its own account if it looks `beside` itself.
+        """
         ...
 
     def cite(self, resource: Resource) -> None:
@@ -110,6 +113,9 @@ class Collector:
     grants: tuple[str, ...]
     """Exactly the provider permissions that it uses."""
     needs: tuple[str, ...]
+    """Collectors whose resources it joins over the whole organisation. Everything that they saw is held in memory: prefer `beside`."""
+    beside: tuple[str, ...] = ()
+    """Collectors whose resources it joins within its own account."""
     where: Where
     list: Callable[[Session], Iterator[Item]]
     describe: Callable[[Session, Item], Resource]
@@ -132,6 +138,7 @@ def collector(
     moves: tuple[str, ...] = (),
     redacts: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
+    beside: tuple[str, ...] = (),
 ) -> Callable[[type], Collector]:
     """Turn a class with `list(self, session)` and `describe(self, session, item)` into a `Collector` value.
 
@@ -148,7 +155,7 @@ def collector(
         instance = steps()
         return Collector(
             name=name, sees=sees, kinds=kinds, learns=learns, readings=readings, moves=moves, redacts=redacts,
-            grants=tuple(sorted(grants)), needs=needs, where=where, list=instance.list, describe=instance.describe,
+            grants=tuple(sorted(grants)), needs=needs, beside=beside, where=where, list=instance.list, describe=instance.describe,
         )  # fmt: skip
 
     return declare

@@ -9,9 +9,9 @@ from datetime import datetime
 from agent.demo.canaries import EXTERNAL_ID
 from agent.demo.names import ACCOUNTS, ORGANIZATION, ROLE
 from agent.programme import AwsScope, Exclusion
+from agent.visiting import Visiting
 from collectors.aws.catalogue import COLLECTORS
 from collectors.aws.cloud import Aws
-from collectors.collector import Cell
 from collectors.gap import Gap
 from collectors.resources import AnyResource
 from collectors.sighting import Estate, Visit
@@ -58,8 +58,6 @@ class Look:
 
 def look(now: datetime, scope: AwsScope = SCOPE) -> Look:
     """Discover, visit every cell, judge. The endpoint and credentials are the environment's."""
-    by_name = {each.name: each for each in COLLECTORS}
-    needed = {name for each in COLLECTORS for name in each.needs}
     with (
         closing(Aws(scope, session_name="sweep", pseudonym_key=bytes(32), sleep=lambda _: None)) as aws,
         ThreadPoolExecutor(16) as pool,
@@ -67,28 +65,16 @@ def look(now: datetime, scope: AwsScope = SCOPE) -> Look:
         estate = aws.discover()
         cells = aws.cells(estate, COLLECTORS)
 
-        def visits(some: list[Cell], seen: dict) -> list[Visit]:
-            return list(pool.map(lambda cell: aws.visit(cell, by_name[cell.collector], seen), some))
-
-        early = visits([cell for cell in cells if cell.collector in needed], {})
-        late = visits(
-            [cell for cell in cells if cell.collector not in needed], {name: joined(name, early) for name in needed}
-        )
-    resources = tuple(resource for visit in (*early, *late) for resource in wholes(visit))
+        visiting = Visiting(COLLECTORS, cells, pool, aws.visit, blind=bool(estate.gaps))
+        visits = tuple(one.result() for each in estate.members for one in visiting.account(each.account))
+    resources = tuple(resource for visit in visits for resource in wholes(visit))
     verdicts = {
         (check.name, resource.id): check.judge(resource, now=now).outcome
         for resource in resources
         for check in CHECKS
         if isinstance(resource, check.judges)
     }
-    return Look(estate=estate, visits=(*early, *late), resources=resources, verdicts=verdicts)
-
-
-def joined(name: str, visits: list[Visit]):
-    """What a needed collector saw; `None` if any of its cells was not seen to its end."""
-    mine = [visit for visit in visits if visit.cell.endswith(f"/{name}")]
-    complete = mine and all(visit.complete for visit in mine)
-    return tuple(one.resource for visit in mine for one in visit.sightings) if complete else None
+    return Look(estate=estate, visits=visits, resources=resources, verdicts=verdicts)
 
 
 def wholes(visit: Visit) -> list[AnyResource]:

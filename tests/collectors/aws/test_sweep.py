@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from agent.programme import AwsScope
+from agent.visiting import in_turn
 from collectors.aws.catalogue import COLLECTORS
 from collectors.aws.cloud import Aws
 from collectors.aws.permissions import AMBIENT_ONLY, action
@@ -29,7 +30,8 @@ def swept(found: Aws) -> dict[str, Visit]:
     cells = found.cells(found.discover(), COLLECTORS)
     visits: dict[str, Visit] = {}
     seen: dict[str, tuple[Resource, ...] | None] = {}
-    for cell in sorted(cells, key=lambda cell: bool(BY_NAME[cell.collector].needs)):
+    turns = [one.name for one in in_turn(COLLECTORS)]
+    for cell in sorted(cells, key=lambda cell: turns.index(cell.collector)):
         visit = visits[cell.key] = found.visit(cell, BY_NAME[cell.collector], seen)
         readings = {reading.id: reading for reading in visit.readings}
         met = tuple(complete(one, readings.get(one.resource.id)) for one in visit.sightings)

@@ -99,13 +99,31 @@ def commit(agent: Agent) -> Opened:
 def run(agent: Agent, *, sweep: bool = True) -> Ran:
     """Do all that is due at this instant."""
     now = agent.clock()
+    opened, ran = before_sweep(agent, now)
+    if not sweep:
+        return ran
+    taken_now, found = sweep_now(agent, opened, now)
+    return replace(ran, sweep=found, taken=taken_now)
+
+
+def under_way(agent: Agent, now: datetime) -> Opened:
+    """The newest cycle of a committed programme. Raises `AgentError` before the commitment, and where the clock stands before the cycle."""
     require_commitment(agent)
     opened = current(agent)
     if now < opened.start:
         raise Incomplete(
             f"the clock says {now:%Y-%m-%d %H:%M}Z, but cycle {opened.cycle} was opened at {opened.start:%Y-%m-%d %H:%M}Z; set it right"
         )
-    adopt(agent, now)
+    return opened
+
+
+def before_sweep(agent: Agent, now: datetime, *, closing: str | None = None) -> tuple[Opened, Ran]:
+    """All that is due at an instant besides the sweep; the open cycle, and what was done.
+
+    `closing` is the stamp of a sweep that was closed just now, and is written down by whoever closed it, after this.
+    """
+    under_way(agent, now)
+    adopt(agent, now, besides=closing)
     note_changes(agent, now)
     opened, ended, unsealed = settle(agent, now)
     published, troubles = publish_due(agent.store, agent.journal, agent.loaded, now)
@@ -114,10 +132,7 @@ def run(agent: Agent, *, sweep: bool = True) -> Ran:
         sealed=tuple(past for past in ended if past.state != "missed"), missed=tuple(past for past in ended if past.state == "missed"),
         sweep=None, taken=False, published=published, troubles=(*unsealed, *troubles),
     )  # fmt: skip
-    if not sweep:
-        return ran
-    taken_now, found = sweep_now(agent, opened, now)
-    return replace(ran, sweep=found, taken=taken_now)
+    return opened, ran
 
 
 def sweep_now(agent: Agent, opened: Opened, now: datetime) -> tuple[bool, Sweep]:
@@ -150,9 +165,11 @@ def write_down(agent: Agent, swept: Sweep, at: datetime) -> None:
     agent.journal.append("sweep", f"sweep/{name}", msgspec.to_builtins(body), at)
 
 
-def adopt(agent: Agent, now: datetime) -> None:
-    """Write down sweeps that were closed by a run that was ended before it could."""
+def adopt(agent: Agent, now: datetime, *, besides: str | None = None) -> None:
+    """Write down sweeps that were closed by a run that was ended before it could, but for one that is about to be written down."""
     for name in agent.store.children("sweeps"):
+        if name == besides:
+            continue
         key = f"sweeps/{name}/sweep.json"
         if agent.journal.find(f"sweep/{name}") is None and agent.store.has(key):
             write_down(agent, decode(agent.store.get(key), Sweep, what=key), now)

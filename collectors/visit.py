@@ -17,6 +17,7 @@ import msgspec
 from collectors.answer import parted, plain, withheld
 from collectors.collector import Cell, Collector, Gone, Item, Unseen
 from collectors.gap import Gap, Reason
+from collectors.inline import Inline
 from collectors.notes import NotedSession, Notes
 from collectors.redaction import Hit, Redactor
 from collectors.resource import Resource
@@ -157,6 +158,9 @@ def whole(sighting: Sighting, reading: Reading | None) -> AnyResource:
 
 def _in_order(pool: Executor, work: Iterator[Callable[[], T]], in_flight: int) -> Iterator[T]:
     """Results in the order of the work, with a bounded number of steps begun."""
+    if isinstance(pool, Inline):
+        yield from (step() for step in work)
+        return
     begun: deque[tuple[Future[T], Callable[[], T]]] = deque()
     try:
         for step in work:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from collectors.aws.gathered import Gathered, Reading, indexed
 from collectors.aws.places import home
 from collectors.aws.wire import Identity, Reply, Wire
 from collectors.collector import Gone, Item, Unseen
@@ -31,7 +32,7 @@ class AwsSession:
 
     def __init__(
         self, *, wire: Wire, identity: Identity, region: str, partition: str, organization_accounts: frozenset[str] | None,
-        seen: Mapping[str, tuple[Resource, ...] | None],
+        seen: Mapping[str, tuple[Resource, ...] | None], gathered: Gathered | None = None,
     ) -> None:  # fmt: skip
         self.account = identity.account
         self.region = region
@@ -41,12 +42,13 @@ class AwsSession:
         self._wire = wire
         self._identity = identity
         self._seen = seen
+        self._gathered = gathered or Gathered()
 
     def apart(self) -> "AwsSession":
         """The same cell's session with an empty notebook."""
         return AwsSession(
             wire=self._wire, identity=self._identity, region=self.region, partition=self.partition,
-            organization_accounts=self.organization_accounts, seen=self._seen,
+            organization_accounts=self.organization_accounts, seen=self._seen, gathered=self._gathered,
         )  # fmt: skip
 
     def pages(self, operation: str, key: str, /, **parameters: Any) -> Iterator[Item]:
@@ -109,9 +111,52 @@ class AwsSession:
             self.notes.failures.append(Failure(operation="", reason=Reason.NEEDS, detail=collector))
         return resources
 
+    def joined(self, collector: str) -> Mapping[str, Resource] | None:
+        """What a needed collector saw, by id; see `collectors.aws.gathered`."""
+        resources = self.seen(collector)
+        if resources is None:
+            return None
+        return self._gathered.once(collector, lambda: {resource.id: resource for resource in resources})
+
+    def among(self, operation: str, key: str, /, *, by: str, of: Any, **parameters: Any) -> tuple[Item, ...] | None:
+        """Elements of a listing that is read once for the cell; see `collectors.aws.gathered`."""
+        name = f"{operation} {key} {by} {sorted(parameters.items())}"
+        index, failures = self._gathered.once(name, lambda: self._reading(operation, key, by, parameters))
+        if failures:
+            self.notes.failures += failures
+            return None
+        found = index.get(of, ())
+        self.notes.answers.append((operation, {key: list(found)}))
+        return found
+
+    def common(self, operation: str, /, *, absent: tuple[str, ...] = (), **parameters: Any) -> dict[str, Any] | None:
+        """An answer that is asked for once in the cell; see `collectors.aws.gathered`."""
+        name = f"{operation} {sorted(parameters.items())}"
+        notes, answer = self._gathered.once(name, lambda: self._answered(operation, absent, parameters))
+        self.notes.answers += notes.answers
+        self.notes.failures += notes.failures
+        return answer
+
     def cite(self, resource: Resource) -> None:
         """Say that a joined fact of the item at hand came from that resource."""
         self.notes.cites.append(resource.id)
+
+    def _reading(self, operation: str, key: str, by: str, parameters: dict[str, Any]) -> Reading:
+        session = self.apart()
+        try:
+            elements = list(session.pages(operation, key, **parameters))
+        except Unseen:
+            elements = []
+        self.notes.calls += session.notes.calls
+        return indexed(elements, by), tuple(session.notes.failures)
+
+    def _answered(
+        self, operation: str, absent: tuple[str, ...], parameters: dict[str, Any]
+    ) -> tuple[Notes, dict[str, Any] | None]:
+        session = self.apart()
+        answer = session.ask(operation, absent=absent, **parameters)
+        self.notes.calls += session.notes.calls
+        return session.notes, answer
 
     def _page(self, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
         reply = self._read(operation, parameters, None)

@@ -60,6 +60,17 @@ class Told:
     def seen(self, collector: str) -> tuple[Resource, ...] | None:
         return self._seen.get(collector)
 
+    def joined(self, collector: str) -> dict[str, Resource] | None:
+        seen = self.seen(collector)
+        return None if seen is None else {resource.id: resource for resource in seen}
+
+    def among(self, operation: str, key: str, /, *, by: str, of: Any, **parameters: Any) -> tuple[Item, ...] | None:
+        answer = self._answer(operation, parameters)
+        return tuple(one for one in answer[key] if one.get(by) == of) if isinstance(answer, dict) else None
+
+    def common(self, operation: str, /, *, absent: tuple[str, ...] = (), **parameters: Any) -> dict[str, Any] | None:
+        return self.ask(operation, absent=absent, **parameters)
+
     def cite(self, resource: Resource) -> None:
         self.cited.append(resource.id)
 

@@ -1,0 +1,65 @@
+"""What serves every item of one cell is read once, by whichever item asks first: listings that facts are joined from, and answers that
+hold for all. Each item keeps its own part as evidence, and its own gap where the reading failed.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from collectors.collector import Item, Session
+from collectors.notes import Failure
+from collectors.resource import Resource
+
+T = TypeVar("T")
+Index = Mapping[Any, tuple[Item, ...]]
+
+
+class CellSession(Session, Protocol):
+    """A session that also reads what all items of its cell have in common. `AwsSession` is one."""
+
+    def among(self, operation: str, key: str, /, *, by: str, of: Any, **parameters: Any) -> tuple[Item, ...] | None:
+        """The elements of a listing whose field `by` is `of`; `None`, and a gap of this item, where the listing could not be read.
+
+        The listing is read once for the cell and its parameters: a batch of ids as a parameter is read once for the batch.
+        """
+        ...
+
+    def common(self, operation: str, /, *, absent: tuple[str, ...] = (), **parameters: Any) -> dict[str, Any] | None:
+        """As `ask`, for an answer that is the same for every item of the cell; asked once."""
+        ...
+
+    def joined(self, collector: str) -> Mapping[str, Resource] | None:
+        """As `seen`, by id."""
+        ...
+
+
+class Gathered:
+    """One cell's readings. Safe to use from many threads: who comes second waits for the first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._found: dict[str, Any] = {}
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gave the first time that this name was asked for."""
+        with self._lock:
+            lock = self._locks[name]
+        with lock:
+            if name not in self._found:
+                self._found[name] = make()
+            found: T = self._found[name]
+            return found
+
+
+def indexed(elements: list[Item], by: str) -> Index:
+    """The elements by the value of one of their fields, in the order of the listing."""
+    found: dict[Any, list[Item]] = defaultdict(list)
+    for element in elements:
+        found[element.get(by)].append(element)
+    return {value: tuple(listed) for value, listed in found.items()}
+
+
+Reading = tuple[Index, tuple[Failure, ...]]
+"""A listing by a field; the failures where it could not be read."""

@@ -24,6 +24,9 @@ from moto.core.utils import get_service_model
 SERVICES = {
     "ec2": "ec2", "iam": "iam", "sts": "sts", "kms": "kms", "rds": "rds", "cloudtrail": "cloudtrail", "account": "account",
     "organizations": "organizations", "s3": "s3",
+    "access-analyzer": "accessanalyzer", "backup": "backup", "config": "config", "events": "events", "guardduty": "guardduty",
+    "inspector2": "inspector2", "logs": "logs", "macie2": "macie2", "monitoring": "cloudwatch", "securityhub": "securityhub",
+    "sns": "sns",
 }  # fmt: skip
 """boto3's name of each service, by the name that its requests are signed for; S3 control is told from S3 by its path."""
 _SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")

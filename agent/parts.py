@@ -51,8 +51,13 @@ def part_digests(store: Store, folder: str) -> dict[str, str]:
     found = {}
     for name in store.children(f"{folder}/parts"):
         key = f"{folder}/parts/{name}"
-        found[name.removesuffix(".json.zst").replace("-", "/", 1)] = digest(unpacked(store.get(key), key))
+        found[_account(name)] = digest(unpacked(store.get(key), key))
     return found
+
+
+def part_names(store: Store, folder: str) -> frozenset[str]:
+    """`<provider>/<account>` of all parts of a sweep that stand."""
+    return frozenset(map(_account, store.children(f"{folder}/parts")))
 
 
 def standing(store: Reads, key: str) -> bytes:
@@ -74,6 +79,10 @@ def unpacked(data: bytes, what: str) -> bytes:
         return zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST_BLOB)
     except zstandard.ZstdError as error:
         raise StoreError(f"{what} is damaged ({error}); restore it from the backup") from error
+
+
+def _account(name: str) -> str:
+    return name.removesuffix(".json.zst").replace("-", "/", 1)
 
 
 def _key(folder: str, account: str) -> str:

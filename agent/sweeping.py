@@ -21,17 +21,19 @@ from agent.judging import (
 )
 from agent.logs import logger
 from agent.method import method
-from agent.parts import has_part, put_part, put_plan, read_part, read_plan
+from agent.parts import has_part, part_names, put_part, put_plan, read_part, read_plan
 from agent.planning import Cloud, discovery_gaps, expected_cells, passed_over, unallocated
 from agent.programme import ApprovedException, Programme
 from agent.progress import Progress
 from agent.record import CellRecord, Part, Plan, Shard, Standing, Sweep
 from agent.reuse import Memory, memory
 from agent.shards import Bucket, buckets, paired
+from agent.share import WHOLE, Share
 from agent.standing import Key, fold
 from agent.store import Store
+from agent.told import PATIENT, Hearing, Patience
 from agent.totals import close
-from agent.visiting import Seen, Visiting
+from agent.visiting import Seen, Visiting, joined_everywhere
 from collectors.collector import Cell, Collector
 from collectors.sighting import Reading, Sighting, Visit
 from controls.check import Check
@@ -67,16 +69,41 @@ class Order:
         return f"sweeps/{stamp(self.slot)}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """How much of a sweep stands: its accounts that have a part, of those that are planned."""
+
+    accounts: int
+    of: int
+
+
 def take(order: Order) -> Sweep:
     """Take the sweep of a slot, or finish one that was begun; return it closed."""
+    swept, done = take_share(order, WHOLE)
+    assert swept is not None, done  # who takes the whole leaves nothing to others
+    return swept
+
+
+def take_share(order: Order, share: Share, patience: Patience = PATIENT) -> tuple[Sweep | None, Done]:
+    """Take our part of the sweep of a slot; the sweep, closed, if all parts stand then (whoever took them), and how many do."""
     if order.store.has(f"{order.folder}/sweep.json"):
-        return decode(order.store.get(f"{order.folder}/sweep.json"), Sweep, what=f"{order.folder}/sweep.json")
+        swept = decode(order.store.get(f"{order.folder}/sweep.json"), Sweep, what=f"{order.folder}/sweep.json")
+        return swept, Done(accounts=len(swept.parts), of=len(swept.parts))
     started = order.clock()
     plan = _plan(order)
     order = _as_planned(order, plan)
     rules = Rules.of(order.programme, order.checks, order.exceptions, plan.nominal)
+    mine = frozenset(share.of(_accounts(plan)))
     for cloud in order.clouds:
-        _visit_all(order, cloud, plan, rules)
+        _visit_all(order, cloud, plan, rules, mine, patience)
+    done = _done(order, plan)
+    if done.accounts < done.of:
+        return None, done
+    return _close(order, plan, rules, started if share.whole else plan.nominal), done
+
+
+def _close(order: Order, plan: Plan, rules: Rules, started: datetime) -> Sweep:
+    """Add up the parts, all of which stand."""
     examined = examine(rules, {cloud.name: cloud.collectors for cloud in order.clouds})
     for cloud_name, names in examined.distrusted.items():
         logger(__name__).error(
@@ -85,6 +112,16 @@ def take(order: Order) -> Sweep:
     sweep = close(order.store, order.folder, plan, rules, started=started, ended=order.clock(), examined=examined)
     standing = order.store.put_if_absent(f"{order.folder}/sweep.json", encode(sweep))
     return decode(standing, Sweep, what=f"{order.folder}/sweep.json")
+
+
+def _accounts(plan: Plan) -> frozenset[str]:
+    """`<provider>/<account>` of all parts that the plan asks for."""
+    return frozenset(f"{cell.provider}/{cell.account}" for cell in map(Cell.of, plan.cells))
+
+
+def _done(order: Order, plan: Plan) -> Done:
+    wanted = _accounts(plan)
+    return Done(accounts=len(wanted & part_names(order.store, order.folder)), of=len(wanted))
 
 
 def _plan(order: Order) -> Plan:
@@ -116,11 +153,13 @@ def _as_planned(order: Order, plan: Plan) -> Order:
     return replace(order, nominal=plan.nominal, exceptions=exceptions, exceptions_blob=plan.exceptions, last=last)
 
 
-def _visit_all(order: Order, cloud: Cloud, plan: Plan, rules: Rules) -> None:
-    """Visit one cloud's cells, account by account; what others join over the whole estate comes first."""
+def _visit_all(order: Order, cloud: Cloud, plan: Plan, rules: Rules, mine: frozenset[str], patience: Patience) -> None:
+    """Visit one cloud's cells, account by account of ours; what others join over the whole estate comes first."""
     cells = [cell for cell in map(Cell.of, plan.cells) if cell.provider == cloud.name]
-    accounts = sorted({cell.account for cell in cells})
-    order.progress.began(accounts=len(accounts), cells=len(cells))
+    accounts = sorted({cell.account for cell in cells if f"{cloud.name}/{cell.account}" in mine})
+    ours = [cell for cell in cells if cell.account in accounts]
+    todo = [one for one in accounts if not has_part(order.store, order.folder, f"{cloud.name}/{one}")]
+    order.progress.began(accounts=len(accounts), cells=len(ours))
     estate = next(estate for estate in plan.estates if estate.provider == cloud.name)
     undecided = unallocated(estate)
 
@@ -129,9 +168,13 @@ def _visit_all(order: Order, cloud: Cloud, plan: Plan, rules: Rules) -> None:
         order.progress.looked(gaps=len(visited.gaps))
         return visited
 
+    if len(ours) < len(cells):
+        early = joined_everywhere(cloud.collectors)
+        told = [cell for cell in cells if cell.collector in early]
+        look = Hearing(order.store, order.folder, look, early=told, mine=accounts, patience=patience).look
+        cells = ours + [cell for cell in told if cell.account not in accounts]
     with ThreadPoolExecutor(VISITS, thread_name_prefix="visit") as pool:
-        visiting = Visiting(cloud.collectors, cells, pool, look, blind=bool(discovery_gaps(estate)))
-        todo = [one for one in accounts if not has_part(order.store, order.folder, f"{cloud.name}/{one}")]
+        visiting = Visiting(cloud.collectors, cells if todo else (), pool, look, blind=bool(discovery_gaps(estate)))
         for account, visits in _windowed(todo, lambda account: (account, visiting.account(account))):
             part = _part(order, plan, rules, account, cloud, [one.result() for one in visits])
             put_part(order.store, order.folder, part)

@@ -1,0 +1,113 @@
+"""What the shards of a sweep tell each other while it is open: what each saw that others join over the whole organisation.
+
+Each shard looks at such cells in its own accounts only, and puts down what it saw of an account once; the others read it from the store.
+Whoever waits in vain looks by himself, so that a shard which is lost, or was never started, holds nobody up for long.
+"""
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from agent.canonical import decode
+from agent.parts import packed, unpacked
+from agent.record import Record
+from agent.store import Store
+from agent.visiting import Look, Seen
+from collectors.collector import Cell, Collector
+from collectors.sighting import Visit
+
+
+class Told(Record, frozen=True, kw_only=True):
+    """What one shard saw in one account that others join."""
+
+    visits: tuple[Visit, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How long one waits for others who put nothing down."""
+
+    seconds: float = 60.0
+    every: float = 2.0
+    """Seconds between two looks into the store."""
+    pause: Callable[[float], None] = time.sleep
+    ticks: Callable[[], float] = time.monotonic
+
+
+PATIENT = Patience()
+
+
+class Hearing:
+    """A way to look at cells that asks the other shards first. Called from many threads.
+
+    Give cells of one's own accounts to the pool before those of others: then two shards never wait for each other.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        folder: str,
+        look: Look,
+        *,
+        early: Iterable[Cell],
+        mine: Collection[str],
+        patience: Patience = PATIENT,
+    ) -> None:
+        """`early` are the cells that others join; `mine` the accounts of this shard; `folder` is the sweep's."""
+        self._store, self._folder, self._look = store, folder, look
+        self._mine, self._patience = mine, patience
+        self._keys: dict[str, set[str]] = defaultdict(set)
+        for cell in early:
+            self._keys[cell.account].add(cell.key)
+        self._seen: dict[str, dict[str, Visit]] = defaultdict(dict)
+        self._heard: dict[str, dict[str, Visit]] = {}
+        self._last = patience.ticks()
+        self._lock = threading.Lock()
+
+    def look(self, cell: Cell, collector: Collector, seen: Seen) -> Visit:
+        """Look at a cell, or learn what another shard saw there."""
+        if cell.key not in self._keys[cell.account]:
+            return self._look(cell, collector, seen)
+        told = self._listen(cell)
+        if told is not None:
+            return told
+        visit = self._look(cell, collector, seen)
+        self._note(cell, visit)
+        return visit
+
+    def _listen(self, cell: Cell) -> Visit | None:
+        """What was told of the cell; of others' accounts it is waited for."""
+        while True:
+            told = self._told(cell)
+            if told is not None:
+                return told.get(cell.key)
+            if cell.account in self._mine or self._patience.ticks() - self._last >= self._patience.seconds:
+                return None  # ours to look at, or given up for lost
+            self._patience.pause(self._patience.every)
+
+    def _told(self, cell: Cell) -> dict[str, Visit] | None:
+        if cell.account not in self._heard:
+            key = self._key(cell)
+            try:
+                data = self._store.get(key)
+            except KeyError:
+                return None
+            told = decode(unpacked(data, key), Told, what=key)
+            self._heard[cell.account] = {visit.cell: visit for visit in told.visits}
+            self._last = self._patience.ticks()
+        return self._heard[cell.account]
+
+    def _note(self, cell: Cell, visit: Visit) -> None:
+        """Put an account down when the last of its cells was looked at."""
+        with self._lock:
+            found = self._seen[cell.account]
+            found[cell.key] = visit
+            done = found.keys() == self._keys[cell.account]
+        if done:
+            told = Told(visits=tuple(found[key] for key in sorted(found)))
+            self._store.put_if_absent(self._key(cell), packed(told))
+
+    def _key(self, cell: Cell) -> str:
+        return f"{self._folder}/told/{cell.provider}-{cell.account}.json.zst"

@@ -22,6 +22,7 @@ from tests.fakes.corners import Corners
 NAMES = [collector.name for collector in COLLECTORS]
 BY_NAME = dict(zip(NAMES, COLLECTORS, strict=True))
 CALLS = [(collector.name, grant) for collector in COLLECTORS for grant in collector.grants]
+ACCOUNTS = ("111122223333", "222233334444")
 LISTINGS = {
     "ec2:DescribeVolumes", "ec2:DescribeSnapshots", "ec2:DescribeVpcs", "ec2:DescribeSecurityGroups", "rds:DescribeDBInstances",
     "rds:DescribeDBClusters", "rds:DescribeDBSnapshots", "rds:DescribeDBClusterSnapshots", "kms:ListKeys", "s3:ListAllMyBuckets",
@@ -33,7 +34,7 @@ LISTINGS = {
 @pytest.fixture(scope="module")
 def served():
     """A fake AWS for the whole module, and a sweep of its organisation; making clients costs more than all that is asked."""
-    estate = Corners(accounts=("111122223333", "222233334444"))
+    estate = Corners(accounts=ACCOUNTS)
     server = FakeAws(answers=estate.answer).start()
     with pytest.MonkeyPatch.context() as patch:
         ambient(patch, estate.management, server.url)
@@ -58,17 +59,35 @@ def look(aws, served):
     _, found, discovered = served
     assert discovered.gaps == ()
 
+    known = {}
+
+    def met(name, account=""):
+        if (name, account) not in known:
+            known[name, account] = resources(visits(name, before(name), account))
+        return known[name, account]
+
+    def before(name):
+        """What the collector joins: resources of the whole organisation, or by account for those beside it."""
+        beside = {(one, account): met(one, account) for one in BY_NAME[name].beside for account in ACCOUNTS}
+        return {need: met(need) for need in BY_NAME[name].needs} | beside
+
     def visits(name, seen=None, account=""):
         cells = [cell for cell in found.cells(discovered, [BY_NAME[name]]) if account in {"", cell.account}]
-        return [found.visit(cell, BY_NAME[name], seen or {}) for cell in cells]
+        return [found.visit(cell, BY_NAME[name], within(cell.account, seen or {})) for cell in cells]
 
     def everything(name, account=""):
-        seen = {need: resources(visits(need)) for need in BY_NAME[name].needs}
+        seen = before(name)
         aws.calm()
         return visits(name, seen, account)
 
-    everything.again = visits
+    everything.again, everything.before = visits, before
     return everything
+
+
+def within(account, seen):
+    """What a cell of that account is told of what was seen."""
+    named = {name: found for name, found in seen.items() if isinstance(name, str)}
+    return named | {key[0]: found for key, found in seen.items() if not isinstance(key, str) and key[1] == account}
 
 
 def resources(visits):
@@ -94,8 +113,8 @@ def operation_of(name, aws):
 
 def test_the_catalogue_is_one_explicit_list_of_collectors():
     assert all(isinstance(collector, Collector) for collector in COLLECTORS)
-    assert len(set(NAMES)) == len(NAMES) == 13
-    assert {need for collector in COLLECTORS for need in collector.needs} <= set(NAMES)
+    assert len(set(NAMES)) == len(NAMES)
+    assert {need for collector in COLLECTORS for need in (*collector.needs, *collector.beside)} <= set(NAMES)
 
 
 def test_importing_the_catalogue_loads_no_sdk():
@@ -123,7 +142,7 @@ def test_every_fact_is_learned_of_something(name, look):
 @pytest.mark.sampled
 def test_a_refused_call_costs_facts_and_never_resources(name, grant, look, aws):
     before = facts(BY_NAME[name], resources(look(name)))
-    seen = {need: resources(look.again(need)) for need in BY_NAME[name].needs}
+    seen = look.before(name)
     operation = operation_of(grant, aws)
     aws.deny(operation)
     visits = look.again(name, seen)
@@ -143,9 +162,10 @@ def test_a_refused_call_costs_facts_and_never_resources(name, grant, look, aws):
 @pytest.mark.sampled
 def test_a_refused_listing_leaves_its_cells_unseen(name, grant, look, aws):
     look(name)
+    seen = look.before(name)
     operation = operation_of(grant, aws)
     aws.deny(operation)
-    visits = look.again(name)
+    visits = look.again(name, seen)
     assert all(not visit.complete for visit in visits)
     assert {gap.operation for visit in visits for gap in visit.gaps} == {operation}
 

@@ -5,9 +5,20 @@ from typing import Any
 
 from collectors.collector import Collector
 
-_SERVICES = {"s3control": "s3"}
+_SERVICES = {
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+    "resourcegroupstaggingapi": "tag",
+    "s3control": "s3",
+}
 """IAM's prefix of a service where it is not boto3's name."""
 _ACTIONS = {
+    "apigateway.GetResources": "apigateway:GET",
+    "apigateway.GetRestApis": "apigateway:GET",
+    "apigateway.GetStages": "apigateway:GET",
+    "apigatewayv2.GetApis": "apigateway:GET",
+    "apigatewayv2.GetRoutes": "apigateway:GET",
+    "apigatewayv2.GetStages": "apigateway:GET",
     "s3.GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "s3.GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
     "s3.GetBucketReplication": "s3:GetReplicationConfiguration",

@@ -27,8 +27,11 @@ SERVICES = {
     "access-analyzer": "accessanalyzer", "backup": "backup", "config": "config", "events": "events", "guardduty": "guardduty",
     "inspector2": "inspector2", "logs": "logs", "macie2": "macie2", "monitoring": "cloudwatch", "securityhub": "securityhub",
     "sns": "sns",
+    "acm": "acm", "apigateway": "apigateway", "autoscaling": "autoscaling", "cloudfront": "cloudfront", "ecr": "ecr", "eks": "eks",
+    "elasticloadbalancing": "elbv2", "lambda": "lambda", "route53resolver": "route53resolver", "secretsmanager": "secretsmanager",
+    "ssm": "ssm", "tagging": "resourcegroupstaggingapi", "wafv2": "wafv2",
 }  # fmt: skip
-"""boto3's name of each service, by the name that its requests are signed for; S3 control is told from S3 by its path."""
+"""boto3's name of each service, by the name that its requests are signed for; `_service` tells apart those that share one."""
 _SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 
 
@@ -206,7 +209,7 @@ class _Handler(BaseHTTPRequestHandler):
 def respond(aws: FakeAws, method: str, path: str, headers: Any, body: bytes) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of one exchange."""
     access_key, region, signed = _SCOPE.search(headers.get("Authorization", "")).groups()
-    service = "s3control" if path.startswith("/v20180820") else SERVICES[signed]
+    service = _service(signed, path, body)
     model = get_service_model(service)
     asked = MotoRequest.from_primitives(method, f"http://{headers['Host']}{path}", headers, body)
     operation, uri = _router(service).match(asked)
@@ -228,6 +231,17 @@ def respond(aws: FakeAws, method: str, path: str, headers: Any, body: bytes) -> 
     text = rendered["body"]
     given = {name: str(value) for name, value in rendered["headers"].items()}
     return rendered["status_code"], given, text if isinstance(text, bytes) else text.encode()
+
+
+def _service(signed: str, path: str, body: bytes) -> str:
+    """boto3's name of the service: some share the name that they are signed for."""
+    if path.startswith("/v20180820"):
+        return "s3control"
+    if signed == "elasticloadbalancing" and b"Version=2012-06-01" in body:
+        return "elb"
+    if signed == "apigateway" and path.startswith("/v2/"):
+        return "apigatewayv2"
+    return SERVICES[signed]
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from agent.claims import PROVES, RESTS_ON
-from agent.cycle import cycle_at, days
+from agent.cycle import cycle_at, days, days_of
 from agent.findings import changes, deviations, exception_rows, gap_rows, mended, reached
 from agent.material import Material
 from agent.period import counted, period, result
@@ -15,7 +15,7 @@ from agent.units import duration, share
 from agent.zones import zone
 from collectors.hosts import is_provider_host
 from controls import ccm
-from controls.catalogue import links
+from controls.catalogue import linked, links
 from controls.check import Check, Link
 from controls.reasons import reason
 from controls.tally import Result, Tally, worst
@@ -37,7 +37,7 @@ def account(material: Material) -> Report:
         provider=programme.provider, contact=programme.contact, service=service.id, service_name=service.name,
         owner=service.owner, level=str(service.level), ccm=service.ccm, edition="auditor", cycle=opened.cycle,
         interim=material.closing.interim, start=opened.start, end=until,
-        days=days(opened.start, until, local), days_of=days(opened.calendar_start, opened.end, local),
+        days=days(opened.start, until, local), days_of=days_of(programme.cadence.cycle, opened.start, opened.end, local),
         time_zone=programme.cadence.time_zone, cadence=programme.cadence.cycle,
         sweep_every=int(duration(programme.cadence.sweep_every).total_seconds()), simulated=simulated(material),
         tool=material.tool, state=state(material), sealed_late=material.closing.late, counts=_counts(rows),
@@ -70,9 +70,7 @@ def simulated(material: Material) -> bool:
 
 def _specification(material: Material, one: ccm.Specification) -> Specification:
     commitment = material.commitments.get(one.id)
-    found = [
-        (check, link) for check in material.checks for link in links(check, one.version) if link.specification == one.id
-    ]
+    found = linked(one.id, material.checks)
     objectives = tuple(_objectives(material, found, commitment)) if commitment else ()
     counted = [row for row in objectives if not row.advisory]
     outcome = worst(row.result for row in counted) if commitment else None
@@ -89,7 +87,7 @@ def _specification(material: Material, one: ccm.Specification) -> Specification:
     )  # fmt: skip
 
 
-def _objectives(material: Material, found: list[tuple[Check, Link]], commitment: Commitment) -> Iterable[Objective]:
+def _objectives(material: Material, found: Sequence[tuple[Check, Link]], commitment: Commitment) -> Iterable[Objective]:
     """Each check on each cloud in scope, by itself."""
     slo, tolerance = share(commitment.slo), share(commitment.tolerance)
     providers = [estate.provider for estate in material.plan.estates] if material.plan else []
@@ -124,7 +122,7 @@ def _first_low(material: Material, check: str, provider: str) -> str | None:
     return _fraction(tally.range[0]) if tally and tally.range else None
 
 
-def _reach(material: Material, found: list[tuple[Check, Link]]) -> str:
+def _reach(material: Material, found: Sequence[tuple[Check, Link]]) -> str:
     """The best of the links; part at most while a cloud in scope has no check for it."""
     if not found:
         return "none"
@@ -133,7 +131,7 @@ def _reach(material: Material, found: list[tuple[Check, Link]]) -> str:
     return REACHES[best if scoped else 1]
 
 
-def _unseen(one: ccm.Specification, found: list[tuple[Check, Link]]) -> str:
+def _unseen(one: ccm.Specification, found: Sequence[tuple[Check, Link]]) -> str:
     """What remains unseen: each link's own words, or why no provider state can speak to it."""
     if not found:
         return reason(one.id) or ""
@@ -177,12 +175,7 @@ def _point(material: Material, index: int) -> Counter[Result]:
 
 
 def _checks_of(material: Material, reference: str) -> list[str]:
-    version = ccm.release(material.service.ccm)
-    return [
-        check.name
-        for check in material.checks
-        if any(link.specification == reference for link in links(check, version))
-    ]
+    return [check.name for check, _ in linked(reference, material.checks)]
 
 
 def _year(material: Material, rows: Sequence[Specification]) -> tuple[CycleRow, ...]:

@@ -45,15 +45,15 @@ def cycle_at(kind: Kind, instant: datetime, zone: ZoneInfo) -> Cycle:
 
 
 def cycle_after(kind: Kind, end: datetime, zone: ZoneInfo) -> Cycle:
-    """The cycle that begins where another ended.
+    """The cycle that begins where another ended, whatever the calendar says: its slots are counted from there.
 
     Where the time zone changed in between, what is left of a calendar cycle, a day at most, goes with the next one: a name stands for
-    one cycle only.
+    one cycle only, and so does the name of a slot.
     """
     cycle = cycle_at(kind, end, zone)
-    if cycle.end - end > REST:
-        return cycle
-    return msgspec.structs.replace(cycle_at(kind, cycle.end, zone), start=end)
+    if cycle.end - end <= REST:
+        cycle = cycle_at(kind, cycle.end, zone)
+    return msgspec.structs.replace(cycle, start=end)
 
 
 def slots(cycle: Cycle, every: timedelta, opened: datetime | None = None) -> tuple[Slot, ...]:
@@ -88,6 +88,12 @@ def days(start: datetime, end: datetime, zone: ZoneInfo) -> int:
     """Calendar days of the zone that lie, in whole or in part, from `start` up to `end`."""
     last = (end - timedelta(seconds=1)).astimezone(zone).date()
     return (last - start.astimezone(zone).date()).days + 1
+
+
+def days_of(kind: Kind, start: datetime, end: datetime, zone: ZoneInfo) -> int:
+    """Days of the whole calendar cycle of one that may have begun late: the 31 of "17 of 31 days"."""
+    whole = cycle_at(kind, end - timedelta(seconds=1), zone)
+    return days(min(start, whole.start), end, zone)
 
 
 def _number(cycle: Cycle, every: timedelta) -> int:

@@ -40,6 +40,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     start: datetime
     """Where judging starts: the calendar start, or the commitment in a first cycle."""
     calendar_start: datetime
+    """From where slots are counted: the calendar start of a first cycle, the end of the one before of any other."""
     end: datetime
     programme: str
     """Blob address of the programme in force."""

@@ -20,7 +20,7 @@ UNSEEN = re.compile(
 
 def legible(value: Any) -> Any:
     """The same text with each unseen character as `⟨U+202E⟩`. Markup of our own and what is not text pass through."""
-    if isinstance(value, Markup) or not isinstance(value, str):
+    if isinstance(value, Markup) or not isinstance(value, str) or (value.isascii() and value.isprintable()):
         return value
     return UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", value)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.cycle import Kind, cycle_after, cycle_at, slot_at, slots
+from agent.cycle import Kind, cycle_after, cycle_at, days, days_of, slot_at, slots
 
 ZONES = [
     "UTC",
@@ -73,3 +73,35 @@ def test_a_change_of_time_zone_leaves_no_gap_no_overlap_and_no_name_twice(
     assert following.start <= ended.end < following.end
     assert following.id != ended.id
     assert cycle_at(kind, following.end, new).start == following.end
+
+
+@given(instants, kinds, kinds, zones, zones, spans, spans)
+def test_no_slot_of_two_cycles_has_the_same_name_whatever_changes_between_them(
+    instant: datetime,
+    kind: Kind,
+    next_kind: Kind,
+    old: ZoneInfo,
+    new: ZoneInfo,
+    every: timedelta,
+    next_every: timedelta,
+) -> None:
+    ended = cycle_at(kind, instant, old)
+    following = cycle_after(next_kind, ended.end, new)
+    before = {slot.start for slot in slots(ended, every)}
+    after = slots(following, next_every, ended.end)
+    assert before.isdisjoint(slot.start for slot in after)
+    assert after[0].start == ended.end and after[-1].end == following.end
+
+
+def test_a_cycle_cut_short_by_a_change_says_how_much_of_its_calendar_cycle_it_is() -> None:
+    """From months to quarters in November: 61 of the 92 days. A commitment on the 15th: 17 of 31. A day more, where a zone left it over."""
+    utc, berlin = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")
+    november = datetime(2026, 11, 1, tzinfo=UTC)
+    quarter = cycle_after("quarterly", november, utc)
+    assert (quarter.id, days(quarter.start, quarter.end, utc)) == ("2026-Q4", 61)
+    assert days_of("quarterly", quarter.start, quarter.end, utc) == 92
+    first = datetime(2026, 10, 15, 12, tzinfo=UTC)
+    assert (days(first, november, utc), days_of("monthly", first, november, utc)) == (17, 31)
+    left = cycle_after("monthly", datetime(2026, 9, 30, 22, tzinfo=UTC), utc)
+    assert days(left.start, left.end, utc) == days_of("monthly", left.start, left.end, utc) == 32
+    assert days_of("monthly", november, datetime(2026, 11, 30, 23, tzinfo=UTC), berlin) == 30

@@ -3,7 +3,8 @@
 Left-overs come from runs that were killed, and from those that lost a race. Journal, plans, parts, sweeps and seals are never removed.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -18,6 +19,8 @@ from agent.stores.references import BUNDLE, blobs, named, reached
 
 WINDOWS = 2
 """Sweep windows for which what is not named is left alone: whoever has put it may be about to name it."""
+
+TOLD = re.compile(r"sweeps/([^/]+)/told/[^/]+")
 
 
 class Leftover(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +51,7 @@ def leftovers(store: Store, sweep_every: timedelta, now: datetime) -> tuple[Left
     return tuple(one for one in old if blob_address(one.key) not in live)
 
 
-def collect(store: Store, found: Iterable[Leftover], sweep_every: timedelta, now: datetime) -> Collected:
+def collect(store: Store, found: Collection[Leftover], sweep_every: timedelta, now: datetime) -> Collected:
     """Remove left-overs, each only if it still is one."""
     still = {one.key: one.written for one in leftovers(store, sweep_every, now)}
     removed: list[str] = []
@@ -76,7 +79,8 @@ def sweep_intervals(store: Store, programme: Programme) -> tuple[str, ...]:
     return programme.cadence.sweep_every, in_force.cadence.sweep_every
 
 
-def _unnamed(keys: Iterable[str], names: set[str], unnamed: set[str]) -> Iterator[tuple[str, str]]:
+def _unnamed(keys: Collection[str], names: set[str], unnamed: set[str]) -> Iterator[tuple[str, str]]:
+    closed = {key for key in keys if key.endswith("/sweep.json")}
     for key in keys:
         if key.startswith(f"{TEMPORARY}/"):
             yield key, "a temporary file of a run that was ended"
@@ -84,9 +88,11 @@ def _unnamed(keys: Iterable[str], names: set[str], unnamed: set[str]) -> Iterato
             yield key, "a blob that nothing names"
         elif (bundle := BUNDLE.fullmatch(key)) and bundle[1] not in names:
             yield key, "a bundle whose envelope was never committed"
+        elif (told := TOLD.fullmatch(key)) and f"sweeps/{told[1]}/sweep.json" in closed:
+            yield key, "what the shards of a sweep told each other while it was open"
 
 
-def _old(store: Store, found: Iterable[tuple[str, str]], before: datetime) -> Iterator[Leftover]:
+def _old(store: Store, found: Iterator[tuple[str, str]], before: datetime) -> Iterator[Leftover]:
     for key, what in found:
         try:
             written = store.written(key)

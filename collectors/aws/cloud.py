@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 
 from collectors.aws.clients import Clients
+from collectors.aws.elsewhere import Elsewhere
 from collectors.aws.identities import Ambient, Identities
 from collectors.aws.organization import Discovery
 from collectors.aws.places import REAL_HOSTS, is_provider_host
@@ -49,12 +50,17 @@ class Aws:
             self._wire, Ambient(), role=scope.role, external_id=scope.external_id, session_name=session_name, clock=clock
         )  # fmt: skip
         self._organization_accounts: frozenset[str] | None = None
+        self._elsewhere = Elsewhere(identity=self._identities.of)
 
     def discover(self) -> Estate:
         """Accounts, their regions, and what could not be found out. Never raises for what the world does."""
         discovery = Discovery(self._scope, self._wire, self._identities, self._redactor)
         estate = discovery.estate(self._pool)
         self._organization_accounts = discovery.organization_accounts
+        self._elsewhere = Elsewhere(
+            identity=self._identities.of, management=estate.management_account,
+            accounts=frozenset(member.account for member in estate.members if member.state == "in scope"),
+        )  # fmt: skip
         return estate
 
     def cells(self, estate: Estate, collectors: Iterable[Collector]) -> tuple[Cell, ...]:
@@ -67,7 +73,7 @@ class Aws:
         identity = self._identities.of(cell.account)
         session = AwsSession(
             wire=self._wire, identity=identity, region=cell.region, partition=self._identities.partition,
-            organization_accounts=self._organization_accounts, seen=seen,
+            organization_accounts=self._organization_accounts, seen=seen, elsewhere=self._elsewhere,
         )  # fmt: skip
         try:
             identity.credentials()

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
+from collectors.aws.elsewhere import Elsewhere
 from collectors.aws.gathered import Gathered, Reading, indexed
 from collectors.aws.places import home
 from collectors.aws.wire import Identity, Reply, Wire
@@ -23,6 +25,7 @@ PAGE_SIZES = {
     "s3.ListBuckets": 1000,
 }
 """The largest pages that AWS gives where its default is smaller, or where only a page size makes it page (EC2, S3)."""
+NOT_IN_SCOPE = "an account that is not in scope"
 READS = re.compile(r"[a-z][a-z0-9-]*\.(?:BatchGet|Describe|Get|List|Search|Select|GenerateCredentialReport)\w*")
 """What a session may ask: nothing that changes anything, but for the report that AWS makes on demand."""
 
@@ -33,6 +36,7 @@ class AwsSession:
     def __init__(
         self, *, wire: Wire, identity: Identity, region: str, partition: str, organization_accounts: frozenset[str] | None,
         seen: Mapping[str, tuple[Resource, ...] | None], gathered: Gathered | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:  # fmt: skip
         self.account = identity.account
         self.region = region
@@ -43,12 +47,15 @@ class AwsSession:
         self._identity = identity
         self._seen = seen
         self._gathered = gathered or Gathered()
+        self._elsewhere = elsewhere or Elsewhere(identity=lambda _: identity)
+        self.management_account = self._elsewhere.management
 
     def apart(self) -> "AwsSession":
         """The same cell's session with an empty notebook."""
         return AwsSession(
             wire=self._wire, identity=self._identity, region=self.region, partition=self.partition,
             organization_accounts=self.organization_accounts, seen=self._seen, gathered=self._gathered,
+            elsewhere=self._elsewhere,
         )  # fmt: skip
 
     def pages(self, operation: str, key: str, /, **parameters: Any) -> Iterator[Item]:
@@ -137,6 +144,29 @@ class AwsSession:
         self.notes.failures += notes.failures
         return answer
 
+    def elsewhere(
+        self,
+        account: str,
+        operation: str,
+        key: str = "",
+        /,
+        *,
+        absent: tuple[str, ...] = (),
+        region: str | None = None,
+        **parameters: Any,
+    ) -> dict[str, Any] | None:
+        """An answer from another account, asked for once in the sweep; see `collectors.aws.elsewhere`."""
+        if account not in {*self._elsewhere.accounts, self.account}:
+            self.notes.failures.append(Failure(operation=operation, reason=Reason.NO_ROLE, detail=NOT_IN_SCOPE))
+            return None
+        where = region or self.region
+        name = f"{account} {where} {operation} {key} {sorted(parameters.items())}"
+        make = partial(self._asked_there, account, where, operation, key, absent, parameters)
+        notes, answer = self._elsewhere.gathered.once(name, make)
+        self.notes.answers += notes.answers
+        self.notes.failures += notes.failures
+        return answer
+
     def cite(self, resource: Resource) -> None:
         """Say that a joined fact of the item at hand came from that resource."""
         self.notes.cites.append(resource.id)
@@ -157,6 +187,20 @@ class AwsSession:
         answer = session.ask(operation, absent=absent, **parameters)
         self.notes.calls += session.notes.calls
         return session.notes, answer
+
+    def _asked_there(
+        self, account: str, region: str, operation: str, key: str, absent: tuple[str, ...], parameters: dict[str, Any]
+    ) -> tuple[Notes, dict[str, Any] | None]:
+        """What another account's session answered, or all elements of its listing; the calls are this one's."""
+        there = AwsSession(
+            wire=self._wire, identity=self._elsewhere.identity(account), region=region, partition=self.partition,
+            organization_accounts=self.organization_accounts, seen={},
+        )  # fmt: skip
+        answer = (
+            _listed(there, operation, key, parameters) if key else there.ask(operation, absent=absent, **parameters)
+        )
+        self.notes.calls += there.notes.calls
+        return there.notes, answer
 
     def _page(self, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
         reply = self._read(operation, parameters, None)
@@ -191,3 +235,13 @@ class AwsSession:
 
 def _names(token: str | list[str] | None) -> list[str]:
     return [token] if isinstance(token, str) else token or []
+
+
+def _listed(session: AwsSession, operation: str, key: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
+    """A listing's elements as one answer; the session has noted why there is none."""
+    try:
+        answer = {key: list(session.pages(operation, key, **parameters))}
+    except Unseen:
+        return None
+    session.notes.answers.append((operation, answer))
+    return answer

@@ -15,6 +15,7 @@ class Told:
     of the parameters that gives one of these."""
 
     partition = "aws"
+    management_account: str | None = None
 
     def __init__(
         self,
@@ -70,6 +71,21 @@ class Told:
 
     def common(self, operation: str, /, *, absent: tuple[str, ...] = (), **parameters: Any) -> dict[str, Any] | None:
         return self.ask(operation, absent=absent, **parameters)
+
+    def elsewhere(
+        self,
+        account: str,
+        operation: str,
+        _key: str = "",
+        /,
+        *,
+        absent: tuple[str, ...] = (),
+        region: str | None = None,
+        **parameters: Any,
+    ) -> dict[str, Any] | None:
+        """An answer under `account/service.Operation`, or else as the account itself would be answered."""
+        there = f"{account}/{operation}"
+        return self.ask(there if there in self._answers else operation, absent=absent, region=region, **parameters)
 
     def cite(self, resource: Resource) -> None:
         self.cited.append(resource.id)

@@ -1,0 +1,48 @@
+"""What one account's facts rest on in another account of the organisation: an administrator's analyzers, the organisation's own policies.
+
+Each such question is asked once in a sweep, by whichever cell comes first; every item that needs the answer keeps it as its evidence, or
+has the gap. Only accounts in scope are asked.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from collectors.aws.gathered import CellSession, Gathered
+from collectors.aws.wire import Identity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """The other accounts of a sweep, and what was asked there."""
+
+    identity: Callable[[str], Identity]
+    """Who reads an account."""
+    management: str | None = None
+    """The account that the organisation is managed from; `None` without an organisation in scope."""
+    accounts: frozenset[str] = frozenset()
+    """Those in scope."""
+    gathered: Gathered = field(default_factory=Gathered)
+
+
+class OrganizationSession(CellSession):
+    """A session that also reads other accounts of the organisation. `AwsSession` is one."""
+
+    management_account: str | None
+
+    def elsewhere(
+        self,
+        account: str,
+        operation: str,
+        key: str = "",
+        /,
+        *,
+        absent: tuple[str, ...] = (),
+        region: str | None = None,
+        **parameters: Any,
+    ) -> dict[str, Any] | None:
+        """As `ask`, of another account (or of this one, where others ask the same); asked once in the sweep.
+
+        With `key` it is a listing: the answer holds the elements of all pages. `region` is the session's own if not given.
+        """
+        raise NotImplementedError

@@ -9,6 +9,7 @@ from collectors.aws.databases import Databases
 from collectors.aws.entitlements import Entitlements
 from collectors.aws.firewalls import Firewalls
 from collectors.aws.keys import Keys
+from collectors.aws.machines import Machines
 from collectors.aws.networks import Networks
 from collectors.aws.regions import Regions
 from collectors.aws.snapshots import Snapshots
@@ -22,6 +23,6 @@ COLLECTORS = cast(
     "tuple[Collector, ...]",
     (
         Accounts, Regions, Users, Entitlements, Buckets, Volumes, Snapshots, Databases, DatabaseSnapshots, Keys, Trails, Firewalls,
-        Networks,
+        Networks, Machines,
     ),
 )  # fmt: skip

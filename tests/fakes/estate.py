@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes import accounts, buckets, regional
+from tests.fakes import accounts, buckets, regional, workloads
 from tests.fakes.aws import Refusal, Request, access_key
 from tests.fakes.pages import THEN, paged
 
@@ -126,6 +126,7 @@ ANSWERS: dict[str, Callable[["Estate", Request], dict[str, Any]]] = {
     **accounts.ANSWERS,
     **buckets.ANSWERS,
     **regional.ANSWERS,
+    **workloads.ANSWERS,
     "cloudtrail.DescribeTrails": _trails,
     "cloudtrail.GetEventSelectors": _event_selectors,
     "cloudtrail.GetTrailStatus": _trail_status,

@@ -1,10 +1,12 @@
-"""Cryptography, encryption and key management (CEK): what is encrypted, and whether its keys turn over and stay."""
+"""Cryptography, encryption and key management (CEK), the first half: what is encrypted, at rest and on its way, and under whose key."""
 
-from collectors.resource import DataStore, Key, Region
+from collectors.resource import DataStore, Region
+from collectors.serving import Cluster, Endpoint, Workload
 from controls.check import check, part
 from controls.verdict import Verdict, failed, holds, not_applicable, passed, unknown
 
 LIBRARIES = "whether the provider's cryptographic libraries are certified is the provider's own evidence"
+TRANSFER = "which data is personal or sensitive, other ways of transfer, and whether a transfer is lawful"
 
 
 @check(
@@ -32,10 +34,7 @@ def data_is_encrypted_at_rest(store: DataStore) -> Verdict:
 
 @check(
     part("CCM:4.1:CEK-03", f"data at rest and in use, other interfaces than the object stores' own; {LIBRARIES}"),
-    part(
-        "CCM:4.1:DSP-10",
-        "which data is personal or sensitive, other ways of transfer, and whether a transfer is lawful",
-    ),
+    part("CCM:4.1:DSP-10", TRANSFER),
     part("CCM:4.1:IPY-03", "other interfaces of management, import and export; protocol versions and cipher suites"),
     judges=DataStore,
     kinds=("object store",),
@@ -78,59 +77,154 @@ def volumes_are_encrypted_by_default(region: Region) -> Verdict:
 
 @check(
     part(
-        "CCM:4.1:CEK-12",
-        "how the cryptoperiod was calculated; keys that the provider cannot rotate (asymmetric, imported, held outside), disabled keys, "
-        "and keys outside of the key service",
+        "CCM:4.1:CEK-08",
+        "whether our own customers are offered keys of theirs: a store under a key of ours is only what such an offer needs",
     ),
-    judges=Key,
-    severity="medium",
+    part(
+        "CCM:4.1:DSP-02",
+        "media and equipment, and whether the key was in fact destroyed when the data had to go: with it every copy becomes unreadable",
+    ),
+    judges=DataStore,
+    kinds=("object store", "database", "volume", "dataset"),
+    severity="low",
     remediation=(
-        "AWS: switch on automatic rotation with a period of at most a year (kms:EnableKeyRotation, RotationPeriodInDays). "
-        "Google Cloud: set the key's rotation period to at most 365 days. "
-        "Azure: give the key a rotation policy that rotates it at most a year after its creation."
+        "AWS: encrypt the bucket, volume, database or file system under a customer managed key of KMS; volumes and databases are copied "
+        "for it. "
+        "Google Cloud: set a Cloud KMS key (CMEK) on the bucket, disk, instance or dataset. "
+        "Azure: set a customer-managed key of a key vault on the storage account, the disk encryption set or the server."
     ),
 )
-def keys_rotate(key: Key, *, max_days: int = 365) -> Verdict:
-    """Keys in use are rotated at least once a year.
+def data_is_under_our_keys(store: DataStore) -> Verdict:
+    """Data stores are encrypted under keys that we control.
 
-    The longer one key encrypts, the more is lost with it. The check reads the automatic rotation of each enabled key that the
-    provider is able to rotate, and compares its period with `max_days`. It does not see rotation by hand, and does not speak of
-    keys that cannot rotate by themselves or that are not enabled.
+    A key of our own can be refused to somebody, withdrawn from everybody, and destroyed, which erases all copies at once; the cloud's
+    key can not. The check reads whose key encrypts each object store, database, volume and dataset. It does not see who may use the
+    key, nor whether its destruction was ever needed or tried.
     """
-    if key.rotatable is False:
-        return not_applicable("the provider cannot rotate this key")
-    if key.state not in {None, "enabled"}:
-        return not_applicable(f"not in use: {key.state}")
-    if key.rotatable is None or key.state is None or key.rotation_days is None:
-        return unknown("rotation not learned")
-    if key.rotation_days == 0:
-        return failed("does not rotate")
-    if key.rotation_days > max_days:
-        return failed(f"rotates every {key.rotation_days} days; at most {max_days}")
-    return passed()
+    if store.key_held_by is None:
+        return unknown("not learned whose key encrypts it")
+    words = {"none": "not encrypted under any key", "provider": "encrypted under the provider's key"}
+    return passed() if store.key_held_by == "customer" else failed(words[store.key_held_by])
 
 
 @check(
     part(
-        "CCM:4.1:CEK-14",
-        "whether a destruction was decided and lawful, keys that are already destroyed, and keys outside of the key service",
+        "CCM:4.1:CEK-04",
+        f"algorithms of data at rest, cipher suites within a version, and the risk they answer; {LIBRARIES}",
     ),
-    judges=Key,
+    part(
+        "CCM:4.1:IPY-03",
+        "interfaces that are no load balancer, content delivery or API gateway; authentication of the peers",
+    ),
+    part("CCM:4.1:DSP-10", TRANSFER),
+    judges=Endpoint,
     severity="high",
     remediation=(
-        "AWS: find out what the key still protects; then cancel its deletion (kms:CancelKeyDeletion), or keep the record of who decided "
-        "it and why as an approved exception until it is gone. "
-        "Google Cloud: restore the key version that is scheduled for destruction, or record the decision in the same way. "
-        "Azure: recover the deleted vault before its purge date."
+        "AWS: give the listener a security policy of the TLS 1.2 or 1.3 family (elasticloadbalancing:ModifyListener); set the minimum "
+        "protocol version of the distribution to TLSv1.2_2021 and of the API's custom domain to TLS_1_2. "
+        "Google Cloud: attach an SSL policy with the minimum version TLS_1_2 to the target proxy. "
+        "Azure: give the application gateway an SSL policy with the minimum version TLSv1_2; set it on the custom domains of Front Door."
+    ),
+    metric="IPY-03-M2",
+)
+def endpoints_require_modern_tls(endpoint: Endpoint, *, min_minor: int = 2) -> Verdict:
+    """Endpoints accept no TLS older than 1.2.
+
+    Versions before 1.2 rest on broken hashes and ciphers, and whoever stands between can talk both sides down to the oldest that they
+    share. The check compares the oldest version of TLS that each load balancer, content delivery and API accepts with 1.`min_minor`.
+    It does not see cipher suites, what clients choose, or an endpoint that speaks no TLS at all: `endpoints_refuse_plain_text` does.
+    """
+    if endpoint.oldest_tls is None:
+        return unknown("not learned which TLS it accepts")
+    if endpoint.oldest_tls == "none":
+        return not_applicable("speaks no TLS")
+    minor = int(endpoint.oldest_tls.removeprefix("1."))
+    return holds(minor >= min_minor, f"accepts TLS {endpoint.oldest_tls}; at least 1.{min_minor} is wanted")
+
+
+@check(
+    part("CCM:4.1:CEK-03", f"data at rest and in use, connections behind the endpoint; {LIBRARIES}"),
+    part("CCM:4.1:DSP-10", TRANSFER),
+    part("CCM:4.1:IPY-03", "interfaces that are no load balancer, content delivery or API gateway; protocol versions"),
+    part("CCM:4.1:I&S-07", "which channel a migration really took, and whether it was an approved one"),
+    judges=Endpoint,
+    severity="high",
+    remediation=(
+        "AWS: let the HTTP listener redirect to HTTPS, or remove it; set the distribution's viewer protocol policy to redirect-to-https. "
+        "Google Cloud: give the HTTP forwarding rule a URL map that redirects to HTTPS, or remove it. "
+        "Azure: redirect the HTTP listener of the application gateway; enforce HTTPS on the routes of Front Door."
     ),
 )
-def keys_are_not_about_to_be_lost(key: Key) -> Verdict:
-    """No key is waiting for its destruction.
+def endpoints_refuse_plain_text(endpoint: Endpoint) -> Verdict:
+    """Endpoints refuse or redirect callers without TLS.
 
-    When a key is destroyed, all that it encrypts is lost with it, the backups too. The check reads each key's state and fails the
-    ones that are scheduled for deletion, so that a person looks at each while it can still be called back. It does not see whether
-    anything is still encrypted under the key, nor keys that are already gone.
+    A plain connection can be read and changed by everybody on the way. The check reads whether each load balancer, content delivery
+    and API refuses, or redirects, plain connections. It does not see which versions it speaks, or the connections behind it.
     """
-    if key.state is None:
-        return unknown("state not learned")
-    return failed("scheduled for destruction") if key.state == "pending deletion" else passed()
+    return holds(endpoint.transport_encrypted, "answers plain connections")
+
+
+@check(
+    part("CCM:4.1:CEK-03", f"data at rest and in use, connections that the workload itself opens; {LIBRARIES}"),
+    part("CCM:4.1:DSP-10", TRANSFER),
+    part("CCM:4.1:I&S-07", "which channel a migration really took, and whether it was an approved one"),
+    judges=Workload,
+    kinds=("web app", "function", "container service"),
+    severity="high",
+    remediation=(
+        "AWS: reach the service through a listener or distribution that redirects to HTTPS; function addresses always do. "
+        "Google Cloud: set the function's or app's security level to SECURE_ALWAYS, and bring callers in through HTTPS only. "
+        "Azure: switch on HTTPS only of the app (httpsOnly), and refuse insecure ingress of the container app (allowInsecure false)."
+    ),
+)
+def services_refuse_plain_text(workload: Workload) -> Verdict:
+    """Functions, container services and web apps refuse or redirect callers without TLS.
+
+    What runs code often answers on an address that the provider gives it, beside any endpoint that was designed. The check reads
+    whether each of them refuses, or redirects, plain connections there. It does not see connections that it opens to others.
+    """
+    return holds(workload.transport_encrypted, "answers plain connections")
+
+
+@check(
+    part(
+        "CCM:4.1:CEK-03",
+        f"everything but a cluster's secrets, and secrets that applications keep elsewhere; {LIBRARIES}",
+    ),
+    judges=Cluster,
+    severity="medium",
+    remediation=(
+        "AWS: associate a KMS key with the cluster's secrets (eks:AssociateEncryptionConfig). "
+        "Google Cloud: switch on application-layer secrets encryption with a Cloud KMS key. "
+        "Azure: switch on KMS etcd encryption of the cluster with a key of a key vault."
+    ),
+)
+def clusters_encrypt_secrets(cluster: Cluster) -> Verdict:
+    """Clusters encrypt their secrets under a key of our own.
+
+    A copy of a cluster's database holds every password and token of what runs in it. The check reads whether secrets are encrypted
+    once more, under a key that we control. It does not see secrets in environment variables, in images, or read by who may read them.
+    """
+    return holds(cluster.secrets_encrypted, "its secrets are not encrypted under a key of our own")
+
+
+@check(
+    part("CCM:4.1:CEK-03", f"other stores than disks of machines, data in transit and in use; {LIBRARIES}"),
+    part("CCM:4.1:UEM-08", "devices of the staff, and every endpoint that is not a machine of a cloud"),
+    judges=Workload,
+    kinds=("machine",),
+    severity="high",
+    remediation=(
+        "AWS: replace each plain volume by an encrypted copy of its snapshot, and switch on encryption by default in the region. "
+        "Google Cloud: disks are always encrypted; a local SSD too. "
+        "Azure: switch on encryption at host of the virtual machine, so that caches and temporary disks are encrypted as well."
+    ),
+)
+def machine_disks_are_encrypted(workload: Workload) -> Verdict:
+    """All disks of machines are encrypted.
+
+    A machine's caches and temporary disks hold what its encrypted disk holds. The check reads whether every disk that is attached,
+    temporary ones too where the machine has them, is encrypted. It does not see whose key does it, nor disks that lie about unattached:
+    `data_is_encrypted_at_rest` judges those.
+    """
+    return holds(workload.disks_encrypted, "a disk of it is not encrypted")

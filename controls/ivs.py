@@ -1,6 +1,7 @@
-"""Infrastructure security (I&S in CCM 4.1, IVS in 4.0): what the Internet can reach, and whether traffic leaves a trace."""
+"""Infrastructure security (I&S in CCM 4.1, IVS in 4.0), networks: what the Internet can reach, and whether traffic leaves a trace."""
 
 from collectors.resource import Firewall, Network
+from collectors.serving import Endpoint
 from controls.check import check, part
 from controls.verdict import Verdict, failed, holds, not_applicable, passed, unknown
 
@@ -13,6 +14,7 @@ PORTS = {
 JUSTIFIED = (
     "encryption and authentication of connections, and the documented justification and review of what is allowed"
 )
+SEGMENTED = "how tenants, applications and environments are kept apart inside of it, and whether anybody tests that"
 
 
 @check(
@@ -84,3 +86,99 @@ def network_flows_are_logged(network: Network) -> Verdict:
     as a whole. It does not see logs of single subnets or interfaces, how long records are kept, or whether anybody reads them.
     """
     return holds(network.flow_logged, "no flow log")
+
+
+@check(
+    part("CCM:4.1:I&S-06", f"networks that somebody made; {SEGMENTED}"),
+    judges=Network,
+    kinds=("network", "vpc"),
+    severity="medium",
+    remediation=(
+        "AWS: move what uses the default VPC to one that was designed, then delete the default one (ec2:DeleteVpc). "
+        "Google Cloud: move what uses the network default to one that was designed, and delete it; keep new projects from getting one "
+        "(compute.skipDefaultNetworkCreation). "
+        "Azure: there is no default network; machines without one of their own must be given one."
+    ),
+)
+def networks_are_designed(network: Network) -> Verdict:
+    """Nothing runs in a default network.
+
+    A default network is flat and opens outwards, the same for everybody; who lands in it chose nothing. The check reads whether a network
+    is the one that the provider makes by itself, and whether anything is attached to it. It does not see how a designed one is divided.
+    """
+    if network.default is False:
+        return passed("not a default network")
+    if network.in_use is False:
+        return passed("nothing is attached to it")
+    if network.default is None or network.in_use is None:
+        return unknown("not learned whether it is a default one, or in use")
+    return failed("a default network, and in use")
+
+
+@check(
+    part("CCM:4.1:I&S-06", f"addresses that are given on purpose; {SEGMENTED}"),
+    judges=Network,
+    kinds=("subnet",),
+    severity="medium",
+    remediation=(
+        "AWS: switch off MapPublicIpOnLaunch of the subnet (ec2:ModifySubnetAttribute). "
+        "Google Cloud: enforce the organisation policy compute.vmExternalIpAccess on the project or above. "
+        "Azure: make the subnet a private one (defaultOutboundAccess false)."
+    ),
+)
+def subnets_give_no_public_addresses(network: Network) -> Verdict:
+    """Nothing gets a public address without asking for it.
+
+    Whoever starts a machine in a hurry should get a private one. The check reads whether what starts in a subnet is given a public
+    address by itself. It does not see addresses that are asked for: `machines_have_no_public_address` judges those.
+    """
+    if network.gives_public_addresses is None:
+        return unknown("not learned whether it gives public addresses")
+    return holds(not network.gives_public_addresses, "what starts in it gets a public address")
+
+
+@check(
+    part("CCM:4.1:I&S-09", "protection, and whether anybody looks for bad names in the records and answers"),
+    judges=Network,
+    kinds=("network", "vpc"),
+    severity="low",
+    remediation=(
+        "AWS: associate a query logging configuration of Route 53 Resolver with the VPC. "
+        "Google Cloud: attach a DNS server policy with logging switched on to the network. "
+        "Azure: give the network a DNS security policy with a diagnostic setting that keeps its logs."
+    ),
+)
+def names_are_logged(network: Network) -> Verdict:
+    """Networks record which names are looked up from them.
+
+    Malware calls home by name, and data can leave inside look-ups. The check reads whether look-ups of names from each network are
+    recorded. It does not see look-ups that go to servers elsewhere, or whether anybody reads the records.
+    """
+    return holds(network.names_logged, "look-ups of names are not recorded")
+
+
+@check(
+    part("CCM:4.1:I&S-09", "what its rules let through, every other layer, and how an attack is answered"),
+    part(
+        "CCM:4.1:AIS-02", "every other part of a baseline, and whether a baseline is written down for this application"
+    ),
+    judges=Endpoint,
+    severity="medium",
+    remediation=(
+        "AWS: associate a web ACL of AWS WAF with the load balancer, distribution or API stage. "
+        "Google Cloud: attach a Cloud Armor security policy to the backend service. "
+        "Azure: attach a web application firewall policy to the application gateway or Front Door."
+    ),
+)
+def public_endpoints_are_filtered(endpoint: Endpoint) -> Verdict:
+    """A web application firewall stands before each public endpoint.
+
+    Attacks on known holes of web applications arrive before the patch does. The check reads whether each load balancer, content delivery
+    and API that the Internet reaches has a web application firewall before it. It does not see the firewall's rules, or whether they
+    block or only count.
+    """
+    if endpoint.public is False:
+        return not_applicable("not public")
+    if endpoint.public is None or endpoint.filtered is None:
+        return unknown("not learned whether it is public, or filtered")
+    return holds(endpoint.filtered, "public, without a web application firewall")

@@ -1,8 +1,9 @@
-"""Logging and monitoring (LOG): whether what happens is recorded, arrives, and can be trusted afterwards."""
+"""Logging and monitoring (LOG), records: whether what happens is recorded, and arrives."""
 
 from datetime import datetime, timedelta
 
 from collectors.resource import DataStore, Region, Trail
+from collectors.serving import Cluster, Endpoint, Workload
 from controls.check import check, part
 from controls.verdict import Verdict, failed, holds, passed, unknown
 
@@ -59,51 +60,6 @@ def data_access_is_logged(store: DataStore) -> Verdict:
 
 
 @check(
-    part("CCM:4.1:LOG-02", "other logs than trails, how long logs are kept, and whether anybody checks the digests"),
-    part("CCM:4.1:LOG-10", "who can reach or delete the records: digests reveal a change, they do not prevent it"),
-    judges=Trail,
-    severity="medium",
-    remediation=(
-        "AWS: switch on log file validation of the trail (cloudtrail:UpdateTrail, EnableLogFileValidation). "
-        "Google Cloud: send the sink to a log bucket that is locked, or to a storage bucket whose retention policy is."
-    ),
-)
-def audit_trails_are_validated(trail: Trail) -> Verdict:
-    """Audit trails carry digests that show a later change.
-
-    Who breaks in edits the log next. The check reads whether the provider signs digests of the trail's files. It does not see
-    whether anybody validates them, nor protection of the store in which they lie.
-    """
-    return holds(trail.validated, "a later change of its files would not be noticed")
-
-
-@check(
-    part("CCM:4.1:LOG-02", "other logs than trails, how long logs are kept, and who may use the key"),
-    part(
-        "CCM:4.1:LOG-10",
-        "other records than trails, who may use the key, and protection against modification and deletion",
-    ),
-    judges=Trail,
-    severity="low",
-    remediation=(
-        "AWS: encrypt the trail under a key of your own (cloudtrail:UpdateTrail, KmsKeyId) whose policy names its readers. "
-        "Google Cloud: set a key of your own (CMEK) on the log bucket, bucket or dataset that the sink writes to. "
-        "Azure: export the activity log to a storage account that is encrypted under a key of your own."
-    ),
-)
-def audit_trails_use_our_keys(trail: Trail) -> Verdict:
-    """Audit trails are encrypted under a key that we control.
-
-    With a key of our own, reading the records takes a second permission, which can be refused and whose use is itself recorded.
-    The check reads whose key encrypts the trail. It does not see the key's policy.
-    """
-    if trail.key_held_by is None:
-        return unknown("not learned whose key encrypts it")
-    words = {"none": "not encrypted under any key of its own", "provider": "encrypted under the provider's key"}
-    return passed() if trail.key_held_by == "customer" else failed(words[trail.key_held_by])
-
-
-@check(
     part("CCM:4.1:LOG-09", "records of data planes, systems and applications, and what each record says"),
     part(
         "CCM:4.1:LOG-14", "failures of other monitoring, anomalies, and whether the accountable party is told at once"
@@ -137,3 +93,64 @@ def audit_logs_arrive(trail: Trail, *, now: datetime, max_silence_hours: int = 2
     if trail.logging is None or trail.delivery_failing is None or ends is None:
         return unknown("delivery not learned", holds_until=ends)
     return passed(holds_until=ends)
+
+
+@check(
+    part("CCM:4.1:LOG-09", "what each record says, records of systems and applications, and whether they arrive"),
+    part("CCM:4.1:LOG-07", "the documented scope and its review; everything that is no endpoint"),
+    judges=Endpoint,
+    severity="medium",
+    remediation=(
+        "AWS: switch on access logs of the load balancer, logging of the distribution, access logging of the API stage. "
+        "Google Cloud: switch on logging of the backend service (logConfig.enable) with a sample rate of 1. "
+        "Azure: give the application gateway, Front Door or API Management a diagnostic setting with its access log."
+    ),
+)
+def endpoints_log_access(endpoint: Endpoint) -> Verdict:
+    """Endpoints record who calls them.
+
+    Where callers come in is where an attack is first seen, and last understood. The check reads whether each load balancer, content
+    delivery and API writes an access log. It does not see how long it is kept, or whether anybody reads it.
+    """
+    return holds(endpoint.access_logged, "no access log is written")
+
+
+@check(
+    part("CCM:4.1:LOG-09", "what each record says; records of machines and of what runs in clusters"),
+    part("CCM:4.1:LOG-07", "the documented scope and its review; everything that is no function, service or app"),
+    judges=Workload,
+    kinds=("function", "container service", "web app"),
+    severity="medium",
+    remediation=(
+        "AWS: let the function's role write to its log group; give the containers of the task a log driver. "
+        "Google Cloud: functions and services write to Cloud Logging by themselves: remove the exclusion that drops their entries. "
+        "Azure: give the app a diagnostic setting that keeps its console and access logs, or connect Application Insights."
+    ),
+)
+def workloads_are_logged(workload: Workload) -> Verdict:
+    """Functions, container services and web apps keep what they write and who calls them in a log.
+
+    A service without a log answers no question after the fact. The check reads whether what each of them writes, and who calls it, is
+    kept in a log. It does not see whether the code writes what an investigator needs.
+    """
+    return holds(workload.logged, "nothing that it writes is kept")
+
+
+@check(
+    part("CCM:4.1:LOG-09", "records of nodes and of what runs in the cluster, and what each record says"),
+    part("CCM:4.1:LOG-12", "keys outside of the cluster, and whether anybody looks at the events or reports on them"),
+    judges=Cluster,
+    severity="medium",
+    remediation=(
+        "AWS: switch on the log types audit and authenticator of the cluster (eks:UpdateClusterConfig, logging). "
+        "Google Cloud: admin activity is always kept; switch on data access audit logs for the Kubernetes Engine API. "
+        "Azure: give the cluster a diagnostic setting with the category kube-audit or kube-audit-admin."
+    ),
+)
+def clusters_log_their_audit(cluster: Cluster) -> Verdict:
+    """Clusters keep the audit log of their API.
+
+    Inside a cluster its own API decides who may do what, and the cloud's audit log does not hear of it. The check reads whether the audit
+    log of each cluster's API is kept. It does not see its policy, or how long it is kept.
+    """
+    return holds(cluster.audit_logged, "the audit log of its API is not kept")

@@ -10,26 +10,27 @@ from controls import ccm
 from controls.catalogue import linked
 
 LATER = "the state of a cloud could show a part of it: no check reads it yet"
+CONTACTS = "contacts at authorities: a register must show it"
 REASONS: dict[str, str] = {
     "a policy and its procedures: a dated, approved document and its reviews must be on record": """
         A&A-01 AIS-01 BCR-01 CCC-01 CEK-01 DCS-01 DCS-02 DCS-03 DCS-04 DCS-05 DSP-01 GRC-01 HRS-01 HRS-02 HRS-03 HRS-04 IAM-01 IAM-02
-        IPY-01 I&S-01 LOG-01 SEF-01 SEF-02 STA-01 STA-02 TVM-01 TVM-02 UEM-01""",
+        IPY-01 I&S-01 LOG-01 SEF-01 SEF-02 STA-01 STA-02 TVM-01 UEM-01""",
     "an audit and what followed from it: plans, reports and corrective actions must be on record": """
         A&A-02 A&A-03 A&A-04 A&A-05 A&A-06 CEK-09""",
     "decisions of people on risk and governance: programmes, assessments and minutes must be on record": """
-        BCR-02 BCR-03 CEK-02 CEK-05 CEK-06 CEK-07 CEK-20 GRC-02 GRC-03 GRC-05 GRC-06 GRC-07 GRC-08 TVM-04 TVM-09 TVM-10""",
+        BCR-02 BCR-03 CEK-02 CEK-05 CEK-06 CEK-07 GRC-02 GRC-03 GRC-05 GRC-06 GRC-07 GRC-08 TVM-04 TVM-10""",
     "exceptions from policy: a register of requests and approvals must show it (the agent keeps its own approved exceptions only)": """
         CCC-08 GRC-04""",
     "a plan, its documents and its exercises: dated records must show it": """
-        BCR-04 BCR-05 BCR-06 BCR-07 BCR-09 BCR-10 SEF-03 SEF-04 TVM-07""",
+        BCR-04 BCR-05 BCR-06 BCR-07 BCR-09 BCR-10 SEF-04 TVM-07""",
     "how software is specified, built, tested and released: code hosts and pipelines show it, which no collector reads": """
-        AIS-02 AIS-03 AIS-04 AIS-05 AIS-06 AIS-07 CCC-02 TVM-06""",
+        AIS-03 AIS-04 AIS-05 AIS-06 CCC-02""",
     "how changes are decided and agreed: change records and contracts must show it": """
         CCC-03 CCC-04 CCC-05 CCC-06 CCC-09""",
     "how a key is used, suspended, archived or withdrawn over its life: key ceremonies and decisions must be on record": """
-        CEK-11 CEK-13 CEK-15 CEK-16 CEK-17 CEK-18 CEK-19""",
+        CEK-13 CEK-15 CEK-16 CEK-18 CEK-19""",
     "buildings, equipment and media: the data centre operator's own audit evidence shows it": """
-        DCS-06 DCS-08 DCS-09 DCS-10 DCS-11 DCS-12 DCS-13 DCS-14 DCS-15 DCS-16 DCS-17 DCS-18 DSP-02 LOG-13""",
+        DCS-06 DCS-08 DCS-09 DCS-10 DCS-11 DCS-12 DCS-13 DCS-14 DCS-15 DCS-16 DCS-17 DCS-18 LOG-13""",
     "what data means and to whom it belongs: an inventory of data and its flows must show it": """
         DSP-03 DSP-05 DSP-06""",
     "the handling of personal data: records of processing, requests and assessments must show it": """
@@ -39,22 +40,21 @@ REASONS: dict[str, str] = {
     "who was given access, by whom, and who looked at it again: an access register must show it": """
         IAM-06 IAM-08 IAM-11""",
     "what the service offers its customers: its own documentation, interfaces and agreements must show it": """
-        CEK-08 IPY-02 IPY-04 LOG-08""",
+        IPY-02 IPY-04""",
     "how systems are laid out and moved: documents of the architecture must show it": """
-        I&S-05 I&S-06 I&S-07 I&S-08""",
+        I&S-05 I&S-08""",
     "what happened in an incident and how it was handled: an incident register must show it": """
-        SEF-05 SEF-06 SEF-07 SEF-09""",
-    "contacts at authorities: a register must show it": """
+        SEF-05 SEF-07 SEF-09""",
+    CONTACTS: """
         SEF-10""",
     "suppliers and shared responsibility: contracts, the supplier register and suppliers' evidence must show it": """
         STA-03 STA-04 STA-05 STA-06 STA-07 STA-08 STA-09 STA-10 STA-11 STA-12 STA-13 STA-14 STA-15 STA-16""",
     "how fast findings are mended and reported: the records of the vulnerability programme must show it": """
-        TVM-08 TVM-11 TVM-12""",
+        TVM-11 TVM-12""",
     "devices of the staff: device management shows it, which no collector reads": """
-        UEM-02 UEM-03 UEM-04 UEM-05 UEM-06 UEM-07 UEM-08 UEM-09 UEM-10 UEM-11 UEM-12 UEM-13 UEM-14""",
+        UEM-02 UEM-03 UEM-04 UEM-05 UEM-06 UEM-10 UEM-11 UEM-12 UEM-13 UEM-14""",
     LATER: """
-        AIS-08 CCC-07 CEK-04 CEK-10 CEK-21 DCS-07 DSP-04 DSP-16 DSP-19 IAM-03 IAM-04 I&S-02 I&S-04 LOG-03 LOG-04 LOG-05 LOG-06 LOG-11
-        TVM-03 TVM-05""",
+        AIS-08 DCS-07 DSP-04 DSP-16 DSP-19 IAM-03 IAM-04 LOG-06""",
 }  # fmt: skip
 """Each reason with the specifications of 4.1 (without version, in CCM's order) that it holds for."""
 REMOVED = "CCM 4.1 has no such specification, and checks are linked to 4.1: a record must show it"

@@ -14,6 +14,11 @@ from controls.check import Check
 Facts = dict[str, Any]
 LONG_AGO = timedelta(days=1000)
 LATELY = timedelta(minutes=5)
+RECENT = {"passing": -LATELY, "failing": -LONG_AGO}
+"""Of what must have happened lately."""
+LASTING = {"passing": LONG_AGO, "failing": -LATELY}
+"""Of what must not end."""
+OWNED: tuple[dict[str, Any], dict[str, Any]] = ({"tags": {"owner": "canary"}}, {"tags": {}})
 
 
 def _switch(fact: str, *, wanted: bool) -> Callable[[datetime], tuple[Facts, Facts]]:
@@ -25,6 +30,13 @@ def _fixed(passing: Facts, failing: Facts) -> Callable[[datetime], tuple[Facts, 
     return lambda _: (passing, failing)
 
 
+def _dated(
+    fact: str, *, passing: timedelta, failing: timedelta, **beside: Any
+) -> Callable[[datetime], tuple[Facts, Facts]]:
+    """A check of one instant, so long before (or after) now, beside facts that it also reads."""
+    return lambda now: ({**beside, fact: now + passing}, {**beside, fact: now + failing})
+
+
 def _keys(now: datetime) -> tuple[Facts, Facts]:
     young, old = (AccessKey(active=True, created=now - age) for age in (LATELY, LONG_AGO))
     return {"keys": (young,)}, {"keys": (young, old)}
@@ -33,6 +45,11 @@ def _keys(now: datetime) -> tuple[Facts, Facts]:
 def _dormant(now: datetime) -> tuple[Facts, Facts]:
     signs_in = {"console": True, "keys": ()}
     return {**signs_in, "last_active": now - LATELY}, {**signs_in, "last_active": now - LONG_AGO}
+
+
+def _topic(topic: str) -> Callable[[datetime], tuple[Facts, Facts]]:
+    """A check of alarms on one topic."""
+    return _fixed({"topics": (topic,)}, {"topics": ()})
 
 
 def _delivered(now: datetime) -> tuple[Facts, Facts]:
@@ -51,6 +68,20 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
         {"rotatable": True, "state": "enabled", "rotation_days": 30}, {"rotatable": True, "state": "enabled", "rotation_days": 0}
     ),
     "keys_are_not_about_to_be_lost": _fixed({"state": "enabled"}, {"state": "pending deletion"}),
+    "data_is_under_our_keys": _fixed({"key_held_by": "customer"}, {"key_held_by": "provider"}),
+    "endpoints_require_modern_tls": _fixed({"oldest_tls": "1.3"}, {"oldest_tls": "1.0"}),
+    "endpoints_refuse_plain_text": _switch("transport_encrypted", wanted=True),
+    "services_refuse_plain_text": _switch("transport_encrypted", wanted=True),
+    "clusters_encrypt_secrets": _switch("secrets_encrypted", wanted=True),
+    "machine_disks_are_encrypted": _switch("disks_encrypted", wanted=True),
+    "keys_use_strong_algorithms": _fixed({"algorithm": "AES-256"}, {"algorithm": "RSA-1024"}),
+    "keys_are_made_in_hardware": _switch("hardware_held", wanted=True),
+    "expired_keys_are_disabled": _dated("expires", **LASTING, state="enabled"),
+    "deleted_keys_can_be_recovered": _fixed({"recoverable_days": 90}, {"recoverable_days": 0}),
+    "keys_serve_one_purpose": _switch("single_purpose", wanted=True),
+    "keys_name_an_owner": _fixed(*OWNED),
+    "certificates_do_not_run_out": _dated("expires", **LASTING, renews=False),
+    "certificates_use_strong_keys": _fixed({"algorithm": "EC-P256"}, {"algorithm": "RSA-1024"}),
     "data_stores_are_not_public": _switch("public", wanted=False),
     "account_blocks_public_data": _switch("public_data_blocked", wanted=True),
     "root_user_needs_mfa": _switch("root_mfa", wanted=True),
@@ -70,12 +101,51 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     ),
     "default_firewalls_are_empty": _fixed({"default": True, "rules": 0}, {"default": True, "rules": 4}),
     "network_flows_are_logged": _switch("flow_logged", wanted=True),
+    "networks_are_designed": _fixed({"default": False, "in_use": True}, {"default": True, "in_use": True}),
+    "subnets_give_no_public_addresses": _switch("gives_public_addresses", wanted=False),
+    "names_are_logged": _switch("names_logged", wanted=True),
+    "public_endpoints_are_filtered": _fixed({"public": True, "filtered": True}, {"public": True, "filtered": False}),
+    "machines_have_no_public_address": _switch("public_address", wanted=False),
+    "machine_metadata_is_guarded": _switch("metadata_guarded", wanted=True),
+    "machines_verify_their_boot": _switch("boot_verified", wanted=True),
+    "machine_groups_can_grow": _switch("grows", wanted=True),
+    "quotas_have_room": _fixed({"limit": 100, "used": 1}, {"limit": 100, "used": 100}),
+    "cluster_apis_are_not_open": _switch("api_open", wanted=False),
+    "cluster_nodes_are_private": _switch("nodes_private", wanted=True),
+    "cluster_traffic_is_limited": _switch("traffic_limited", wanted=True),
+    "clusters_run_supported_versions": _dated("version_ends", **LASTING),
     "activity_is_logged_everywhere": _switch("activity_logged", wanted=True),
     "data_access_is_logged": _switch("access_logged", wanted=True),
     "audit_trails_are_validated": _switch("validated", wanted=True),
     "audit_trails_use_our_keys": _fixed({"key_held_by": "customer"}, {"key_held_by": "none"}),
+    "endpoints_log_access": _switch("access_logged", wanted=True),
+    "workloads_are_logged": _switch("logged", wanted=True),
+    "clusters_log_their_audit": _switch("audit_logged", wanted=True),
+    "logs_are_kept": _fixed({"retention_days": 0}, {"retention_days": 1}),
+    "log_stores_are_locked": _switch("locked", wanted=True),
+    "secrets_in_logs_are_masked": _switch("masked", wanted=True),
+    "audit_stores_are_not_public": _switch("store_public", wanted=False),
+    "audit_readers_are_recorded": _switch("store_access_logged", wanted=True),
+    "audit_stores_are_locked": _switch("store_locked", wanted=True),
+    "trail_changes_raise_an_alarm": _topic("audit trails"),
+    "identity_changes_raise_an_alarm": _topic("identity"),
+    "key_changes_raise_an_alarm": _topic("keys"),
+    "network_changes_raise_an_alarm": _topic("networks"),
+    "root_use_raises_an_alarm": _topic("root use"),
+    "sign_ins_raise_an_alarm": _topic("sign-in"),
+    "audit_trails_are_watched": _switch("watched", wanted=True),
+    "threats_are_detected_everywhere": _fixed({"enabled": True, "complete": True}, {"enabled": False, "complete": False}),
+    "threats_are_reported": _fixed({"enabled": True, "reported": True}, {"enabled": True, "reported": False}),
     "audit_logs_arrive": _delivered,
     "security_contact_is_registered": _switch("security_contact", wanted=True),
+    "malware_is_looked_for": _switch("enabled", wanted=True),
+    "machines_are_guarded_from_malware": _switch("malware_guarded", wanted=True),
+    "vulnerabilities_are_looked_for": _switch("enabled", wanted=True),
+    "vulnerability_scans_cover_all": _fixed(
+        {"enabled": True, "coverable": 2, "covered": 2}, {"enabled": True, "coverable": 2, "covered": 0}
+    ),
+    "vulnerabilities_are_mended_in_time": _dated("first_seen", **RECENT, severity="critical"),
+    "machines_are_patched": _dated("patches_assessed", **RECENT, missing_patches=0),
 }  # fmt: skip
 """Check name -> its samples at an instant: what must pass, what must fail."""
 
@@ -92,8 +162,7 @@ def samples(check: Check, provider: str, kind: str, now: datetime) -> tuple[Reso
             account="canary",
             region="global",
             kind=kind,
-            tags={},
-            **facts,
+            **{"tags": {}, **facts},
         )
         for word, facts in zip(("pass", "fail"), made(now), strict=True)
     )

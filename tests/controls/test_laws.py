@@ -1,5 +1,6 @@
 """The design's laws of judging and counting, as properties."""
 
+import inspect
 import itertools
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.resource import AccessKey, Entitlement, Identity, Key, PortRange, Resource, Trail
+from collectors.resource import FAR, AccessKey, Entitlement, Identity, Key, PortRange, Resource, Trail
 from collectors.resources import TYPES, AnyResource
 from controls.assess import Judge
 from controls.catalogue import CHECKS
@@ -19,15 +20,23 @@ from controls.tally import COUNTED, Result, Tally, against, merged, worst
 from controls.verdict import Outcome
 
 NOW = datetime(2026, 3, 31, 6, tzinfo=UTC)
-KINDS = ("volume", "snapshot", "database", "database snapshot", "object store", "role", "policy", "user")
+KINDS = (
+    "volume", "snapshot", "database", "database snapshot", "object store", "role", "policy", "user", "machine", "machine group",
+    "function", "subnet", "vulnerability", "threat detection", "vulnerability scanning",
+)  # fmt: skip
 JUDGE = Judge(CHECKS)
 RICH = (Identity, Entitlement, Trail, Key)
 """Types whose checks read several facts: drawn more often."""
 DETERMINED = settings(derandomize=True, deadline=None)
 
 DAY = 24
-hours = st.sampled_from([-5, 0, 1, DAY - 1, DAY, DAY + 1, 60 * DAY, 89 * DAY, 90 * DAY, 91 * DAY, 400 * DAY])
+FUTURE = (NOW + timedelta(days=20), NOW + timedelta(days=200))
+hours = st.sampled_from(
+    [-200 * DAY, -20 * DAY, -5, 0, 1, DAY - 1, DAY, DAY + 1, 60 * DAY, 89 * DAY, 90 * DAY, 91 * DAY, 400 * DAY]
+)
 instants = hours.map(lambda ago: NOW - timedelta(hours=ago))
+ENDS = ("expires", "version_ends", "runtime_ends")
+"""Facts that may be `FAR`."""
 keys = st.builds(AccessKey, active=st.booleans(), created=st.none() | instants)
 first, last = st.sampled_from([0, 22, 80, 3306]), st.sampled_from([22, 443, 65535])
 ranges = st.builds(PortRange, protocol=st.sampled_from(["tcp", "udp", "any"]), first=first, last=last)
@@ -66,6 +75,8 @@ def resources(draw):
     of = draw(st.sampled_from((*TYPES, *RICH, *RICH)))
     hints = get_type_hints(of)
     facts = {name: draw(fact(hints[name])) for name in of.__struct_fields__ if name not in Resource.__struct_fields__}
+    for name in set(ENDS) & set(facts):
+        facts[name] = draw(st.just(facts[name]) | st.just(FAR))
     for never, last in NEVER:
         if facts.get(never):
             facts[last] = None
@@ -126,7 +137,8 @@ def grid(check):
     near = [None, *(NOW - timedelta(hours=ago) for ago in (1, 60 * DAY, 100 * DAY, 400 * DAY))]
     dated = [AccessKey(active=True, created=created) for created in near]
     off = AccessKey(active=False, created=near[-1])
-    known = {bool: [None, True, False], int: [None, 0, 1, 13, 14, 400], datetime: near}
+    known = {bool: [None, True, False], int: [None, 0, 1, 13, 14, 400], datetime: [*near, *FUTURE]}
+    known[str] = [None, *ALGORITHMS]
     known[tuple[AccessKey, ...]] = [
         None,
         (),
@@ -144,7 +156,8 @@ def grid(check):
     hints = get_type_hints(check.judges)
     plain = {name: next(each for each in get_args(hints[name]) if each is not NoneType) for name in check.reads}
     values = {name: [None, *get_args(of)] if get_origin(of) is Literal else known[of] for name, of in plain.items()}
-    return {**values, "created": near} if check.judges is Identity else values
+    values |= {name: [*values[name], FAR] for name in set(ENDS) & set(values)}
+    return {**values, "created": near} if "created" in inspect.getsource(check.function) else values
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
@@ -152,7 +165,7 @@ def test_every_combination_of_facts_obeys_the_laws(check, make):
     """Laws 2 and 4 for each check over all of its small grid, where hypothesis only samples."""
     values = grid(check)
     for facts in map(dict, itertools.product(*([(name, value) for value in found] for name, found in values.items()))):
-        if facts.get("never_active") and facts["last_active"]:
+        if any(facts.get(never) and facts[last] for never, last in NEVER):
             continue
         resource = make(check.judges, check.kinds[0] if check.kinds else "thing", **facts)
         verdict = check.judge(resource, now=NOW)

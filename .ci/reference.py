@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from agent.cli import cli
+from agent.commands.metrics import page
 from agent.state import State
 from collectors import resource, serving, watching
 from collectors.collector import Collector
@@ -36,6 +37,7 @@ def pages() -> dict[str, str]:
     """Each page's name and text."""
     return {
         "commands.md": commands(),
+        "csa-metrics.md": page(),
         "permissions.md": permissions(),
         "resource-types.md": resource_types(),
         "glossary.md": glossary(),

@@ -8,6 +8,7 @@ from agent.claims import PROVES, RESTS_ON
 from agent.cycle import cycle_at, days, days_of
 from agent.findings import changes, deviations, exception_rows, gap_rows, mended, reached
 from agent.material import Material
+from agent.metering import meter
 from agent.period import counted, period, result
 from agent.programme import Commitment
 from agent.report import CheckRow, CycleRow, Objective, Report, Specification, SweepRow
@@ -49,6 +50,7 @@ def account(material: Material) -> Report:
         next_cycle_ends=next_end, next_seal_due=next_end + duration(programme.cadence.seal_within),
         journal_height=material.height, journal_head=material.head, fingerprint=material.fingerprint,
         previous_bundle=material.closing.previous, proves=PROVES, rests_on=RESTS_ON, distrusted=distrusted(material),
+        metrics=meter(material, rows),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from agent.parts import standing as kept
 from agent.period import Due
 from agent.programme import ApprovedException, Programme
 from agent.record import Part, Standing, Sweep
+from agent.scanned import scanned
 from agent.shards import paired
 from agent.units import duration
 from collectors.resources import AnyResource
@@ -58,11 +59,13 @@ def gather(
     parts = tuple(read_part(records, folder, account) for account in sorted(taken[-1].parts)) if folder else ()
     standing = tuple(sorted(_standing(records, parts, closing.service), key=lambda one: (one.check, one.resource)))
     service = next(one for one in programme.services if one.id == closing.service)
+    resources = last_seen(records, parts, standing)
     return Material(
         programme=programme, service=service, commitments=committed(service), opened=opened, closing=closing,
         exceptions=decode(records.read(plan.exceptions), tuple[ApprovedException, ...], what="approved exceptions") if plan else (),
         height=len(entries), head=head, history=past(entries, closing.service, opened), dues=dues, plan=plan, parts=parts,
-        standing=standing, resources=last_seen(records, parts, standing), checks=checks, fingerprint=fingerprint, tool=tool,
+        standing=standing, resources=resources, checks=checks, fingerprint=fingerprint, tool=tool,
+        scanned=scanned(records, parts, service, dues, standing, resources),
     )  # fmt: skip
 
 

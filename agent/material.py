@@ -1,7 +1,7 @@
 """What a report is computed from: records only, so that the store (at the seal) and a bundle (at replay) give the same report."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from agent.period import Due
 from agent.programme import ApprovedException, Commitment, Programme, Service
 from agent.record import Part, Plan, Standing, Sweep
+from agent.scanned import Scanned
 from collectors.resources import AnyResource
 from controls.check import Check
 from controls.tally import Result
@@ -96,6 +97,8 @@ class Material:
     checks: tuple[Check, ...]
     fingerprint: str
     tool: str
+    scanned: Scanned = field(default_factory=dict)
+    """What findings and scanners count for metrics at the closing sweep."""
 
     @property
     def last(self) -> Sweep | None:

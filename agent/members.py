@@ -58,6 +58,7 @@ def figures(report: Report) -> Iterator[Member]:
     for edition, folder, tier in ((report, "", Tier.AUDITOR), (public(report), "public/", Tier.PUBLIC)):
         yield Member(name=f"{folder}report.html", tier=tier, content=render(edition).encode())
         yield Member(name=f"{folder}report.json", tier=tier, content=encode(edition))
+        yield Member(name=f"{folder}metrics.json", tier=tier, content=encode(edition.metrics))
         yield Member(name=f"{folder}specifications.csv", tier=tier, content=specifications_csv(edition))
 
 

@@ -7,9 +7,9 @@ from importlib import resources
 MODULES = {
     "agent": (
         "accounting", "claims", "committed", "cycle", "exceptions", "findings", "gathering", "judging", "material", "membership",
-        "breaches", "period", "planning", "record", "report", "shards", "standing", "totals", "units",
+        "breaches", "metering", "period", "planning", "record", "report", "scanned", "shards", "standing", "totals", "units",
     ),
-    "controls": ("assess", "catalogue", "check", "reasons", "tally", "verdict"),
+    "controls": ("assess", "catalogue", "check", "metering", "metrics", "reasons", "tally", "verdict"),
     "controls.ccm": ("__init__",),
     "collectors": ("resource", "sighting"),
 }  # fmt: skip

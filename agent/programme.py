@@ -302,6 +302,8 @@ class Programme(Strict, frozen=True, kw_only=True):
     """Where cycles are published; none to pass bundles on by hand."""
     remediate_within: dict[Severity, Duration] = {}
     """How long a deviation may stand, by severity."""
+    metrics: dict[str, Percent] = {}
+    """Objectives of your own for CSA's continuous audit metrics, by id, instead of the recommended ones: `BCR-08-M1: 99%`."""
     approved_exceptions: Text | None = None
     """A folder of small files, one approved exception each."""
     store: Text = "store"

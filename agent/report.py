@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from controls.metrics import Metered
 from controls.tally import Result, Tally
 
 
@@ -316,6 +317,8 @@ class Report(Value, frozen=True, kw_only=True):
     """sha256 of the previous cycle's manifest."""
     proves: tuple[str, ...]
     rests_on: tuple[str, ...]
+    metrics: tuple[Metered, ...] = ()
+    """CSA's continuous audit metrics, all that the CCM version has a specification for."""
     distrusted: tuple[str, ...] = ()
     """Checks that judged a sample of known verdict wrongly in some sweep of the cycle: there they show nothing."""
 

@@ -201,6 +201,19 @@ def _share(text: str) -> Fraction | None:
         return None
 
 
+def metrics_are_known(document: Document) -> Found:
+    """An objective is set for a metric of CSA's catalogue."""
+    from controls.metering import METRICS
+
+    known = [one.id for one in METRICS]
+    for name in document.at(dict, "metrics") or {}:
+        if name not in known:
+            yield (
+                ("metrics", name),
+                f"{shown(name)} is no metric" + meant(name, known, "; `starcadence catalog metrics` lists them"),
+            )
+
+
 def services_are_distinct(document: Document) -> Found:
     """No two services with one id."""
     first: dict[str, int] = {}
@@ -305,6 +318,7 @@ RULES: tuple[Rule, ...] = (
     sweeps_are_spaced,
     deadlines_are_in_order,
     objectives_mean_something,
+    metrics_are_known,
     services_are_distinct,
     specifications_exist,
     paths_are_built,

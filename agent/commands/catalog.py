@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import click
 import msgspec
 
+from agent.commands.metrics import metrics
 from agent.errors import UsageError
 from controls import ccm
 from controls.catalogue import CHECKS, linked, links
@@ -31,6 +32,9 @@ Every check leaves out what the provider itself manages, counts what was not lea
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def catalog() -> None:
     """List, search and translate specifications and checks."""
+
+
+catalog.add_command(metrics)
 
 
 @catalog.command("list")

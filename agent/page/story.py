@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
-from agent.page.numbers import count
+from agent.page.numbers import count, percent, share, span
 from agent.report import CheckRow, Deviation, Objective, Report, Specification, SweepRow
+from controls.metrics import NO_SHARE, Metered
 from controls.tally import WORST_FIRST, Result
 
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -83,6 +84,19 @@ def committed(report: Report) -> list[tuple[Result | None, tuple[Specification, 
         (result, tuple(row for row in rows if row.result == result)) for result in (*OUT_FIRST, None)
     ]
     return [(result, group) for result, group in found if group]
+
+
+def metric_value(row: Metered) -> str:
+    """A metric's value as a range of shares, rounded toward the worse side; the slope of SEF-06-M2 in hours for a day."""
+    if row.low is None or row.high is None:
+        return "no value" if row.measures else "not counted"
+    if row.b == NO_SHARE:
+        return f"{float(share(row.low)):+.2f} hours for each day"
+    if row.direction == "lower":
+        ends = [percent(1 - share(end)) for end in (row.low, row.high)]
+        worst, best = (f"{100 - float(end.removesuffix('%')):.2f}%" for end in reversed(ends))
+        return worst if worst == best else f"{best} to {worst}"
+    return span(row.low, row.high)
 
 
 def domains(report: Report) -> list[tuple[str, tuple[Specification, ...]]]:

@@ -163,7 +163,7 @@ BAD = [
       'services:\n  - scope: {accounts: ["111122223333"]}\n    '),
      "9: account '111122223333' is left out under scope.aws.exclude; remove it here or there"),
     ("services:\n", "services: []\nmore:\n", "7: services is empty; write at least one entry",
-     ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, routes, mail, publish, remediate_within, "
+     ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, routes, mail, publish, remediate_within, metrics, "
       "approved_exceptions, store, store_options, signing, health")),
     # the rest
     ("contact: assurance@cloud.example", "contact:", "2: contact is empty; write text"),

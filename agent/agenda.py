@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from agent.attempts import look_again
 from agent.canonical import stamp
 from agent.cycle import Cycle, instant_in, slot_at
 from agent.journal import Journal
@@ -45,10 +46,12 @@ def next_step(
 
 
 def _sweep(opened: Opened, cadence: Cadence, journal: Journal, key: bytes, now: datetime) -> Iterator[Step]:
-    """The first sweep from now on that does not stand, if the cycle has one more."""
+    """The first sweep from now on that does not stand, if the cycle has one more; before it, another look where one was blind."""
     calendar = Cycle(start=opened.calendar_start, end=opened.end, id=opened.cycle)
     every = duration(cadence.sweep_every)
     slot = slot_at(calendar, every, now)
+    if (again := look_again(journal, slot)) is not None:
+        yield Step(at=again, what="sweep")
     if journal.find(f"sweep/{stamp(slot.start)}") is not None:
         if slot.end >= opened.end:
             return

@@ -11,6 +11,7 @@ from itertools import groupby
 
 import msgspec
 
+from agent.attempts import by_slot
 from agent.canonical import decode, each, stamp
 from agent.cycle import Cycle, slots
 from agent.journal import Journal
@@ -229,8 +230,10 @@ def _days(opened: Opened, programme: Programme, swept: dict[str, bool], now: dat
     every = timedelta(seconds=opened.sweep_every) or duration(programme.cadence.sweep_every)
     calendar = Cycle(start=opened.calendar_start, end=opened.end, id=opened.cycle)
     states = []
-    for slot in slots(calendar, every, opened.start):
-        seen = swept.get(stamp(slot.start))
+    due = slots(calendar, every, opened.start)
+    names = by_slot(swept, due)
+    for slot in due:
+        seen = swept[names[slot.start]] if slot.start in names else None
         state = "missed" if slot.end <= now else "open"
         states.append((slot.start, state if seen is None else "complete" if seen else "partial"))
     day = zone(programme.cadence.time_zone)

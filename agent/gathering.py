@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from agent.attempts import by_slot
 from agent.canonical import decode, digest, each, stamp
 from agent.committed import committed
 from agent.cycle import Cycle, slots
@@ -73,9 +74,11 @@ def due_sweeps(records: Records, programme: Programme, opened: Opened, closing: 
     """Each slot that was due up to the closing, with its closed sweep. An unfinished slot is due once its sweep is taken."""
     cycle = Cycle(start=opened.calendar_start, end=opened.end, id=opened.cycle)
     dues = []
-    for slot in slots(cycle, duration(programme.cadence.sweep_every), opened.start):
-        name = stamp(slot.start)
-        if name in closing.sweeps:
+    due = slots(cycle, duration(programme.cadence.sweep_every), opened.start)
+    names = by_slot(closing.sweeps, due)
+    for slot in due:
+        if slot.start in names:
+            name = names[slot.start]
             dues.append(Due(slot=slot, sweep=_sweep(records, name, closing.sweeps[name])))
         elif slot.end <= closing.until:
             dues.append(Due(slot=slot, sweep=None))

@@ -7,6 +7,7 @@ shard is waited for but by those who need what it saw (`agent.told`), and at a c
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from agent.attempts import name_of_next
 from agent.canonical import stamp
 from agent.cycle import slot_at
 from agent.material import Opened
@@ -34,7 +35,8 @@ def run_share(agent: Agent, share: Share, patience: Patience = PATIENT) -> Taken
     now = agent.clock()
     opened = _open_cycle(agent, share, now, patience)
     slot = slot_at(calendar(opened), duration(in_force(agent, opened).cadence.sweep_every), now)
-    ordered = order(agent, opened, slot, now)
+    named = name_of_next(agent.journal, slot.start)
+    ordered = order(agent, opened, slot, named, now)
     try:
         swept, done = take_share(ordered, share, patience)
     finally:
@@ -42,7 +44,7 @@ def run_share(agent: Agent, share: Share, patience: Patience = PATIENT) -> Taken
             cloud.access.close()
     if swept is None:
         return Taken(share=share, done=done, ran=None)
-    name = stamp(slot.start)
+    name = stamp(named)
     _, ran = before_sweep(agent, now, closing=name)
     standing = agent.journal.find(f"sweep/{name}") is not None
     write_down(agent, swept, agent.clock())

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import msgspec
 
 from agent.answers import Responses
+from agent.attempts import counting
 from agent.canonical import decode, each
 from agent.errors import StoreError
 from agent.exceptions import covers
@@ -64,10 +65,10 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
 
 def observe(store: Store, journal: Journal, programme: Programme, exceptions: Sequence[ApprovedException]) -> Observed:
     """What the last sweeps saw. Costs the parts of the last three sweeps, and facts only where owners or expired exceptions need tags."""
-    names = [entry.key.removeprefix("sweep/") for entry in journal.of("sweep")]
+    names = counting(journal)
     if not names:
         return Observed()
-    folders = [f"sweeps/{name}" for name in sorted(names)[-SWEEPS:]]
+    folders = [f"sweeps/{name}" for name in names[-SWEEPS:]]
     sweeps = [decode(store.get(f"{one}/sweep.json"), Sweep, what=f"{one}/sweep.json") for one in folders]
     parts = [
         tuple(read_part(store, folder, account) for account in sorted(sweep.parts))

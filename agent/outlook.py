@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from agent.attempts import stands
 from agent.canonical import decode, each, stamp
 from agent.committed import committed
 from agent.cycle import Cycle, Slot, slots
@@ -108,7 +109,8 @@ def outlook(
         duration(programme.cadence.sweep_every),
         opened.start,
     )
-    taken = [slot for slot in due if stamp(slot.start) in set(swept)]
+    done = set(swept)
+    taken = [slot for slot in due if stamp(slot.start) in done and (slot.end <= now or stands(journal, slot.start))]
     waiting = [slot for slot in due if slot.end > now and slot not in taken]
     members = [member for estate in plan.estates for member in estate.members] if plan else []
     return Outlook(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from agent.attempts import BESIDE, attempts, name_of_next, taken_at
 from agent.canonical import decode, digest, encode, stamp
 from agent.changes import note, without_secrets
 from agent.cycle import Cycle, Slot, cycle_after, cycle_at, slot_at, slots
@@ -136,12 +137,12 @@ def before_sweep(agent: Agent, now: datetime, *, closing: str | None = None) -> 
 
 
 def sweep_now(agent: Agent, opened: Opened, now: datetime) -> tuple[bool, Sweep]:
-    """Take the sweep of the slot in which `now` lies, unless it stands."""
+    """Take the sweep of the slot in which `now` lies, unless one stands that saw something."""
     programme = in_force(agent, opened)
     slot = slot_at(calendar(opened), duration(programme.cadence.sweep_every), now)
-    name = stamp(slot.start)
-    standing = agent.journal.find(f"sweep/{name}") is not None
-    ordered = order(agent, opened, slot, now)
+    named = name_of_next(agent.journal, slot.start)
+    standing = agent.journal.find(f"sweep/{stamp(named)}") is not None
+    ordered = order(agent, opened, slot, named, now)
     try:
         swept = take(ordered)
     finally:
@@ -158,6 +159,9 @@ def write_down(agent: Agent, swept: Sweep, at: datetime) -> None:
         "slot": swept.slot, "nominal": swept.nominal, "complete": swept.complete, "cells": swept.cells, "unseen": swept.unseen,
         "gaps": swept.gaps, "digest": digest(agent.store.get(f"sweeps/{name}/sweep.json")),
     }  # fmt: skip
+    before = stamp(swept.slot - BESIDE)
+    if agent.journal.find(f"sweep/{before}") is not None:  # a blind one, which this one is taken instead of
+        body["again"] = before
     if swept.distrusted:
         body["distrusted"] = swept.distrusted
     if swept.ended:  # (check, account) of deviations that ended: so that work which comes back is reopened
@@ -175,14 +179,14 @@ def adopt(agent: Agent, now: datetime, *, besides: str | None = None) -> None:
             write_down(agent, decode(agent.store.get(key), Sweep, what=key), now)
 
 
-def order(agent: Agent, opened: Opened, slot: Slot, nominal: datetime) -> Order:
-    """What taking the sweep of a slot needs."""
+def order(agent: Agent, opened: Opened, slot: Slot, named: datetime, nominal: datetime) -> Order:
+    """What taking the sweep of a slot needs; `named` is the attempt (`agent.attempts`)."""
     programme = in_force(agent, opened)
     exceptions = agent.loaded.exceptions
     return Order(
-        store=agent.store, slot=slot.start, nominal=nominal, programme=programme, programme_blob=opened.programme,
+        store=agent.store, slot=named, nominal=nominal, programme=programme, programme_blob=opened.programme,
         exceptions=exceptions, exceptions_blob=agent.store.blob(encode(exceptions)), checks=agent.press.checks,
-        clouds=agent.clouds(programme, stamp(slot.start)), clock=agent.clock, progress=agent.progress,
+        clouds=agent.clouds(programme, stamp(named)), clock=agent.clock, progress=agent.progress,
         last=last_sweep(agent.store, agent.journal, slot.start),
     )  # fmt: skip
 
@@ -310,15 +314,14 @@ def calendar(opened: Opened) -> Cycle:
 
 
 def sweeps_of(agent: Agent, opened: Opened, until: datetime) -> dict[str, str]:
-    """Stamps of the cycle's closed sweeps with the digests that the journal gives."""
+    """Stamps of the cycle's closed sweeps that count, one for a slot, with the digests that the journal gives."""
     programme = in_force(agent, opened)
-    due = {stamp(slot.start) for slot in slots(calendar(opened), duration(programme.cadence.sweep_every), opened.start)}
     found = {}
-    for entry in agent.journal.of("sweep"):
-        name = entry.key.removeprefix("sweep/")
-        if name in due and msgspec.convert(entry.body["nominal"], datetime, strict=False) < until:
-            found[name] = entry.body["digest"]
-    return dict(sorted(found.items()))
+    for slot in slots(calendar(opened), duration(programme.cadence.sweep_every), opened.start):
+        taken = [entry for entry in attempts(agent.journal, slot.start) if taken_at(entry) < until]
+        if taken:
+            found[taken[-1].key.removeprefix("sweep/")] = taken[-1].body["digest"]
+    return found
 
 
 def previous_manifest(journal: Journal, service: str) -> str | None:

@@ -139,5 +139,5 @@ def _sweeps(entries: Sequence[Entry], now: datetime) -> Iterator[Reason]:
     if last is not None and 0 < last.body["cells"] == last.body["unseen"]:
         yield Reason(
             state=State.DEGRADED, service=None, since=taken, words="the last sweep could read nothing",
-            way_back="`starcadence check` says what to mend",
+            way_back="`starcadence check` says what to mend; `starcadence run` then looks again while its interval lasts",
         )  # fmt: skip

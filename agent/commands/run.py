@@ -159,7 +159,9 @@ def _said(
         for line in outlook_lines(view):
             click.echo(line)
     if ran.blind:
-        raise Incomplete("nothing could be read: type `starcadence check`")
+        raise Incomplete(
+            "nothing could be read: `starcadence check` says what to mend; the next run looks again, while the interval lasts"
+        )
     if ran.missed or ran.troubles:
         missed = ("a cycle was missed and is written down so",) if ran.missed else ()
         raise Incomplete("\n".join((*missed, *ran.troubles)))

@@ -49,6 +49,8 @@ class Simulator:
     denied: set[str] = field(default_factory=set)
     """Keys of cells that cannot be listed."""
     organization_denied: bool = False
+    revoked: bool = False
+    """The credentials were: nothing can be read at all."""
     regions_denied: set[str] = field(default_factory=set)
     """Accounts whose enabled regions cannot be learned."""
     host: str = HOST
@@ -85,7 +87,8 @@ class Simulator:
             self._blind(account, "aws.enabled_regions", "ec2.DescribeRegions")
             for account in sorted(self.regions_denied & set(self.accounts))
         ]
-        if self.organization_denied:
+        unknown = self.organization_denied or self.revoked
+        if unknown:
             gaps = [self._blind("o-simulated01", "aws.organization", "organizations.ListAccounts")]
         members = [
             *(
@@ -100,7 +103,7 @@ class Simulator:
         ]
         return Estate(
             provider="aws", organization="o-simulated01", management_account="111122223333",
-            members=() if self.organization_denied else tuple(members), gaps=tuple(gaps), calls=(self._call("discover", ""),),
+            members=() if unknown else tuple(members), gaps=tuple(gaps), calls=(self._call("discover", ""),),
         )  # fmt: skip
 
     def cells(self, estate: Estate, collectors: Sequence[Collector]) -> tuple[Cell, ...]:
@@ -120,7 +123,7 @@ class Simulator:
             if self.broken <= 0:
                 raise ConnectionAbortedError
             self.broken -= 1
-        if cell.key in self.denied:
+        if self.revoked or cell.key in self.denied:
             gap = Gap(cell=cell.key, operation="x.List", subject="", reason=Reason.DENIED, detail="AccessDenied")
             return Visit(cell=cell.key, sightings=(), readings=(), gaps=(gap,), calls=(self._call("x.List", ""),))
         found = [one for (key, _), one in sorted(self.resources.items()) if key == cell.key]

@@ -163,7 +163,7 @@ def test_a_sweep_that_could_read_nothing_ends_with_3_and_is_stored(desk: Desk, a
     desk.type("commit")
     aws.deny("*")
     ran = desk.type("run")
-    assert ran.status == 3 and "nothing could be read: type `starcadence check`" in ran.err
+    assert ran.status == 3 and "nothing could be read: `starcadence check` says what to mend" in ran.err
     assert desk.type("status").status == 0
 
 

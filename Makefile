@@ -78,12 +78,13 @@ proven: $(DEV) ## Write controls/proven.json anew from the simulated estate
 	@$(BIN)/python -m agent.demo.proving controls/proven.json
 
 lock: ## Lock the requirements with hashes; `make lock UPGRADE=1` takes newer versions
-	@$(COMPILE) pyproject.toml --group dev --extra demo --extra azure --extra gcp --extra object-stores -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --group dev --extra demo --extra azure --extra dask --extra gcp --extra object-stores -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --extra demo -c requirements/dev.txt -o requirements/demo.txt
 	@$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
 	@for extra in $(EXTRAS); do $(COMPILE) pyproject.toml --extra $$extra -c requirements/dev.txt -o requirements/$$extra.txt; done
 	@$(COMPILE) --group build -o requirements/build.txt
 	@$(COMPILE) --group tools -o requirements/uv.txt
+	@$(COMPILE) --group docs -o requirements/docs.txt
 
 clean: ## Remove what was built, installed and cached here; keys and stores outside demo/ are not touched
 	@rm -rf .venv .tools demo dist build .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -3,15 +3,23 @@
 from typing import cast
 
 from collectors.aws.accounts import Accounts
+from collectors.aws.analyzers import Analyzers
 from collectors.aws.buckets import Buckets
+from collectors.aws.classic_load_balancers import ClassicLoadBalancers
 from collectors.aws.database_snapshots import DatabaseSnapshots
 from collectors.aws.databases import Databases
+from collectors.aws.detectors import Detectors
+from collectors.aws.discoveries import Discoveries
 from collectors.aws.entitlements import Entitlements
 from collectors.aws.firewalls import Firewalls
+from collectors.aws.hubs import Hubs
 from collectors.aws.keys import Keys
+from collectors.aws.load_balancers import LoadBalancers
 from collectors.aws.machines import Machines
 from collectors.aws.networks import Networks
+from collectors.aws.recorders import Recorders
 from collectors.aws.regions import Regions
+from collectors.aws.scanners import Scanners
 from collectors.aws.snapshots import Snapshots
 from collectors.aws.trails import Trails
 from collectors.aws.users import Users
@@ -23,6 +31,7 @@ COLLECTORS = cast(
     "tuple[Collector, ...]",
     (
         Accounts, Regions, Users, Entitlements, Buckets, Volumes, Snapshots, Databases, DatabaseSnapshots, Keys, Trails, Firewalls,
-        Networks, Machines,
+        Networks, Machines, LoadBalancers, ClassicLoadBalancers,
+        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers,
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes import accounts, buckets, regional, workloads
+from tests.fakes import accounts, buckets, endpoints, receivers, regional, watches, workloads
 from tests.fakes.aws import Refusal, Request, access_key
 from tests.fakes.pages import THEN, paged
 
@@ -125,7 +125,10 @@ def _event_selectors(estate: Estate, request: Request) -> dict[str, Any]:
 ANSWERS: dict[str, Callable[["Estate", Request], dict[str, Any]]] = {
     **accounts.ANSWERS,
     **buckets.ANSWERS,
+    **receivers.ANSWERS,
     **regional.ANSWERS,
+    **watches.ANSWERS,
+    **endpoints.ANSWERS,
     **workloads.ANSWERS,
     "cloudtrail.DescribeTrails": _trails,
     "cloudtrail.GetEventSelectors": _event_selectors,

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import boto3
 import msgspec
@@ -12,6 +13,7 @@ import pytest
 from agent.programme import AwsScope
 from collectors.aws.catalogue import COLLECTORS
 from collectors.aws.cloud import Aws
+from collectors.aws.gathered import Gathered
 from collectors.aws.permissions import action
 from collectors.collector import Collector
 from collectors.visit import whole as joined
@@ -24,6 +26,7 @@ BY_NAME = dict(zip(NAMES, COLLECTORS, strict=True))
 CALLS = [(collector.name, grant) for collector in COLLECTORS for grant in collector.grants]
 ACCOUNTS = ("111122223333", "222233334444")
 LISTINGS = {
+    "elasticloadbalancing:DescribeLoadBalancers",
     "ec2:DescribeInstances",
     "ec2:DescribeVolumes", "ec2:DescribeSnapshots", "ec2:DescribeVpcs", "ec2:DescribeSecurityGroups", "rds:DescribeDBInstances",
     "rds:DescribeDBClusters", "rds:DescribeDBSnapshots", "rds:DescribeDBClusterSnapshots", "kms:ListKeys", "s3:ListAllMyBuckets",
@@ -76,6 +79,7 @@ def look(aws, served):
         return {need: met(need) for need in BY_NAME[name].needs} | beside
 
     def visits(name, seen=None, account=""):
+        found._elsewhere = replace(found._elsewhere, gathered=Gathered())  # as in a sweep of its own
         cells = [cell for cell in found.cells(discovered, [BY_NAME[name]]) if account in {"", cell.account}]
         return [found.visit(cell, BY_NAME[name], within(cell.account, seen or {})) for cell in cells]
 

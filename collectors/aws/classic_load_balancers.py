@@ -1,0 +1,81 @@
+"""Classic load balancers: no redirects, no firewall, and a security policy in so many attributes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from collectors.aws.elements import arn, flag, instant, text
+from collectors.aws.gathered import CellSession
+from collectors.aws.load_balancers import TAGGED
+from collectors.aws.tagging import tags_of
+from collectors.aws.tls import Version, oldest, version
+from collectors.collector import Item, collector, learned
+from collectors.serving import Endpoint
+
+GONE = ("LoadBalancerNotFound",)
+ENCRYPTED = frozenset({"HTTPS", "SSL"})
+PROTOCOL = "Protocol-"
+"""How the attributes of a policy that switch versions on begin: `Protocol-TLSv1.2`."""
+
+
+@collector(
+    "aws.classic_load_balancers",
+    sees=Endpoint,
+    kinds=("load balancer",),
+    learns=("public", "transport_encrypted", "oldest_tls", "filtered", "access_logged", "multi_zone"),
+    grants=(
+        "elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeLoadBalancerPolicies",
+        "elasticloadbalancing:DescribeLoadBalancers", "tag:GetResources",
+    ),
+    where="region",
+)  # fmt: skip
+class ClassicLoadBalancers:
+    """Every classic load balancer of the account in the region."""
+
+    def list(self, session: CellSession) -> Iterator[Item]:
+        """Elements of `DescribeLoadBalancers`, of the older of the two services of that name."""
+        return session.pages("elb.DescribeLoadBalancers", "LoadBalancerDescriptions")
+
+    def describe(self, session: CellSession, item: Item) -> Endpoint:
+        """The attributes, and the policies where a listener speaks TLS."""
+        name = arn(session, "elasticloadbalancing", f"loadbalancer/{item['LoadBalancerName']}")
+        answer = session.ask("elb.DescribeLoadBalancerAttributes", gone=GONE, LoadBalancerName=item["LoadBalancerName"])
+        attributes = learned(answer, lambda known: dict(known.get("LoadBalancerAttributes", {})))
+        listeners, scheme, zones = item.get("ListenerDescriptions"), text(item, "Scheme"), item.get("AvailabilityZones")
+        return Endpoint(
+            id=name, provider="aws", account=session.account, region=session.region, kind="load balancer",
+            name=item["LoadBalancerName"], tags=tags_of(session, name, TAGGED), managed_by="customer",
+            created=instant(item, "CreatedTime"), public=None if scheme is None else scheme == "internet-facing",
+            transport_encrypted=learned(listeners, encrypted),
+            oldest_tls=None if listeners is None else oldest_tls(session, item["LoadBalancerName"], listeners), filtered=False,
+            access_logged=flag((attributes or {}).get("AccessLog"), "Enabled"), multi_zone=None if zones is None else len(zones) > 1,
+        )  # fmt: skip
+
+
+def encrypted(listeners: list[Item]) -> bool | None:
+    """No listener takes plain HTTP; what passes one of TCP may be encrypted or not."""
+    spoken = {one["Listener"].get("Protocol", "").upper() for one in listeners}
+    return False if "HTTP" in spoken else True if spoken and spoken <= ENCRYPTED else None
+
+
+def oldest_tls(session: CellSession, name: str, listeners: list[Item]) -> Version | None:
+    """The oldest version that some listener's policies take."""
+    speaking = [one for one in listeners if one["Listener"].get("Protocol", "").upper() in ENCRYPTED]
+    policies = sorted({policy for one in speaking for policy in one.get("PolicyNames") or ()})
+    if not speaking:
+        return "none"
+    if not policies:
+        return None
+    answer = session.ask(
+        "elb.DescribeLoadBalancerPolicies", gone=(*GONE, "PolicyNotFound"), LoadBalancerName=name, PolicyNames=policies
+    )
+    return learned(answer, accepted)
+
+
+def accepted(answer: dict[str, Any]) -> Version | None:
+    """The oldest version that is switched on; policies of another type (stickiness) switch none on."""
+    said = [
+        one for policy in answer.get("PolicyDescriptions", ()) for one in policy.get("PolicyAttributeDescriptions", ())
+    ]
+    on = [one["AttributeName"] for one in said if one.get("AttributeValue") == "true"]
+    found = [version(name.removeprefix(PROTOCOL)) for name in on if name.startswith(PROTOCOL)]
+    return oldest(found) if found else None

@@ -1,0 +1,18 @@
+"""Tags of resources whose listings do not tell them, read for a whole region at once."""
+
+from collectors.aws.elements import tags
+from collectors.aws.gathered import CellSession
+
+
+def tags_of(session: CellSession, arn: str, kind: str) -> dict[str, str] | None:
+    """Tags of one resource of that kind (`acm:certificate`); what the tagging service does not list never had any."""
+    found = session.among(
+        "resourcegroupstaggingapi.GetResources",
+        "ResourceTagMappingList",
+        by="ResourceARN",
+        of=arn,
+        ResourceTypeFilters=[kind],
+    )
+    if found is None:
+        return None
+    return tags(found[0].get("Tags")) if found else {}

@@ -1,0 +1,42 @@
+"""What stands behind a web application firewall in one region: asked of the firewalls, which are few, not of what they guard.
+
+Firewalls of AWS WAF are read, those that Firewall Manager puts into the account too; those of WAF Classic are not.
+"""
+
+from typing import Literal
+
+from collectors.aws.gathered import CellSession
+
+Guarded = Literal["APPLICATION_LOAD_BALANCER", "API_GATEWAY"]
+
+
+def filtered(session: CellSession, arn: str, kind: Guarded) -> bool | None:
+    """Some firewall of the region guards the resource of that ARN."""
+    firewalls = listed(session)
+    if firewalls is None:
+        return None
+    said = [guards(session, firewall, arn, kind) for firewall in firewalls]
+    return True if True in said else None if None in said else False
+
+
+def listed(session: CellSession) -> tuple[str, ...] | None:
+    """ARNs of the region's firewalls. The SDK does not page this listing: it ends where no marker, or the same one, is given."""
+    found: list[str] = []
+    marker: dict[str, str] = {}
+    while True:
+        page = session.common("wafv2.ListWebACLs", Scope="REGIONAL", Limit=100, **marker)
+        if page is None or not isinstance(page.get("WebACLs"), list):
+            return None
+        found += [one["ARN"] for one in page["WebACLs"]]
+        following = page.get("NextMarker")
+        if not following or not page["WebACLs"] or following == marker.get("NextMarker"):
+            return tuple(found)
+        marker = {"NextMarker": following}
+
+
+def guards(session: CellSession, firewall: str, arn: str, kind: Guarded) -> bool | None:
+    """One firewall stands before the resource; one that was deleted meanwhile stands before nothing."""
+    answer = session.common(
+        "wafv2.ListResourcesForWebACL", absent=("WAFNonexistentItemException",), WebACLArn=firewall, ResourceType=kind
+    )
+    return None if answer is None else arn in answer.get("ResourceArns", ())

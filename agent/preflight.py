@@ -22,6 +22,7 @@ State = Literal["ok", "warning", "failed"]
 
 REMEDIES = {
     Reason.DENIED: "allow it to the role: `starcadence permissions {cloud}` prints exactly what it needs",
+    Reason.WITHHELD: "spare the role in the organisation's policy that denies it, or leave out of the scope, with a reason, what it closes",
     Reason.NO_ROLE: "make the role in that account and let this identity assume it, or exclude the account with a reason",
     Reason.THROTTLED: "run again later, or lower what else uses the account's rate",
     Reason.UNREACHABLE: "check network, DNS and proxy towards the provider's endpoints",

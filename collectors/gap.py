@@ -10,6 +10,8 @@ class Reason(StrEnum):
 
     DENIED = "denied"
     """The provider refused the operation to our role."""
+    WITHHELD = "withheld"
+    """A policy of the organisation denies the operation to everybody in the account, whatever our role is allowed."""
     NO_ROLE = "no role"
     """Our role could not be assumed in the account."""
     THROTTLED = "throttled"

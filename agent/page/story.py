@@ -23,6 +23,7 @@ MEANINGS = {
 
 REASONS = {
     "denied": "the provider refused the operation to the agent's role",
+    "withheld": "a policy of the organisation denies the operation to everybody in the account",
     "no role": "the agent's role could not be assumed in the account",
     "throttled": "the provider's rate limit outlasted the retries",
     "unreachable": "no answer came",

@@ -74,6 +74,11 @@ class UnreadableRoots(BotoCoreError):  # type: ignore[misc]  # botocore has no t
 
 
 _CODE = re.compile(r"[\w.:-]{1,100}")
+ORGANIZATIONS = re.compile(r"explicit deny in a (?:service|resource) control policy")
+"""What a refusal's message says where the organisation's policies refuse, not those of our role (IAM user guide, "Troubleshoot access
+denied error messages")."""
+DISGUISED = (("Macie is not enabled", "NotEnabled"),)
+"""What a refusal's message says where its code says only that there is one -> our code for it. Macie answers so where it is off."""
 
 
 _OURS: tuple[tuple[tuple[type[Exception], ...], Fault], ...] = (
@@ -94,7 +99,9 @@ _OURS: tuple[tuple[tuple[type[Exception], ...], Fault], ...] = (
 def fault(error: Exception) -> Fault | None:
     """What an exchange's error means; `None` for one that is a bug of ours and must be raised."""
     if isinstance(error, ClientError):
-        return _answered(code(error), int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)))
+        found = _answered(code(error), int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)))
+        withheld = found.reason is Reason.DENIED and ORGANIZATIONS.search(_message(error))
+        return found._replace(reason=Reason.WITHHELD) if withheld else found
     if isinstance(error, ParamValidationError):
         return None
     found = next((found for kinds, found in _OURS if isinstance(error, kinds)), None)
@@ -111,7 +118,14 @@ def pending(operation: str, answer: dict[str, Any]) -> Fault | None:
 def code(error: ClientError) -> str:
     """The provider's error code, if it is one: never a message with its ids."""
     given = str(error.response.get("Error", {}).get("Code", ""))
+    if given in DENIED:
+        given = next((ours for phrase, ours in DISGUISED if phrase in _message(error)), given)
     return given if _CODE.fullmatch(given) else "no error code"
+
+
+def _message(error: ClientError) -> str:
+    """The provider's message, to be looked at and not kept."""
+    return str(error.response.get("Error", {}).get("Message", ""))
 
 
 _CODES = (

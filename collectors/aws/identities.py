@@ -133,7 +133,7 @@ class Assumed:
 
     def _refusal(self, failure: Failure) -> Failure:
         """A refusal stands for the rest of the sweep; what may pass is tried again."""
-        if failure.reason not in {Reason.DENIED, Reason.NO_ROLE}:
+        if failure.reason not in {Reason.DENIED, Reason.WITHHELD, Reason.NO_ROLE}:
             return failure
         self._refused = Failure(operation="sts.AssumeRole", reason=Reason.NO_ROLE, detail=failure.detail)
         return self._refused

@@ -52,10 +52,11 @@ class Request:
 class Refusal(Exception):
     """An answer that is an error of the provider."""
 
-    def __init__(self, code: str, status: int = 400) -> None:
+    def __init__(self, code: str, status: int = 400, message: str = "no") -> None:
         super().__init__(code)
         self.code = code
         self.status = status
+        self.message = message
 
 
 class Raw(Exception):
@@ -224,7 +225,7 @@ def respond(aws: FakeAws, method: str, path: str, headers: Any, body: bytes) -> 
     try:
         result = aws.answer(request)
     except Refusal as refusal:
-        return refusal.status, {"Content-Type": "application/x-amz-json-1.1"}, _refused(service, protocol, refusal.code)
+        return refusal.status, {"Content-Type": "application/x-amz-json-1.1"}, _refused(service, protocol, refusal)
     except Raw as raw:
         return raw.status, {}, raw.body
     rendered = get_serializer_class(service, protocol)(operation).serialize(result)
@@ -249,15 +250,16 @@ def _router(service: str) -> Any:
     return get_service_router(service)
 
 
-def _refused(service: str, protocol: str, code: str) -> bytes:
+def _refused(service: str, protocol: str, refusal: Refusal) -> bytes:
+    error = f"<Error><Code>{refusal.code}</Code><Message>{refusal.message}</Message></Error>"
     match service, protocol:
         case "s3", _:
-            return f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
+            return error.encode()
         case _, "ec2":
-            return f"<Response><Errors><Error><Code>{code}</Code><Message>no</Message></Error></Errors></Response>".encode()
+            return f"<Response><Errors>{error}</Errors></Response>".encode()
         case _, "query" | "rest-xml":
-            return f"<ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>".encode()
-    return json.dumps({"__type": code, "message": "no"}).encode()
+            return f"<ErrorResponse>{error}</ErrorResponse>".encode()
+    return json.dumps({"__type": refusal.code, "message": refusal.message}).encode()
 
 
 def access_key(account: str, generation: int = 0) -> str:

@@ -259,3 +259,34 @@ def test_a_strange_error_code_is_not_quoted() -> None:
         {"Error": {"Code": "user jo@corp.example may not"}, "ResponseMetadata": {"HTTPStatusCode": 400}}, "X"
     )
     assert fault(error).detail == "no error code"
+
+
+SCP = "User: arn:aws:sts::111122223333:assumed-role/Audit/x is not authorized to perform: %s with an explicit deny in a %s control policy"
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "reason", "detail"),
+    [
+        ("AccessDeniedException", SCP % ("logs:DescribeLogGroups", "service"), Reason.WITHHELD, "AccessDeniedException"),
+        ("AccessDenied", SCP % ("s3:GetBucketAcl", "resource"), Reason.WITHHELD, "AccessDenied"),
+        ("UnauthorizedOperation", SCP % ("ec2:DescribeVpcs", "service"), Reason.WITHHELD, "UnauthorizedOperation"),
+        ("AccessDenied", "with an explicit deny in an identity-based policy", Reason.DENIED, "AccessDenied"),
+        ("AccessDenied", "", Reason.DENIED, "AccessDenied"),
+        ("ValidationException", SCP % ("x:Y", "service"), Reason.FAILED, "ValidationException"),
+        ("AccessDeniedException", "Macie is not enabled", Reason.FAILED, "NotEnabled"),
+        ("AccessDeniedException", "not authorized to perform: macie2:GetMacieSession", Reason.DENIED, "AccessDeniedException"),
+    ],
+)  # fmt: skip
+def test_a_refusals_message_says_whose_it_is(code: str, message: str, reason: Reason, detail: str) -> None:
+    answer = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+    found = fault(ClientError(answer, "X"))
+    assert found is not None
+    assert (found.reason, found.detail) == (reason, detail)
+
+
+def test_what_the_organisation_denies_is_a_gap_of_its_own(session: Callable[..., AwsSession], aws: FakeAws) -> None:
+    aws.trouble("ec2.DescribeVolumes", Refusal("UnauthorizedOperation", 403, SCP % ("ec2:DescribeVolumes", "service")))
+    here = session()
+    with pytest.raises(Unseen):
+        list(here.pages("ec2.DescribeVolumes", "Volumes"))
+    assert [(one.reason, one.detail) for one in here.notes.failures] == [(Reason.WITHHELD, "UnauthorizedOperation")]

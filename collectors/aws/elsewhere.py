@@ -6,17 +6,20 @@ has the gap. Only accounts in scope are asked.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from collectors.aws.gathered import CellSession, Gathered
-from collectors.aws.wire import Identity
+from collectors.collector import Item
+
+if TYPE_CHECKING:  # the wire loads the SDK, and the collectors, which name sessions, must not
+    from collectors.aws.wire import Identity
 
 
 @dataclass(frozen=True, kw_only=True)
 class Elsewhere:
     """The other accounts of a sweep, and what was asked there."""
 
-    identity: Callable[[str], Identity]
+    identity: "Callable[[str], Identity]"
     """Who reads an account."""
     management: str | None = None
     """The account that the organisation is managed from; `None` without an organisation in scope."""
@@ -39,10 +42,12 @@ class OrganizationSession(CellSession):
         *,
         absent: tuple[str, ...] = (),
         region: str | None = None,
+        only: Callable[[Item], bool] | None = None,
         **parameters: Any,
     ) -> dict[str, Any] | None:
         """As `ask`, of another account (or of this one, where others ask the same); asked once in the sweep.
 
-        With `key` it is a listing: the answer holds the elements of all pages. `region` is the session's own if not given.
+        With `key` it is a listing: the answer holds the elements of all pages, or `only` some of them. `region` is the session's own if
+        not given.
         """
         raise NotImplementedError

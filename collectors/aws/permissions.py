@@ -6,6 +6,7 @@ from typing import Any
 from collectors.collector import Collector
 
 _SERVICES = {
+    "accessanalyzer": "access-analyzer",
     "elb": "elasticloadbalancing",
     "elbv2": "elasticloadbalancing",
     "resourcegroupstaggingapi": "tag",

@@ -1,7 +1,7 @@
 """What a collector may do in one AWS cell: `collectors.collector.Session`, with a notebook."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -153,6 +153,7 @@ class AwsSession:
         *,
         absent: tuple[str, ...] = (),
         region: str | None = None,
+        only: Callable[[Item], bool] | None = None,
         **parameters: Any,
     ) -> dict[str, Any] | None:
         """An answer from another account, asked for once in the sweep; see `collectors.aws.elsewhere`."""
@@ -160,8 +161,8 @@ class AwsSession:
             self.notes.failures.append(Failure(operation=operation, reason=Reason.NO_ROLE, detail=NOT_IN_SCOPE))
             return None
         where = region or self.region
-        name = f"{account} {where} {operation} {key} {sorted(parameters.items())}"
-        make = partial(self._asked_there, account, where, operation, key, absent, parameters)
+        name = f"{account} {where} {operation} {key} {only} {sorted(parameters.items())}"
+        make = partial(self._asked_there, account, where, operation, key, absent, only, parameters)
         notes, answer = self._elsewhere.gathered.once(name, make)
         self.notes.answers += notes.answers
         self.notes.failures += notes.failures
@@ -189,7 +190,14 @@ class AwsSession:
         return session.notes, answer
 
     def _asked_there(
-        self, account: str, region: str, operation: str, key: str, absent: tuple[str, ...], parameters: dict[str, Any]
+        self,
+        account: str,
+        region: str,
+        operation: str,
+        key: str,
+        absent: tuple[str, ...],
+        only: Callable[[Item], bool] | None,
+        parameters: dict[str, Any],
     ) -> tuple[Notes, dict[str, Any] | None]:
         """What another account's session answered, or all elements of its listing; the calls are this one's."""
         there = AwsSession(
@@ -197,7 +205,9 @@ class AwsSession:
             organization_accounts=self.organization_accounts, seen={},
         )  # fmt: skip
         answer = (
-            _listed(there, operation, key, parameters) if key else there.ask(operation, absent=absent, **parameters)
+            _listed(there, operation, key, only, parameters)
+            if key
+            else there.ask(operation, absent=absent, **parameters)
         )
         self.notes.calls += there.notes.calls
         return there.notes, answer
@@ -237,10 +247,12 @@ def _names(token: str | list[str] | None) -> list[str]:
     return [token] if isinstance(token, str) else token or []
 
 
-def _listed(session: AwsSession, operation: str, key: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
+def _listed(
+    session: AwsSession, operation: str, key: str, only: Callable[[Item], bool] | None, parameters: dict[str, Any]
+) -> dict[str, Any] | None:
     """A listing's elements as one answer; the session has noted why there is none."""
     try:
-        answer = {key: list(session.pages(operation, key, **parameters))}
+        answer = {key: [one for one in session.pages(operation, key, **parameters) if only is None or only(one)]}
     except Unseen:
         return None
     session.notes.answers.append((operation, answer))

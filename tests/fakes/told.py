@@ -1,6 +1,6 @@
 """A session that answers from a table: for what a collector makes of the shapes of answers, without a server."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from collectors.collector import Gone, Item, Unseen
@@ -76,16 +76,18 @@ class Told:
         self,
         account: str,
         operation: str,
-        _key: str = "",
+        key: str = "",
         /,
         *,
         absent: tuple[str, ...] = (),
         region: str | None = None,
+        only: Callable[[Item], bool] | None = None,
         **parameters: Any,
     ) -> dict[str, Any] | None:
         """An answer under `account/service.Operation`, or else as the account itself would be answered."""
         there = f"{account}/{operation}"
-        return self.ask(there if there in self._answers else operation, absent=absent, region=region, **parameters)
+        answer = self.ask(there if there in self._answers else operation, absent=absent, region=region, **parameters)
+        return {key: [one for one in answer[key] if only(one)]} if answer and only else answer
 
     def cite(self, resource: Resource) -> None:
         self.cited.append(resource.id)

@@ -12,6 +12,7 @@ from collectors.aws.detectors import Detectors
 from collectors.aws.discoveries import Discoveries
 from collectors.aws.entitlements import Entitlements
 from collectors.aws.firewalls import Firewalls
+from collectors.aws.functions import Functions
 from collectors.aws.hubs import Hubs
 from collectors.aws.keys import Keys
 from collectors.aws.load_balancers import LoadBalancers
@@ -32,6 +33,6 @@ COLLECTORS = cast(
     (
         Accounts, Regions, Users, Entitlements, Buckets, Volumes, Snapshots, Databases, DatabaseSnapshots, Keys, Trails, Firewalls,
         Networks, Machines, LoadBalancers, ClassicLoadBalancers,
-        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers,
+        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, Functions,
     ),
 )  # fmt: skip

@@ -1,8 +1,9 @@
 """The fake estate, what runs: in each account and region machines, groups of them and functions, sound ones and others."""
 
+import json
 from typing import Any
 
-from tests.fakes.aws import Request
+from tests.fakes.aws import Refusal, Request
 from tests.fakes.pages import THEN, named, paged
 
 
@@ -77,9 +78,72 @@ def _inventory(estate: Any, request: Request) -> dict[str, Any]:
     return {"TypeName": "AWS:Application", "InstanceId": request.parameters["InstanceId"], "Entries": entries}
 
 
+def function_arn(request: Request, name: str) -> str:
+    """The ARN of a function where the request asks."""
+    return f"arn:aws:lambda:{request.region}:{request.account}:function:{name}"
+
+
+def _functions(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [
+        {"FunctionName": name, "FunctionArn": function_arn(request, name), "Role": f"arn:aws:iam::{request.account}:role/{role}",
+         "Runtime": runtime, "PackageType": "Zip", "Environment": {"Variables": {"DATABASE_PASSWORD": "correct-horse-battery"}},
+         "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"}}
+        for name, role, runtime in (("sound", "app", "python3.14"), ("bare", "vendor", "python3.8"))
+    ]  # fmt: skip
+    return paged(request, "Functions", entries, given="NextMarker", asked="Marker")
+
+
+def _function_policy(estate: Any, request: Request) -> dict[str, Any]:
+    if not request.parameters["FunctionName"].endswith(":bare"):
+        raise Refusal("ResourceNotFoundException", 404)
+    statement = {
+        "Sid": "url", "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunctionUrl",
+        "Resource": request.parameters["FunctionName"], "Condition": {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}},
+    }  # fmt: skip
+    return {"Policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]}), "RevisionId": "r"}
+
+
+def signing(request: Request) -> str:
+    """The ARN of the region's code signing configuration."""
+    return f"arn:aws:lambda:{request.region}:{request.account}:code-signing-config:csc-1"
+
+
+def _signings(estate: Any, request: Request) -> dict[str, Any]:
+    configuration = {
+        "CodeSigningConfigId": "csc-1", "CodeSigningConfigArn": signing(request), "LastModified": "2026-01-05T12:00:00Z",
+        "AllowedPublishers": {"SigningProfileVersionArns": []}, "CodeSigningPolicies": {"UntrustedArtifactOnDeployment": "Enforce"},
+    }  # fmt: skip
+    return {"CodeSigningConfigs": [configuration]}
+
+
+def _signed(estate: Any, request: Request) -> dict[str, Any]:
+    name = request.parameters["FunctionName"]
+    used = {"CodeSigningConfigArn": signing(request)} if name.endswith(":sound") else {}
+    return {"FunctionName": name.rpartition(":")[2], **used}
+
+
+def _log_groups(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [
+        {
+            "logGroupName": name, "arn": f"arn:aws:logs:{request.region}:{request.account}:log-group:{name}:*",
+            "logGroupArn": f"arn:aws:logs:{request.region}:{request.account}:log-group:{name}",
+            "creationTime": 1767614400000, "storedBytes": 4096, "metricFilterCount": 0, "logGroupClass": "STANDARD",
+            **({"retentionInDays": 400} if name.endswith("sound") else {"retentionInDays": 7}),
+        }
+        for name in ("/aws/lambda/other", "/aws/lambda/sound", "/aws/vpc/flows")
+        if name.startswith(request.parameters.get("logGroupNamePrefix") or "")
+    ]  # fmt: skip
+    return paged(request, "logGroups", entries, given="nextToken", asked="nextToken")
+
+
 ANSWERS: dict[str, Any] = {
     "ec2.DescribeInstances": _instances,
     "iam.ListInstanceProfiles": _profiles,
+    "lambda.GetFunctionCodeSigningConfig": _signed,
+    "lambda.GetPolicy": _function_policy,
+    "lambda.ListCodeSigningConfigs": _signings,
+    "lambda.ListFunctions": _functions,
+    "logs.DescribeLogGroups": _log_groups,
     "ssm.DescribeInstanceInformation": _managed,
     "ssm.DescribeInstancePatchStates": _patches,
     "ssm.ListInventoryEntries": _inventory,

@@ -26,6 +26,7 @@ BY_NAME = dict(zip(NAMES, COLLECTORS, strict=True))
 CALLS = [(collector.name, grant) for collector in COLLECTORS for grant in collector.grants]
 ACCOUNTS = ("111122223333", "222233334444")
 LISTINGS = {
+    "lambda:ListFunctions",
     "elasticloadbalancing:DescribeLoadBalancers",
     "ec2:DescribeInstances",
     "ec2:DescribeVolumes", "ec2:DescribeSnapshots", "ec2:DescribeVpcs", "ec2:DescribeSecurityGroups", "rds:DescribeDBInstances",
@@ -198,6 +199,12 @@ def test_no_contact_and_no_address_reaches_what_is_kept(look):
     assert b"AlternateContact" in kept
     for private in (b"Sam Doe", b"555 0100", b"@corp.example"):
         assert private not in kept
+
+
+def test_no_environment_of_a_function_is_kept(look):
+    kept = msgspec.json.encode(look("aws.functions"))
+    assert b"[redacted: Variables]" in kept
+    assert b"correct-horse" not in kept
 
 
 def test_a_sweep_asks_no_more_than_it_must(look, aws):

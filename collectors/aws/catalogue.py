@@ -16,6 +16,7 @@ from collectors.aws.functions import Functions
 from collectors.aws.hubs import Hubs
 from collectors.aws.keys import Keys
 from collectors.aws.load_balancers import LoadBalancers
+from collectors.aws.log_stores import LogStores
 from collectors.aws.machines import Machines
 from collectors.aws.networks import Networks
 from collectors.aws.recorders import Recorders
@@ -33,6 +34,6 @@ COLLECTORS = cast(
     (
         Accounts, Regions, Users, Entitlements, Buckets, Volumes, Snapshots, Databases, DatabaseSnapshots, Keys, Trails, Firewalls,
         Networks, Machines, LoadBalancers, ClassicLoadBalancers,
-        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, Functions,
+        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, Functions, LogStores,
     ),
 )  # fmt: skip

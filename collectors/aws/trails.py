@@ -1,16 +1,22 @@
-"""CloudTrail trails, each in its home region: what they record, and whether it arrives."""
+"""CloudTrail trails, each in its home region: what they record, whether it arrives, and how well it lies there.
+
+The bucket of a trail may stand in any account of the organisation. One that no account in scope has is not learned of.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from collectors.aws.elements import flag, instant, text
+from collectors.aws.elsewhere import OrganizationSession
 from collectors.collector import Item, Session, collector, learned
-from collectors.resource import Trail
+from collectors.resource import DataStore, Trail
 
 HIGH_VOLUME = frozenset({"rdsdata.amazonaws.com"})
 """Event sources that may be left out: their events are counted as management events, but are calls on data. (KMS may not: leaving it
 out leaves out the disabling and deletion of keys.)"""
 GONE = ("TrailNotFoundException",)
+BUCKETS = "aws.buckets"
+NO_LOCK = ("ObjectLockConfigurationNotFoundError",)
 BOTH = frozenset({"read", "write"})
 
 
@@ -20,6 +26,7 @@ BOTH = frozenset({"read", "write"})
     kinds=("trail",),
     learns=(
         "logging", "multi_region", "organization", "management_events", "validated", "key_held_by", "delivered", "delivery_failing",
+        "store_public", "store_access_logged", "store_locked", "watched",
     ),
     readings=("delivered", "delivery_failing"),
     moves=(
@@ -28,7 +35,10 @@ BOTH = frozenset({"read", "write"})
         "LatestNotificationAttemptTime", "LatestNotificationAttemptSucceeded", "LatestCloudWatchLogsDeliveryTime",
         "LatestCloudWatchLogsDeliveryError",
     ),
-    grants=("cloudtrail:DescribeTrails", "cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors"),
+    grants=(
+        "cloudtrail:DescribeTrails", "cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors", "s3:GetBucketObjectLockConfiguration",
+    ),
+    needs=(BUCKETS,),
     where="region",
 )  # fmt: skip
 class Trails:
@@ -38,8 +48,9 @@ class Trails:
         """Elements of `DescribeTrails` without shadows: a trail of other regions, or of the organisation, is seen at its home."""
         return session.pages("cloudtrail.DescribeTrails", "trailList", includeShadowTrails=False)
 
-    def describe(self, session: Session, item: Item) -> Trail:
-        """What is set comes from the element and the selectors, what happens from the status."""
+    def describe(self, session: OrganizationSession, item: Item) -> Trail:
+        """What is set comes from the element and the selectors, what happens from the status, what it lies in from a join."""
+        bucket = store(session, text(item, "S3BucketName"))
         status = session.ask("cloudtrail.GetTrailStatus", gone=GONE, Name=item["TrailARN"])
         return Trail(
             id=item["TrailARN"], provider="aws", account=session.account, region=text(item, "HomeRegion") or session.region,
@@ -49,7 +60,32 @@ class Trails:
             # CloudTrail takes no AWS-managed key, and leaves the field out where S3's own keys encrypt.
             key_held_by="customer" if text(item, "KmsKeyId") else "provider",
             delivered=instant(status, "LatestDeliveryTime"), delivery_failing=learned(status, failing),
+            store_public=bucket.public if bucket else None, store_access_logged=bucket.access_logged if bucket else None,
+            store_locked=learned(bucket, lambda known: locked(session, known)),
+            # CloudTrail leaves the field out where nothing is sent to a log group.
+            watched=text(item, "CloudWatchLogsLogGroupArn") is not None,
         )  # fmt: skip
+
+
+def store(session: Session, name: str | None) -> DataStore | None:
+    """The bucket that a trail delivers to, cited; `None` if nobody has seen it."""
+    found = next((one for one in session.seen(BUCKETS) or () if isinstance(one, DataStore) and one.name == name), None)
+    if found is not None:
+        session.cite(found)
+    return found
+
+
+def locked(session: OrganizationSession, bucket: DataStore) -> bool | None:
+    """New objects cannot be changed or deleted for a time, by administrators neither: governance mode lets them."""
+    if bucket.region == "global":
+        return None
+    answer = session.elsewhere(
+        bucket.account, "s3.GetObjectLockConfiguration", absent=NO_LOCK, region=bucket.region, Bucket=bucket.name
+    )
+    if answer is None:
+        return None
+    retention = answer.get("ObjectLockConfiguration", {}).get("Rule", {}).get("DefaultRetention", {})
+    return text(retention, "Mode") == "COMPLIANCE"
 
 
 def events(session: Session, item: Item) -> bool | None:

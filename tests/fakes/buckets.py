@@ -81,6 +81,11 @@ def _acl(estate: Any, request: Request) -> dict[str, Any]:
     return {"Owner": {"ID": "owner"}, "Grants": grants}
 
 
+def _lock(request: Request) -> dict[str, Any]:
+    retention = {"Mode": "COMPLIANCE", "Days": 365}
+    return {"ObjectLockConfiguration": {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}}}
+
+
 def _location(estate: Any, request: Request) -> dict[str, Any]:
     region = bucket_region(request.parameters["Bucket"])
     return {} if region == "us-east-1" else {"LocationConstraint": region}
@@ -90,6 +95,7 @@ ANSWERS: dict[str, Any] = {
     "s3.GetBucketAcl": _acl,
     "s3.GetBucketEncryption": _of_bucket("ServerSideEncryptionConfigurationNotFoundError", _encryption),
     "s3.GetBucketLocation": _location,
+    "s3.GetObjectLockConfiguration": _of_bucket("ObjectLockConfigurationNotFoundError", _lock),
     "s3.GetBucketLogging": _of_bucket(
         None, lambda _: {"LoggingEnabled": {"TargetBucket": "logs", "TargetPrefix": "s3/"}}
     ),

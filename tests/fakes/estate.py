@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes import accounts, buckets, endpoints, receivers, regional, watches, workloads
+from tests.fakes import accounts, buckets, endpoints, logs, receivers, regional, watches, workloads
 from tests.fakes.aws import Refusal, Request, access_key
 from tests.fakes.pages import THEN, paged
 
@@ -95,7 +95,10 @@ def trail(estate: Estate) -> str:
 
 
 def _trails(estate: Estate, request: Request) -> dict[str, Any]:
-    """The organisation's trail, at home in the first region of the management account; shadows elsewhere unless refused."""
+    """The organisation's trail, at home in the first region of the management account; shadows elsewhere unless refused. In the last
+    region of that account there is one that nobody cares for."""
+    if (request.account, request.region) == (estate.management, estate.regions[-1]) and len(estate.regions) > 1:
+        return {"trailList": [spare(estate)]}
     at_home = (request.account, request.region) == (estate.management, estate.regions[0])
     if not at_home and request.parameters.get("includeShadowTrails") is False:
         return {"trailList": []}
@@ -104,11 +107,25 @@ def _trails(estate: Estate, request: Request) -> dict[str, Any]:
         "IsMultiRegionTrail": True, "IsOrganizationTrail": True, "IncludeGlobalServiceEvents": True, "LogFileValidationEnabled": True,
         "HasCustomEventSelectors": False, "HasInsightSelectors": False,
         "KmsKeyId": f"arn:aws:kms:{estate.regions[0]}:{estate.management}:key/key-1",
+        "CloudWatchLogsLogGroupArn": f"arn:aws:logs:{estate.regions[0]}:{estate.management}:log-group:trails:*",
     }  # fmt: skip
     return {"trailList": [organization]}
 
 
+def spare(estate: Estate) -> dict[str, Any]:
+    """A trail that does not log, into a bucket of another account that lies open."""
+    region = estate.regions[-1]
+    return {
+        "Name": "spare", "TrailARN": f"arn:aws:cloudtrail:{region}:{estate.management}:trail/spare", "HomeRegion": region,
+        "S3BucketName": f"bare-{estate.accounts[-1]}", "IsMultiRegionTrail": False, "IsOrganizationTrail": False,
+        "IncludeGlobalServiceEvents": False, "LogFileValidationEnabled": False, "HasCustomEventSelectors": False,
+        "HasInsightSelectors": False,
+    }  # fmt: skip
+
+
 def _trail_status(estate: Estate, request: Request) -> dict[str, Any]:
+    if request.parameters["Name"].endswith("/spare"):
+        return {"IsLogging": False}
     return {"IsLogging": True, "LatestDeliveryTime": THEN, "StartLoggingTime": THEN}
 
 
@@ -125,6 +142,7 @@ def _event_selectors(estate: Estate, request: Request) -> dict[str, Any]:
 ANSWERS: dict[str, Callable[["Estate", Request], dict[str, Any]]] = {
     **accounts.ANSWERS,
     **buckets.ANSWERS,
+    **logs.ANSWERS,
     **receivers.ANSWERS,
     **regional.ANSWERS,
     **watches.ANSWERS,

@@ -122,20 +122,6 @@ def _signed(estate: Any, request: Request) -> dict[str, Any]:
     return {"FunctionName": name.rpartition(":")[2], **used}
 
 
-def _log_groups(estate: Any, request: Request) -> dict[str, Any]:
-    entries = [
-        {
-            "logGroupName": name, "arn": f"arn:aws:logs:{request.region}:{request.account}:log-group:{name}:*",
-            "logGroupArn": f"arn:aws:logs:{request.region}:{request.account}:log-group:{name}",
-            "creationTime": 1767614400000, "storedBytes": 4096, "metricFilterCount": 0, "logGroupClass": "STANDARD",
-            **({"retentionInDays": 400} if name.endswith("sound") else {"retentionInDays": 7}),
-        }
-        for name in ("/aws/lambda/other", "/aws/lambda/sound", "/aws/vpc/flows")
-        if name.startswith(request.parameters.get("logGroupNamePrefix") or "")
-    ]  # fmt: skip
-    return paged(request, "logGroups", entries, given="nextToken", asked="nextToken")
-
-
 ANSWERS: dict[str, Any] = {
     "ec2.DescribeInstances": _instances,
     "iam.ListInstanceProfiles": _profiles,
@@ -143,7 +129,6 @@ ANSWERS: dict[str, Any] = {
     "lambda.GetPolicy": _function_policy,
     "lambda.ListCodeSigningConfigs": _signings,
     "lambda.ListFunctions": _functions,
-    "logs.DescribeLogGroups": _log_groups,
     "ssm.DescribeInstanceInformation": _managed,
     "ssm.DescribeInstancePatchStates": _patches,
     "ssm.ListInventoryEntries": _inventory,

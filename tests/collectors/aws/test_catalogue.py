@@ -26,6 +26,7 @@ BY_NAME = dict(zip(NAMES, COLLECTORS, strict=True))
 CALLS = [(collector.name, grant) for collector in COLLECTORS for grant in collector.grants]
 ACCOUNTS = ("111122223333", "222233334444")
 LISTINGS = {
+    "logs:DescribeLogGroups",
     "lambda:ListFunctions",
     "elasticloadbalancing:DescribeLoadBalancers",
     "ec2:DescribeInstances",
@@ -34,7 +35,7 @@ LISTINGS = {
     "cloudtrail:DescribeTrails", "iam:GetAccountAuthorizationDetails", "iam:GenerateCredentialReport", "iam:GetCredentialReport",
 }  # fmt: skip
 """Without these nobody knows what a cell holds."""
-JOINED = {("aws.machines", "ec2:DescribeSnapshots")}
+JOINED = {("aws.machines", "ec2:DescribeSnapshots"), ("aws.functions", "logs:DescribeLogGroups")}
 """Of those, what a collector only joins facts from."""
 UNSEEN = [call for call in CALLS if call[1] in LISTINGS and call not in JOINED]
 

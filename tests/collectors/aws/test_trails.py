@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from collectors.aws.trails import Trails, failing, management_events
+from collectors.resource import DataStore
 from tests.fakes.told import Told
 
 ARN = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
@@ -104,6 +105,78 @@ def test_a_trail_without_selectors_of_its_own_is_not_asked_for_them():
     told = Told({"cloudtrail.GetTrailStatus": {"IsLogging": False}})
     trail = Trails.describe(told, {**ELEMENT, "HasCustomEventSelectors": False})
     assert (trail.management_events, trail.logging, told.asked) == (True, False, ["cloudtrail.GetTrailStatus"])
+
+
+def bucket(name="logs", account="222233334444", region="us-east-1", **facts):
+    return DataStore(
+        id=f"arn:aws:s3:::{name}",
+        provider="aws",
+        account=account,
+        region=region,
+        kind="object store",
+        name=name,
+        **facts,
+    )
+
+
+def lock(mode):
+    return {
+        "ObjectLockConfiguration": {
+            "ObjectLockEnabled": "Enabled",
+            "Rule": {"DefaultRetention": {"Mode": mode, "Days": 9}},
+        }
+    }
+
+
+def stored(*buckets, seen=True, answer=None, element=ELEMENT):
+    quiet = {"cloudtrail.GetTrailStatus": None, "cloudtrail.GetEventSelectors": None}
+    told = Told(
+        {**quiet, "222233334444/s3.GetObjectLockConfiguration": answer}, seen={"aws.buckets": buckets} if seen else None
+    )
+    trail = Trails.describe(told, element)
+    return (trail.store_public, trail.store_access_logged, trail.store_locked), told
+
+
+def test_a_trails_store_is_found_wherever_it_stands_in_the_organisation():
+    facts, told = stored(
+        bucket("other", public=True), bucket(public=False, access_logged=True), answer=lock("COMPLIANCE")
+    )
+    assert facts == (False, True, True)
+    assert told.cited == ["arn:aws:s3:::logs"]
+    assert told.regions[-1] == "us-east-1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "locked"),
+    [
+        (lock("COMPLIANCE"), True),
+        (lock("GOVERNANCE"), False),
+        ({"ObjectLockConfiguration": {"ObjectLockEnabled": "Enabled"}}, False),
+        ("ObjectLockConfigurationNotFoundError", False),
+        (None, None),
+    ],
+)
+def test_only_a_lock_that_nobody_can_lift_counts(answer, locked):
+    assert stored(bucket(), answer=answer)[0] == (None, None, locked)
+
+
+def test_a_store_that_nobody_has_seen_is_not_learned():
+    assert stored(bucket("other"))[0] == (None, None, None)
+    assert stored(seen=False)[0] == (None, None, None)
+    assert stored(bucket(public=False), element={"TrailARN": ARN})[0] == (None, None, None)
+
+
+def test_a_store_whose_region_is_not_known_is_not_asked():
+    facts, told = stored(bucket(region="global", public=True))
+    assert facts == (True, None, None)
+    assert told.asked == ["cloudtrail.GetTrailStatus", "cloudtrail.GetEventSelectors"]
+
+
+@pytest.mark.parametrize("group", ["arn:aws:logs:eu-west-1:111122223333:log-group:trails:*", None])
+def test_a_trail_is_watched_where_its_records_go_to_a_log_group(group):
+    told = Told({"cloudtrail.GetTrailStatus": None, "cloudtrail.GetEventSelectors": None})
+    element = {**ELEMENT, **({"CloudWatchLogsLogGroupArn": group} if group else {})}
+    assert Trails.describe(told, element).watched is (group is not None)
 
 
 def test_what_is_refused_or_missing_is_not_learned():

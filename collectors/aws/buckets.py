@@ -1,15 +1,17 @@
-"""S3 buckets: six calls each, and the blocks of public access only where something would be public without them.
+"""S3 buckets: seven calls each, and the blocks of public access only where something would be public without them.
 
 A bucket is public as S3 means it: a policy or an access control list lets strangers in, and no block of the bucket or of the account
 stands before. Access logs are the server access logs; CloudTrail's data events are not read here.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from collectors.aws.accounts import blocks
-from collectors.aws.elements import instant, key_held_by, policy, tags, text
+from collectors.aws.elements import Holder, instant, policy, tags, text
 from collectors.aws.exposure import public, requires_tls, shared_with
+from collectors.aws.gathered import CellSession
+from collectors.aws.holders import holder
 from collectors.aws.statements import Statement
 from collectors.collector import Item, Session, collector, learned
 from collectors.resource import DataStore
@@ -26,11 +28,13 @@ NEUTRALISED_BY = {"policy": "RestrictPublicBuckets", "acl": "IgnorePublicAcls"}
     "aws.buckets",
     sees=DataStore,
     kinds=("object store",),
-    learns=("encrypted", "key_held_by", "public", "foreign_access", "transport_encrypted", "versioned", "access_logged"),
+    learns=(
+        "encrypted", "key_held_by", "public", "foreign_access", "transport_encrypted", "versioned", "access_logged", "content_expires",
+    ),
     grants=(
         "s3:ListAllMyBuckets", "s3:GetBucketLocation", "s3:GetEncryptionConfiguration", "s3:GetBucketPolicy", "s3:GetBucketAcl",
         "s3:GetBucketVersioning", "s3:GetBucketLogging", "s3:GetBucketTagging", "s3:GetBucketPublicAccessBlock",
-        "s3:GetAccountPublicAccessBlock",
+        "s3:GetAccountPublicAccessBlock", "s3:GetLifecycleConfiguration", "kms:ListAliases",
     ),
     where="account",
 )  # fmt: skip
@@ -41,7 +45,7 @@ class Buckets:
         """Elements of `ListBuckets`; with a page size it tells regions too."""
         return session.pages("s3.ListBuckets", "Buckets")
 
-    def describe(self, session: Session, item: Item) -> DataStore:
+    def describe(self, session: CellSession, item: Item) -> DataStore:
         """One call for each fact or two."""
         bucket = Bucket(session, item)
         encryption = bucket.ask("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError")
@@ -49,25 +53,27 @@ class Buckets:
         acl = bucket.ask("GetBucketAcl")
         versioning, logging = bucket.ask("GetBucketVersioning"), bucket.ask("GetBucketLogging")
         tagging = bucket.ask("GetBucketTagging", "NoSuchTagSet")
+        lifecycle = bucket.ask("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration")
         key = learned(encryption, default_key)
         encrypted = None if key is None else key != "none"
         return DataStore(
             id=bucket.arn, provider="aws", account=session.account, region=bucket.region or "global", kind="object store",
             name=bucket.name, tags=learned(tagging, lambda known: tags(known.get("TagSet", [] if not known else None))),
             managed_by="customer", created=instant(item, "CreationDate"), encrypted=encrypted,
-            key_held_by=held_by(key, session.account), public=is_public(bucket, rules, acl),
+            key_held_by=held_by(bucket, key), public=is_public(bucket, rules, acl),
             foreign_access=foreign_access(rules, acl, session.account),
             transport_encrypted=learned(rules, lambda known: requires_tls(known, bucket.arn)),
             # S3 leaves the status out where versioning was never enabled, and the element out where nothing is logged.
             versioned=learned(versioning, lambda known: known.get("Status") == "Enabled"),
             access_logged=learned(logging, lambda known: bool(known.get("LoggingEnabled"))),
+            content_expires=learned(lifecycle, deletes),
         )  # fmt: skip
 
 
 class Bucket:
     """One bucket, in its region."""
 
-    def __init__(self, session: Session, item: Item) -> None:
+    def __init__(self, session: CellSession, item: Item) -> None:
         self.session = session
         self.name: str = item["Name"]
         self.arn = f"arn:{session.partition}:s3:::{self.name}"
@@ -111,11 +117,19 @@ def default_key(answer: Mapping[str, Any]) -> str | None:
     return (text(defaults[0], "KMSMasterKeyID") or "alias/aws/s3") if algorithm.startswith("aws:kms") else "s3"
 
 
-def held_by(key: str | None, account: str) -> Literal["none", "provider", "customer"] | None:
+def held_by(bucket: Bucket, key: str | None) -> Holder | None:
     """Who holds that key."""
     if key in {"none", "s3"}:
         return "none" if key == "none" else "provider"
-    return None if key is None else key_held_by(encrypted=True, key=key, account=account)
+    return None if key is None else holder(bucket.session, encrypted=True, key=key, region=bucket.region)
+
+
+def deletes(lifecycle: Mapping[str, Any]) -> bool | None:
+    """Some rule in force deletes what has become old, in all of the bucket or a part; one for markers, parts or old versions does not."""
+    rules = lifecycle.get("Rules", [] if not lifecycle else None)
+    if not isinstance(rules, list):
+        return None
+    return any(one.get("Status") == "Enabled" and {"Days", "Date"} & set(one.get("Expiration") or ()) for one in rules)
 
 
 def is_public(bucket: Bucket, rules: tuple[Statement, ...] | None, acl: Mapping[str, Any] | None) -> bool | None:

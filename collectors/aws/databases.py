@@ -1,14 +1,18 @@
 """Databases of RDS, Aurora, DocumentDB and Neptune.
 
 A cluster is one database: its instances hold no storage and no backups of their own, so they are folded into it. An item is a
-listing's element as it came, with a cluster's instances beside it under `DBInstances`, the name of their own listing.
+listing's element as it came, with a cluster's instances beside it under `DBInstances`, the name of their own listing. Where the provider
+names no instant to which it can be brought back, its newest snapshot is that instant.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from collectors.aws.elements import flag, instant, key_held_by, number, tags, text
+from collectors.aws.elements import flag, instant, number, tags, text
+from collectors.aws.gathered import CellSession
+from collectors.aws.holders import holder
 from collectors.collector import Item, Session, collector
 from collectors.resource import DataStore
 
@@ -17,12 +21,19 @@ from collectors.resource import DataStore
     "aws.databases",
     sees=DataStore,
     kinds=("database",),
-    learns=("encrypted", "key_held_by", "public", "backup_days", "deletion_protected", "multi_zone"),
-    moves=("LatestRestorableTime", "EarliestRestorableTime", "EarliestBacktrackTime"),
+    learns=(
+        "encrypted", "key_held_by", "public", "backup_days", "deletion_protected", "multi_zone", "private_only", "last_backup",
+        "never_backed_up",
+    ),
+    readings=("last_backup", "never_backed_up"),
+    moves=("LatestRestorableTime", "EarliestRestorableTime", "EarliestBacktrackTime", "DBSnapshots", "DBClusterSnapshots"),
     redacts=("MasterUsername",),
-    grants=("rds:DescribeDBInstances", "rds:DescribeDBClusters"),
+    grants=(
+        "rds:DescribeDBInstances", "rds:DescribeDBClusters", "rds:DescribeDBSnapshots", "rds:DescribeDBClusterSnapshots",
+        "kms:ListAliases",
+    ),
     where="region",
-)
+)  # fmt: skip
 class Databases:
     """Every cluster, and every instance that belongs to none."""
 
@@ -40,19 +51,21 @@ class Databases:
         for orphans in members.values():
             yield from orphans
 
-    def describe(self, session: Session, item: Item) -> DataStore:
-        """The listings' elements tell all. `public` is the setting; a firewall may still stand before it."""
+    def describe(self, session: CellSession, item: Item) -> DataStore:
+        """The listings' elements tell most. `public` is the setting; a firewall may still stand before it."""
         cluster = "DBClusterArn" in item and "DBInstanceArn" not in item
         encrypted = flag(item, "StorageEncrypted")
+        public = reachable(item) if cluster else flag(item, "PubliclyAccessible")
+        last, never = brought_back(session, item, cluster=cluster)
         return DataStore(
             id=item["DBClusterArn" if cluster else "DBInstanceArn"], provider="aws", account=session.account, region=session.region,
             kind="database", name=text(item, "DBClusterIdentifier" if cluster else "DBInstanceIdentifier"),
             tags=tags(item.get("TagList")), managed_by="customer",
             created=instant(item, "ClusterCreateTime" if cluster else "InstanceCreateTime"), encrypted=encrypted,
-            key_held_by=key_held_by(encrypted=encrypted, key=text(item, "KmsKeyId"), account=session.account),
-            public=reachable(item) if cluster else flag(item, "PubliclyAccessible"),
+            key_held_by=holder(session, encrypted=encrypted, key=text(item, "KmsKeyId")),
+            public=public, private_only=None if public is None else not public,
             backup_days=number(item, "BackupRetentionPeriod"), deletion_protected=flag(item, "DeletionProtection"),
-            multi_zone=flag(item, "MultiAZ"),
+            multi_zone=flag(item, "MultiAZ"), last_backup=last, never_backed_up=never,
         )  # fmt: skip
 
 
@@ -62,3 +75,17 @@ def reachable(cluster: Mapping[str, Any]) -> bool | None:
     if "PubliclyAccessible" in cluster or not said:
         said.append(flag(cluster, "PubliclyAccessible"))
     return True if True in said else None if None in said else False
+
+
+def brought_back(session: CellSession, item: Item, *, cluster: bool) -> tuple[datetime | None, bool | None]:
+    """To which instant it can be brought back, and whether it cannot be."""
+    restorable = instant(item, "LatestRestorableTime")
+    if restorable is not None:
+        return restorable, False
+    kind = "DBClusterSnapshot" if cluster else "DBSnapshot"
+    name = "DBClusterIdentifier" if cluster else "DBInstanceIdentifier"
+    found = session.among(f"rds.Describe{kind}s", f"{kind}s", by=name, of=item[name])
+    if found is None:
+        return None, None
+    made = [when for one in found for when in (instant(one, "SnapshotCreateTime"),) if when]
+    return (max(made), False) if made else (None, True)

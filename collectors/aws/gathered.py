@@ -21,7 +21,8 @@ class CellSession(Session, Protocol):
     def among(self, operation: str, key: str, /, *, by: str, of: Any, **parameters: Any) -> tuple[Item, ...] | None:
         """The elements of a listing whose field `by` is `of`; `None`, and a gap of this item, where the listing could not be read.
 
-        The listing is read once for the cell and its parameters: a batch of ids as a parameter is read once for the batch.
+        The listing is read once for the cell and its parameters: a batch of ids as a parameter is read once for the batch. A `region`
+        among them asks another region of the account.
         """
         ...
 

@@ -4,12 +4,13 @@ Where that was not learned nothing else is asked either: a refused call must not
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Literal
 
 from collectors.aws.elements import flag, instant, number, policy, tags, text
 from collectors.aws.exposure import public
 from collectors.collector import Item, Session, collector, learned
-from collectors.resource import Key
+from collectors.resource import FAR, Key
 
 STATES: dict[str, Literal["enabled", "disabled", "pending deletion"]] = {
     "Enabled": "enabled", "Disabled": "disabled", "PendingDeletion": "pending deletion", "PendingReplicaDeletion": "pending deletion",
@@ -17,6 +18,15 @@ STATES: dict[str, Literal["enabled", "disabled", "pending deletion"]] = {
 ORIGINS: dict[str, Literal["provider", "imported", "external"]] = {
     "AWS_KMS": "provider", "EXTERNAL": "imported", "AWS_CLOUDHSM": "external", "EXTERNAL_KEY_STORE": "external",
 }  # fmt: skip
+HARDWARE = {"AWS_KMS": True, "AWS_CLOUDHSM": True, "EXTERNAL": False}
+"""By origin: made and kept in validated modules (KMS and CloudHSM developer guides), or made who knows where. Of external stores AWS
+vouches for nothing, so that nothing is learned."""
+RECOVERABLE_DAYS = {"AWS_KMS": 7, "AWS_CLOUDHSM": 7, "EXTERNAL": 0}
+"""By origin: KMS waits at least seven days before it deletes a key, whoever asks (`ScheduleKeyDeletion`); imported material goes at once
+(`DeleteImportedKeyMaterial`), and only its owner may have a copy. What an external store does with its own is not known."""
+ALGORITHMS = {"SYMMETRIC_DEFAULT": "AES-256", "SM2": "SM2-256", "ECC_NIST_EDWARDS25519": "Ed25519"}
+FAMILIES = {"RSA": "RSA-", "ECC_NIST_P": "EC-P", "ECC_SECG_P": "EC-SECP", "HMAC": "HMAC-", "ML_DSA": "ML-DSA-"}
+"""How specifications of keys begin -> family in the words of `Key.algorithm`."""
 MANAGERS: dict[str, Literal["customer", "provider"]] = {"CUSTOMER": "customer", "AWS": "provider"}
 
 
@@ -24,11 +34,14 @@ MANAGERS: dict[str, Literal["customer", "provider"]] = {"CUSTOMER": "customer", 
     "aws.keys",
     sees=Key,
     kinds=("key",),
-    learns=("state", "origin", "rotatable", "rotation_days", "open_policy"),
+    learns=(
+        "state", "origin", "rotatable", "rotation_days", "open_policy", "algorithm", "hardware_held", "expires", "recoverable_days",
+        "single_purpose",
+    ),
     moves=("NextRotationDate", "OnDemandRotationStartDate"),
     grants=("kms:ListKeys", "kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:GetKeyPolicy", "kms:ListResourceTags"),
     where="region",
-)
+)  # fmt: skip
 class Keys:
     """Every key of the account in the region."""
 
@@ -50,8 +63,27 @@ class Keys:
             state=None if state is None else STATES.get(state, "other"),
             origin=ORIGINS.get(text(metadata, "Origin") or ""), rotatable=rotatable,
             rotation_days=rotation_days(session, item, rotatable=rotatable) if ours else None,
-            open_policy=open_policy(session, item) if ours else None,
+            open_policy=open_policy(session, item) if ours else None, algorithm=algorithm(text(metadata, "KeySpec")),
+            hardware_held=HARDWARE.get(text(metadata, "Origin") or ""), expires=learned(metadata, expires),
+            recoverable_days=RECOVERABLE_DAYS.get(text(metadata, "Origin") or ""),
+            # KMS gives a key one usage when it is made, for ever.
+            single_purpose=True if text(metadata, "KeyUsage") else None,
         )  # fmt: skip
+
+
+def algorithm(spec: str | None) -> str | None:
+    """Family and size: `RSA_2048` is `RSA-2048`, `ECC_SECG_P256K1` is `EC-SECP256K1`; a specification of a new family as it stands."""
+    if spec is None or spec in ALGORITHMS:
+        return ALGORITHMS.get(spec or "")
+    family = next((one for one in FAMILIES if spec.startswith(one)), None)
+    return spec if family is None else FAMILIES[family] + spec.removeprefix(family).strip("_")
+
+
+def expires(metadata: dict[str, Any]) -> datetime | None:
+    """When imported material ends; material that KMS made has no end."""
+    if text(metadata, "Origin") is None:
+        return None
+    return instant(metadata, "ValidTo") if text(metadata, "ExpirationModel") == "KEY_MATERIAL_EXPIRES" else FAR
 
 
 def can_rotate(metadata: dict[str, Any]) -> bool | None:

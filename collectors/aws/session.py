@@ -15,6 +15,7 @@ from collectors.notes import Failure, Notes
 from collectors.resource import Resource
 
 PAGE_SIZES = {
+    "cloudwatch.DescribeAlarms": 100,
     "ec2.DescribeFlowLogs": 1000,
     "ec2.DescribeSecurityGroups": 1000,
     "ec2.DescribeSnapshots": 1000,
@@ -58,8 +59,8 @@ class AwsSession:
             elsewhere=self._elsewhere,
         )  # fmt: skip
 
-    def pages(self, operation: str, key: str, /, **parameters: Any) -> Iterator[Item]:
-        """Every element under `key` of every page, by the token rules of botocore's paginators.json.
+    def pages(self, operation: str, key: str, /, *, region: str | None = None, **parameters: Any) -> Iterator[Item]:
+        """Every element under `key` of every page, by the token rules of botocore's paginators.json; `region` as in `ask`.
 
         Raises `Unseen` when a page cannot be read, lacks the key, says that there is more without saying where, or leads back to a
         page that was already read.
@@ -70,7 +71,7 @@ class AwsSession:
             parameters = {paging["limit_key"]: size, **parameters}
         met: set[tuple[str, ...]] = set()
         while True:
-            page = self._page(operation, parameters)
+            page = self._page(operation, parameters, region)
             if not isinstance(page.get(key), list):
                 raise self._unseen(operation, f"an answer without {key}")
             for element in page[key]:
@@ -212,8 +213,8 @@ class AwsSession:
         self.notes.calls += there.notes.calls
         return there.notes, answer
 
-    def _page(self, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        reply = self._read(operation, parameters, None)
+    def _page(self, operation: str, parameters: dict[str, Any], region: str | None) -> dict[str, Any]:
+        reply = self._read(operation, parameters, region)
         if reply.failure is not None:
             self.notes.failures.append(reply.failure)
             raise Unseen(reply.failure.detail)

@@ -1,8 +1,10 @@
-"""EBS volumes: one listing tells all."""
+"""EBS volumes: one listing tells all but who holds a key of the account."""
 
 from collections.abc import Iterator
 
-from collectors.aws.elements import arn, ec2_tags, flag, instant, key_held_by, text
+from collectors.aws.elements import arn, ec2_tags, flag, instant, text
+from collectors.aws.gathered import CellSession
+from collectors.aws.holders import holder
 from collectors.collector import Item, Session, collector
 from collectors.resource import DataStore
 
@@ -12,7 +14,7 @@ from collectors.resource import DataStore
     sees=DataStore,
     kinds=("volume",),
     learns=("encrypted", "key_held_by"),
-    grants=("ec2:DescribeVolumes",),
+    grants=("ec2:DescribeVolumes", "kms:ListAliases"),
     where="region",
 )
 class Volumes:
@@ -22,13 +24,13 @@ class Volumes:
         """Elements of `DescribeVolumes`."""
         return session.pages("ec2.DescribeVolumes", "Volumes")
 
-    def describe(self, session: Session, item: Item) -> DataStore:
-        """The listing's element tells all; whether a key of the account is AWS's own it does not tell."""
+    def describe(self, session: CellSession, item: Item) -> DataStore:
+        """The listing's element; the aliases of the region's keys are read once."""
         tags = ec2_tags(item)
         encrypted = flag(item, "Encrypted")
         return DataStore(
             id=arn(session, "ec2", f"volume/{item['VolumeId']}"), provider="aws", account=session.account, region=session.region,
             kind="volume", name=tags.get("Name") or item["VolumeId"], tags=tags, managed_by="customer",
             created=instant(item, "CreateTime"), encrypted=encrypted,
-            key_held_by=key_held_by(encrypted=encrypted, key=text(item, "KmsKeyId"), account=session.account),
+            key_held_by=holder(session, encrypted=encrypted, key=text(item, "KmsKeyId")),
         )  # fmt: skip

@@ -86,6 +86,11 @@ def _lock(request: Request) -> dict[str, Any]:
     return {"ObjectLockConfiguration": {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}}}
 
 
+def _lifecycle(request: Request) -> dict[str, Any]:
+    rule = {"ID": "old", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 400}}
+    return {"Rules": [rule]}
+
+
 def _location(estate: Any, request: Request) -> dict[str, Any]:
     region = bucket_region(request.parameters["Bucket"])
     return {} if region == "us-east-1" else {"LocationConstraint": region}
@@ -94,6 +99,7 @@ def _location(estate: Any, request: Request) -> dict[str, Any]:
 ANSWERS: dict[str, Any] = {
     "s3.GetBucketAcl": _acl,
     "s3.GetBucketEncryption": _of_bucket("ServerSideEncryptionConfigurationNotFoundError", _encryption),
+    "s3.GetBucketLifecycleConfiguration": _of_bucket("NoSuchLifecycleConfiguration", _lifecycle),
     "s3.GetBucketLocation": _location,
     "s3.GetObjectLockConfiguration": _of_bucket("ObjectLockConfigurationNotFoundError", _lock),
     "s3.GetBucketLogging": _of_bucket(

@@ -79,7 +79,7 @@ def _databases(estate: Any, request: Request) -> dict[str, Any]:
             "DBInstanceIdentifier": f"db-{number}", "DBInstanceArn": f"arn:aws:rds:{request.region}:{request.account}:db:db-{number}",
             "StorageEncrypted": number == 1, "PubliclyAccessible": number == 2, "BackupRetentionPeriod": 14 if number == 1 else 0,
             "DeletionProtection": number == 1, "MultiAZ": number == 1, "Engine": "postgres", "MasterUsername": "postgres",
-            "InstanceCreateTime": THEN, "LatestRestorableTime": THEN, "TagList": named("database"),
+            "InstanceCreateTime": THEN, "TagList": named("database"), **({"LatestRestorableTime": THEN} if number != 3 else {}),
             **({"KmsKeyId": key_arn(request, "key-1")} if number == 1 else {}),
         }
         for number in (1, 2, 3)
@@ -139,7 +139,7 @@ def _cluster_snapshot_shares(estate: Any, request: Request) -> dict[str, Any]:
 
 
 def _keys(estate: Any, request: Request) -> dict[str, Any]:
-    names = ("key-1", "key-2", "key-aws")
+    names = ("key-1", "key-2", "key-aws", "key-dying", "key-imported")
     page = paged(
         request,
         "Keys",
@@ -156,6 +156,10 @@ def _described_key(estate: Any, request: Request) -> dict[str, Any]:
         "KeyId": name, "Arn": key_arn(request, name), "AWSAccountId": request.account, "CreationDate": THEN, "Enabled": True,
         "KeyState": "Enabled", "KeyManager": "AWS" if name == "key-aws" else "CUSTOMER", "Origin": "AWS_KMS",
         "KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT", "MultiRegion": False, "Description": "",
+        **{
+            "key-dying": {"KeyState": "PendingDeletion", "Enabled": False, "DeletionDate": THEN},
+            "key-imported": {"Origin": "EXTERNAL", "ExpirationModel": "KEY_MATERIAL_EXPIRES", "ValidTo": THEN},
+        }.get(name, {}),
     }  # fmt: skip
     return {"KeyMetadata": metadata}
 
@@ -178,7 +182,17 @@ def _key_policy(estate: Any, request: Request) -> dict[str, Any]:
 
 
 def _key_tags(estate: Any, request: Request) -> dict[str, Any]:
-    return {"Tags": [{"TagKey": "team", "TagValue": "payments"}], "Truncated": False}
+    owned = not request.parameters["KeyId"].endswith("imported")
+    return {"Tags": [{"TagKey": "team", "TagValue": "payments"}] if owned else [], "Truncated": False}
+
+
+def _aliases(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [
+        {"AliasName": f"alias/{name}", "AliasArn": f"arn:aws:kms:{request.region}:{request.account}:alias/{name}", "TargetKeyId": key}
+        for name, key in (("aws/ebs", "key-aws"), ("ours", "key-1"))
+    ]  # fmt: skip
+    page = paged(request, "Aliases", entries, given="NextMarker", asked="Marker")
+    return {**page, "Truncated": "NextMarker" in page}
 
 
 ANSWERS: dict[str, Any] = {
@@ -192,6 +206,7 @@ ANSWERS: dict[str, Any] = {
     "kms.DescribeKey": _described_key,
     "kms.GetKeyPolicy": _key_policy,
     "kms.GetKeyRotationStatus": _rotation,
+    "kms.ListAliases": _aliases,
     "kms.ListKeys": _keys,
     "kms.ListResourceTags": _key_tags,
     "rds.DescribeDBClusterSnapshotAttributes": _cluster_snapshot_shares,

@@ -32,6 +32,10 @@ def encryption(**default):
     return {"ServerSideEncryptionConfiguration": {"Rules": [{"ApplyServerSideEncryptionByDefault": default}]}}
 
 
+def rules(*listed):
+    return {"Rules": list(listed)}
+
+
 def block(**flags):
     return {"PublicAccessBlockConfiguration": {**dict.fromkeys(BLOCKS, False), **flags}}
 
@@ -51,10 +55,12 @@ BARE = {
     "s3.GetBucketVersioning": {},
     "s3.GetBucketLogging": {},
     "s3.GetBucketTagging": "NoSuchTagSet",
+    "s3.GetBucketLifecycleConfiguration": "NoSuchLifecycleConfiguration",
+    "kms.ListAliases": {"Aliases": [{"AliasName": "alias/aws/s3", "TargetKeyId": "theirs"}]},
     "s3.GetPublicAccessBlock": NO_BLOCK,
     "s3control.GetPublicAccessBlock": NO_BLOCK,
 }
-SIX = [operation for operation in BARE if not operation.endswith("PublicAccessBlock")]
+SEVEN = [operation for operation in BARE if not operation.endswith(("PublicAccessBlock", "ListAliases"))]
 FACTS = (
     "encrypted",
     "key_held_by",
@@ -63,9 +69,10 @@ FACTS = (
     "transport_encrypted",
     "versioned",
     "access_logged",
+    "content_expires",
     "tags",
 )
-OF_BARE = dict(zip(FACTS, (False, "none", False, (), False, False, False, {}), strict=True))
+OF_BARE = dict(zip(FACTS, (False, "none", False, (), False, False, False, False, {}), strict=True))
 
 
 def facts(element=ELEMENT, **answers):
@@ -84,7 +91,19 @@ def facts(element=ELEMENT, **answers):
         ({"s3__GetBucketEncryption": encryption(SSEAlgorithm="aws:kms:dsse", KMSMasterKeyID="arn:aws:kms:x:111122223333:alias/aws/s3")},
          {"encrypted": True, "key_held_by": "provider"}),
         ({"s3__GetBucketEncryption": encryption(SSEAlgorithm="aws:kms", KMSMasterKeyID="arn:aws:kms:eu-central-1:111122223333:key/k")},
+         {"encrypted": True, "key_held_by": "customer"}),
+        ({"s3__GetBucketEncryption": encryption(SSEAlgorithm="aws:kms", KMSMasterKeyID="arn:aws:kms:eu-central-1:111122223333:key/theirs")},
+         {"encrypted": True, "key_held_by": "provider"}),
+        ({"s3__GetBucketEncryption": encryption(SSEAlgorithm="aws:kms", KMSMasterKeyID="alias/ours")},
+         {"encrypted": True, "key_held_by": "customer"}),
+        ({"s3__GetBucketEncryption": encryption(SSEAlgorithm="aws:kms", KMSMasterKeyID="k"), "kms__ListAliases": None},
          {"encrypted": True, "key_held_by": None}),
+        ({"s3__GetBucketLifecycleConfiguration": rules({"Status": "Enabled", "Expiration": {"Days": 30}})}, {"content_expires": True}),
+        ({"s3__GetBucketLifecycleConfiguration": rules({"Status": "Disabled", "Expiration": {"Days": 30}})}, {}),
+        ({"s3__GetBucketLifecycleConfiguration": rules({"Status": "Enabled", "Expiration": {"ExpiredObjectDeleteMarker": True}})}, {}),
+        ({"s3__GetBucketLifecycleConfiguration": rules({"Status": "Enabled", "NoncurrentVersionExpiration": {"NoncurrentDays": 9}})}, {}),
+        ({"s3__GetBucketLifecycleConfiguration": {"Surprise": 1}}, {"content_expires": None}),
+        ({"s3__GetBucketLifecycleConfiguration": None}, {"content_expires": None}),
         ({"s3__GetBucketEncryption": encryption(SSEAlgorithm="aws:kms", KMSMasterKeyID="arn:aws:kms:eu-central-1:222233334444:key/k")},
          {"encrypted": True, "key_held_by": "customer"}),
         ({"s3__GetBucketEncryption": {"Surprise": 1}}, {"encrypted": None, "key_held_by": None}),
@@ -139,8 +158,8 @@ def test_blocks_are_asked_only_of_buckets_that_would_be_public():
     private, opened = Told(BARE), Told({**BARE, "s3.GetBucketPolicy": policy(OPEN)})
     Buckets.describe(private, ELEMENT)
     Buckets.describe(opened, ELEMENT)
-    assert private.asked == SIX
-    assert opened.asked == [*SIX, "s3.GetPublicAccessBlock", "s3control.GetPublicAccessBlock"]
+    assert private.asked == SEVEN
+    assert opened.asked == [*SEVEN, "s3.GetPublicAccessBlock", "s3control.GetPublicAccessBlock"]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +173,7 @@ def test_blocks_are_asked_only_of_buckets_that_would_be_public():
 def test_a_bucket_is_asked_in_its_own_region(location, region):
     told = Told({**BARE, "s3.GetBucketLocation": location})
     assert Buckets.describe(told, {"Name": "our-bucket"}).region == region
-    assert told.regions == [None, *[region] * 6]
+    assert told.regions == [None, *[region] * 7]
 
 
 def test_a_bucket_without_a_known_region_is_seen_and_nothing_learned_of_it():

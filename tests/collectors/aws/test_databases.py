@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from collectors.aws.databases import Databases
@@ -5,6 +7,11 @@ from collectors.collector import Unseen
 from tests.fakes.told import Told
 
 ARN = "arn:aws:rds:eu-west-1:111122223333"
+THEN = datetime(2026, 1, 5, tzinfo=UTC)
+SNAPSHOTS = {
+    "rds.DescribeDBSnapshots": {"DBSnapshots": []},
+    "rds.DescribeDBClusterSnapshots": {"DBClusterSnapshots": []},
+}
 SAID = {
     "StorageEncrypted": True,
     "BackupRetentionPeriod": 14,
@@ -21,13 +28,14 @@ MEMBER = {
     "MultiAZ": False,
 }
 CLUSTER = {"DBClusterIdentifier": "c", "DBClusterArn": f"{ARN}:cluster:c", **SAID}
-FACTS = ("encrypted", "public", "backup_days", "deletion_protected", "multi_zone")
+FACTS = ("encrypted", "public", "private_only", "backup_days", "deletion_protected", "multi_zone")
 
 
-def seen(instances, clusters):
-    told = Told(
-        {"rds.DescribeDBInstances": {"DBInstances": instances}, "rds.DescribeDBClusters": {"DBClusters": clusters}}
-    )
+def seen(instances, clusters, **answers):
+    told = Told({
+        **SNAPSHOTS, "rds.DescribeDBInstances": {"DBInstances": instances}, "rds.DescribeDBClusters": {"DBClusters": clusters},
+        **{name.replace("__", "."): answer for name, answer in answers.items()},
+    })  # fmt: skip
     return [Databases.describe(told, item) for item in Databases.list(told)]
 
 
@@ -37,8 +45,8 @@ def facts(database):
 
 def test_an_instance_and_a_cluster_with_its_members_are_two_databases():
     one, cluster = seen([INSTANCE, MEMBER], [CLUSTER])
-    assert (one.id, one.name, facts(one)) == (f"{ARN}:db:one", "one", (True, False, 14, True, True))
-    assert (cluster.id, cluster.name, facts(cluster)) == (f"{ARN}:cluster:c", "c", (True, False, 14, True, True))
+    assert (one.id, one.name, facts(one)) == (f"{ARN}:db:one", "one", (True, False, True, 14, True, True))
+    assert (cluster.id, cluster.name, facts(cluster)) == (f"{ARN}:cluster:c", "c", (True, False, True, 14, True, True))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +71,7 @@ def test_a_member_whose_cluster_is_not_listed_is_seen_by_itself():
 
 def test_what_an_answer_leaves_out_is_not_learned():
     (found,) = seen([{"DBInstanceIdentifier": "one", "DBInstanceArn": f"{ARN}:db:one"}], [])
-    assert (facts(found), found.key_held_by, found.tags) == ((None,) * 5, None, None)
+    assert (facts(found), found.key_held_by, found.tags) == ((None,) * 6, None, None)
 
 
 def test_no_backups_and_no_encryption_are_said():
@@ -77,3 +85,35 @@ def test_instances_stay_seen_where_clusters_are_refused():
     assert next(listing) == INSTANCE
     with pytest.raises(Unseen):
         next(listing)
+
+
+@pytest.mark.parametrize(
+    ("restorable", "snapshots", "expected"),
+    [
+        (THEN, None, (THEN, False)),
+        (None, {"DBSnapshots": []}, (None, True)),
+        (None, {"DBSnapshots": [{"DBInstanceIdentifier": "other", "SnapshotCreateTime": THEN}]}, (None, True)),
+        (None, {"DBSnapshots": [{"DBInstanceIdentifier": "one"}]}, (None, True)),
+        (
+            None,
+            {
+                "DBSnapshots": [
+                    {"DBInstanceIdentifier": "one", "SnapshotCreateTime": THEN - timedelta(days=day)} for day in (2, 1)
+                ]
+            },
+            (THEN - timedelta(days=1), False),
+        ),
+        (None, None, (None, None)),
+    ],
+)
+def test_what_cannot_be_restored_to_an_instant_is_brought_back_from_its_newest_snapshot(
+    restorable, snapshots, expected
+):
+    (found,) = seen([{**INSTANCE, "LatestRestorableTime": restorable}], [], rds__DescribeDBSnapshots=snapshots)
+    assert (found.last_backup, found.never_backed_up) == expected
+
+
+def test_a_cluster_is_brought_back_from_snapshots_of_clusters():
+    listed = {"DBClusterSnapshots": [{"DBClusterIdentifier": "c", "SnapshotCreateTime": THEN}]}
+    (found,) = seen([MEMBER], [CLUSTER], rds__DescribeDBClusterSnapshots=listed)
+    assert (found.last_backup, found.never_backed_up) == (THEN, False)

@@ -1,8 +1,15 @@
 """Business continuity and operational resilience (BCR): what can be brought back, and what survives a failure."""
 
+from datetime import datetime, timedelta
+
 from collectors.resource import DataStore
+from collectors.serving import Cluster, Endpoint, Workload
+from collectors.watching import Vault
+from controls.ages import lately
 from controls.check import check, part
 from controls.verdict import Verdict, failed, holds, passed, unknown
+
+ONE_REGION = "distance beyond the zones of one region, and what is critical to the business"
 
 
 @check(
@@ -83,3 +90,165 @@ def databases_survive_a_zone(database: DataStore) -> Verdict:
     another zone. It does not see whether the fail-over works or how long it takes, nor resilience against the loss of a region.
     """
     return holds(database.multi_zone, "lives in one zone")
+
+
+@check(
+    part(
+        "CCM:4.1:BCR-08",
+        "stores other than databases, whether a backup is complete and can be restored, and who can reach or delete it",
+    ),
+    judges=DataStore,
+    kinds=("database",),
+    severity="high",
+    remediation=(
+        "AWS: switch on automatic backups or point-in-time recovery of the database, and see why the latest one did not run. "
+        "Google Cloud: enable automated backups and point-in-time recovery of the instance, and see why the latest one did not run. "
+        "Azure: see that the database's automatic backups run, or protect it by a backup vault."
+    ),
+    metric="BCR-08-M1",
+    observes="effect",
+)
+def databases_can_be_brought_back(database: DataStore, *, now: datetime, max_age_hours: int = 48) -> Verdict:
+    """Databases can be brought back to where they were two days ago, or later.
+
+    A backup that is configured and does not run is noticed on the day when it is needed. The check compares the latest instant to which
+    the provider can bring each database back with `max_age_hours`. It does not see whether what comes back is whole.
+    """
+    return lately(
+        database.last_backup,
+        never=database.never_backed_up,
+        within=timedelta(hours=max_age_hours),
+        now=now,
+        done="backed up",
+    )
+
+
+@check(
+    part(
+        "CCM:4.1:BCR-08",
+        "stores other than disks of machines, whether a backup is complete and can be restored, and who can reach it",
+    ),
+    judges=Workload,
+    kinds=("machine",),
+    severity="medium",
+    remediation=(
+        "AWS: add the machine to a plan of AWS Backup, or its volumes to a lifecycle policy of snapshots. "
+        "Google Cloud: add a snapshot schedule to the machine's disks, or a plan of Backup and DR. "
+        "Azure: protect the machine by a policy of a Recovery Services vault."
+    ),
+    observes="effect",
+)
+def machines_are_backed_up(workload: Workload, *, now: datetime, max_age_days: int = 7) -> Verdict:
+    """Machines can be brought back to where they were a week ago, or later.
+
+    What lies only on a machine is lost with it. The check compares the latest backup of each machine with `max_age_days`. It does not see
+    whether the machine holds anything that cannot be made anew; one that does not is an approved exception.
+    """
+    return lately(
+        workload.last_backup,
+        never=workload.never_backed_up,
+        within=timedelta(days=max_age_days),
+        now=now,
+        done="backed up",
+    )
+
+
+@check(
+    part("CCM:4.1:BCR-11", f"what stands behind the load balancer; {ONE_REGION}"),
+    judges=Endpoint,
+    kinds=("load balancer",),
+    severity="medium",
+    remediation=(
+        "AWS: enable subnets of a second zone for the load balancer. "
+        "Google Cloud: load balancers are regional or global: give the backend service groups in a second zone. "
+        "Azure: use the standard tier with a zone-redundant frontend, or an application gateway in several zones."
+    ),
+)
+def endpoints_survive_a_zone(endpoint: Endpoint) -> Verdict:
+    """Load balancers stand in a second zone.
+
+    One zone is one set of buildings, power and cooling. The check reads whether each load balancer stands in more than one. It does not
+    see whether what stands behind it does.
+    """
+    return holds(endpoint.multi_zone, "stands in one zone")
+
+
+@check(
+    part("CCM:4.1:BCR-11", f"machines outside of groups; {ONE_REGION}"),
+    judges=Workload,
+    kinds=("machine group",),
+    severity="medium",
+    remediation=(
+        "AWS: give the group subnets in a second zone. "
+        "Google Cloud: make the managed instance group a regional one. "
+        "Azure: spread the scale set over zones."
+    ),
+)
+def machine_groups_survive_a_zone(workload: Workload) -> Verdict:
+    """Groups of machines are spread over zones.
+
+    A group in one zone is gone with it, however many machines it has. The check reads whether each group of machines may stand in more
+    than one zone. It does not see how many stand where, or whether one zone's share is enough.
+    """
+    return holds(workload.multi_zone, "stands in one zone")
+
+
+@check(
+    part("CCM:4.1:BCR-11", f"nodes and workloads of the cluster; {ONE_REGION}"),
+    judges=Cluster,
+    severity="medium",
+    remediation=(
+        "AWS: the control plane always stands in several zones; give the cluster subnets in at least two. "
+        "Google Cloud: make the cluster a regional one. "
+        "Azure: give the cluster's node pools availability zones."
+    ),
+)
+def clusters_survive_a_zone(cluster: Cluster) -> Verdict:
+    """Clusters stand in a second zone.
+
+    What runs in a cluster is as available as its API. The check reads whether each cluster stands in more than one zone. It does not see
+    where its workloads are placed.
+    """
+    return holds(cluster.multi_zone, "stands in one zone")
+
+
+@check(
+    part("CCM:4.1:BCR-08", "backups outside of vaults, how long a backup is kept, and whether it can be restored"),
+    part("CCM:4.1:CCC-04", "unauthorised changes of everything but backups in vaults"),
+    judges=Vault,
+    severity="high",
+    remediation=(
+        "AWS: lock the vault (backup:PutBackupVaultLockConfiguration), in compliance mode where nobody shall undo it. "
+        "Google Cloud: set the backup vault's enforced minimum retention, and lock it. "
+        "Azure: make the vault's immutability locked, with soft delete always on."
+    ),
+)
+def backups_are_locked(vault: Vault) -> Verdict:
+    """Nobody can delete backups before their time.
+
+    Who asks for ransom deletes the backups first. The check reads whether each vault keeps administrators too from deleting backups early.
+    It does not see backups outside of vaults, or how long that time is.
+    """
+    return holds(vault.locked, "its backups can be deleted before their time")
+
+
+@check(
+    part("CCM:4.1:BCR-08", "backups outside of vaults, and whether a copy can be restored"),
+    part(
+        "CCM:4.1:BCR-09", "the plan itself, its approval and its other parts: a copy elsewhere is only what it rests on"
+    ),
+    judges=Vault,
+    severity="medium",
+    remediation=(
+        "AWS: add a copy action to another region, best of another account, to the backup plan. "
+        "Google Cloud: keep the vault in a multi-region, or copy its backups to another region. "
+        "Azure: use a geo-redundant vault, with cross region restore."
+    ),
+)
+def backups_leave_their_region(vault: Vault) -> Verdict:
+    """Backups are also kept in another region.
+
+    A copy beside the original is lost with it. The check reads whether the backups of each vault are also kept in another region. It does
+    not see whether they could be used there.
+    """
+    return holds(vault.copied_elsewhere, "its backups stay in one region")

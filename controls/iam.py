@@ -1,8 +1,10 @@
-"""Identity and access management (IAM): who can sign in, how well that is guarded, and how much they may do."""
+"""Identity and access management (IAM), identities: who can sign in, with which credentials, and how well that is guarded."""
 
 from datetime import datetime, timedelta
 
-from collectors.resource import Account, Entitlement, Identity, Key
+from collectors.resource import Account, Identity
+from collectors.serving import Cluster, Secret, Workload
+from controls.ages import lately
 from controls.check import check, part
 from controls.verdict import Verdict, failed, holds, not_applicable, passed, unknown
 
@@ -49,6 +51,10 @@ def root_user_has_no_keys(account: Account) -> Verdict:
     part(
         "CCM:4.1:IAM-14",
         "how passwords are made known, stored, reset and changed; credentials outside of the cloud account",
+    ),
+    part(
+        "CCM:4.1:IAM-02",
+        "the policy itself, its approval and its review: the length that is enforced is one line of it",
     ),
     judges=Account,
     kinds=("account",),
@@ -134,6 +140,11 @@ def access_keys_are_young(identity: Identity, *, now: datetime, max_age_days: in
         "CCM:4.1:IAM-07",
         "who has moved or left, which a personnel register tells: disuse is only a sign of it; access in applications",
     ),
+    part("CCM:4.1:IAM-03", "the inventory itself, identities of other systems, and what each of them may do"),
+    part(
+        "CCM:4.1:IAM-08",
+        "the review of rights by a person, and its interval: disuse is only what such a review looks at",
+    ),
     judges=Identity,
     severity="medium",
     remediation=(
@@ -165,114 +176,112 @@ def dormant_identities_are_disabled(identity: Identity, *, now: datetime, max_id
 
 @check(
     part(
-        "CCM:4.1:IAM-05",
-        "rights below full administration, rights in applications, and whether a right is needed for the work",
-    ),
-    judges=Entitlement,
-    severity="high",
-    remediation=(
-        "AWS: replace AdministratorAccess, or the statement that allows * on *, with the actions that the work needs. "
-        "Google Cloud: replace roles/owner with the predefined roles that the work needs. "
-        "Azure: replace Owner on the subscription by narrower roles, or make it an eligible assignment that must be activated."
-    ),
-)
-def no_full_administrators(entitlement: Entitlement) -> Verdict:
-    """Nobody may do everything.
-
-    Whoever may do everything can also undo every other safeguard. The check reads whether the policies that stand on a user,
-    group, role or policy of our own allow every action on every resource. It does not weigh narrower rights, guard rails of the
-    organisation or permission boundaries, and does not see who is a member of what.
-    """
-    if entitlement.administrator is None:
-        return unknown("policies not learned")
-    return holds(not entitlement.administrator, "every action on every resource is allowed")
-
-
-@check(
-    part(
-        "CCM:4.1:IAM-09",
-        "privileged roles outside of data, keys and logging; what one person holds through several identities",
+        "CCM:4.1:IAM-14",
+        "how passwords are made known, stored, reset and changed; credentials outside of the cloud account",
     ),
     part(
-        "CCM:4.1:IAM-10",
-        "for how long privileged access is granted, and what one person gathers through several identities",
+        "CCM:4.1:IAM-02",
+        "the policy itself, its approval and its review: what is enforced of old passwords is one line of it",
     ),
-    judges=Entitlement,
-    severity="high",
-    remediation=(
-        "AWS: divide the rights over separate roles for data, keys and logging, and let different people assume them. "
-        "Google Cloud: replace basic roles and those that set IAM policies, and give the admin roles of data, keys and logging to "
-        "different principals. "
-        "Azure: replace Contributor and its like by roles for storage, key vaults and monitoring, and assign them to different groups."
-    ),
-    metric="IAM-09-M1",
+    judges=Account,
+    kinds=("account",),
+    severity="low",
+    remediation="AWS: let the account's password policy remember 24 passwords (iam:UpdateAccountPasswordPolicy).",
 )
-def privileged_planes_are_separated(entitlement: Entitlement) -> Verdict:
-    """Nobody administers more than one of data, keys and logging.
+def passwords_are_not_reused(account: Account, *, min_kept: int = 24) -> Verdict:
+    """None of the last 24 passwords can be taken again.
 
-    Who holds both the data and its keys needs nobody's consent to read it; who also holds the logs leaves no trace. The check
-    reads which of the three planes the policies on a user, group, role or policy let it administer. It does not see what one
-    person may do through several of them together.
+    A password that leaked years ago is tried again. The check compares how many earlier passwords the account's policy refuses with
+    `min_kept`. It does not see passwords of an identity provider through which people sign in.
     """
-    if entitlement.administrator:
-        return failed("administers everything: data, keys and logging")
-    if entitlement.planes is not None and len(entitlement.planes) > 1:
-        return failed(f"administers {' and '.join(sorted(entitlement.planes))} together")
-    if entitlement.administrator is None or entitlement.planes is None:
-        return unknown("policies not learned")
-    return passed()
-
-
-@check(
-    part(
-        "CCM:4.1:IAM-15",
-        "access of our own identities, access inside applications, and whether each trust was approved",
-    ),
-    judges=Entitlement,
-    kinds=("role", "service account", "principal"),
-    severity="high",
-    remediation=(
-        "AWS: remove the stranger from the role's trust policy, or add a condition on sts:ExternalId that only this partner knows; never "
-        "trust every principal. "
-        "Google Cloud: remove the stranger from the project's or the service account's IAM policy, or bind with a condition. "
-        "Azure: remove the delegation, or make all of its authorizations eligible ones that ask for a second factor."
-    ),
-)
-def foreign_trust_is_guarded(entitlement: Entitlement) -> Verdict:
-    """Accounts of strangers may take a role only under a condition.
-
-    A partner that serves many customers can be talked into using one customer's role for another, unless each trust asks for a
-    secret of its own. The check reads which accounts outside of the organisation each role trusts, and whether every such trust
-    asks for an external id or the like. A role that trusts anybody fails. It does not see whether the partner is still one.
-    """
-    if entitlement.foreign_trust is None:
-        return unknown("trust not learned")
-    if not entitlement.foreign_trust:
-        return passed("trusts nobody outside")
-    if "*" in entitlement.foreign_trust:
-        return failed("anybody may assume it")
+    if account.password_reuse_prevented is None:
+        return unknown("password policy not learned")
     return holds(
-        entitlement.foreign_trust_guarded,
-        f"may be assumed from {', '.join(sorted(entitlement.foreign_trust))} without a condition",
+        account.password_reuse_prevented >= min_kept,
+        f"{account.password_reuse_prevented} earlier passwords are refused; at least {min_kept}",
     )
 
 
 @check(
-    part("CCM:4.1:IAM-05", "rights on anything but keys, and whether a right is needed for the work"),
-    part("CCM:4.1:IAM-15", "access to anything but keys, and grants beside the key's policy"),
-    judges=Key,
-    severity="critical",
+    part(
+        "CCM:4.1:IAM-14",
+        "credentials that lie elsewhere, how a secret is handed over, and whether those who use it took up the new one",
+    ),
+    judges=Secret,
+    severity="medium",
     remediation=(
-        "AWS: name the principals in the key's policy, or add a condition on aws:PrincipalOrgID (kms:PutKeyPolicy). "
-        "Google Cloud: remove allUsers and allAuthenticatedUsers from the IAM policies of the key, its ring and the project."
+        "AWS: give the secret a rotation schedule (secretsmanager:RotateSecret), or put a new version and change what uses it. "
+        "Google Cloud: give the secret a rotation period with a receiver that adds a version, and disable the old one. "
+        "Azure: make a new version of the secret, by a function on its near-expiry event, and change what uses it."
     ),
 )
-def key_policies_name_their_users(key: Key) -> Verdict:
-    """No key is open to everybody.
+def secrets_rotate(secret: Secret, *, now: datetime, max_age_days: int = 365) -> Verdict:
+    """The newest version of each secret is less than a year old.
 
-    Encryption keeps nobody out if anybody may use the key. The check reads whether the key's policy lets any principal of any
-    account use it without a condition. It does not see grants, or whether those whom it names should be there.
+    A password of a system is known to everybody who ever worked on it. The check compares when the newest version of each secret was made
+    with `max_age_days`. It does not see whether the new version is in use, or secrets that never change by their nature.
     """
-    if key.open_policy is None:
+    return lately(secret.rotated, never=None, within=timedelta(days=max_age_days), now=now, done="changed")
+
+
+@check(
+    part("CCM:4.1:IAM-05", "rights on anything but secrets, and whether a right is needed for the work"),
+    part("CCM:4.1:IAM-14", "credentials that lie elsewhere, and how a secret is handed over and changed"),
+    judges=Secret,
+    severity="critical",
+    remediation=(
+        "AWS: name the principals in the secret's policy (secretsmanager:PutResourcePolicy with BlockPublicPolicy). "
+        "Google Cloud: remove allUsers and allAuthenticatedUsers from the IAM policies of the secret and the project. "
+        "Azure: take the vault off all networks (publicNetworkAccess), and grant reading to named identities by role."
+    ),
+)
+def secrets_are_not_open(secret: Secret) -> Verdict:
+    """No secret can be read by everybody.
+
+    A secret that everybody may read is none. The check reads whether a policy lets anybody read each secret. It does not see whether
+    those whom it names should be there.
+    """
+    if secret.open_policy is None:
         return unknown("policy not learned")
-    return holds(not key.open_policy, "anybody may use it")
+    return holds(not secret.open_policy, "anybody may read it")
+
+
+@check(
+    part("CCM:4.1:IAM-12", "identities in applications, and accounts on the machine that are used beside"),
+    part("CCM:4.1:IAM-13", "whether the identity that people log in with needs a second factor"),
+    judges=Workload,
+    kinds=("machine",),
+    severity="medium",
+    remediation=(
+        "AWS: let people in through Session Manager or EC2 Instance Connect, and start machines without a key pair. "
+        "Google Cloud: switch on OS Login of the project or machine (enable-oslogin), and block project-wide keys. "
+        "Azure: install the extension for login by Entra ID, and switch password authentication off."
+    ),
+)
+def machines_log_in_centrally(workload: Workload) -> Verdict:
+    """People log in to machines by the cloud's identities.
+
+    A key that lies on a machine outlives whoever left it there. The check reads whether people log in to each machine through the cloud's
+    own identities, not by passwords or keys on it. It does not see accounts that were made on the machine itself.
+    """
+    return holds(workload.central_login, "is logged in to by passwords or keys that lie on it")
+
+
+@check(
+    part("CCM:4.1:IAM-05", "what those identities may do, and whether a right is needed for the work"),
+    part("CCM:4.1:IAM-12", "people, and systems outside of clusters; whether workloads share one of those identities"),
+    judges=Cluster,
+    severity="medium",
+    remediation=(
+        "AWS: give the cluster an OIDC provider or the Pod Identity agent, and workloads roles of their own. "
+        "Google Cloud: switch on workload identity federation of the cluster and its node pools. "
+        "Azure: switch on the OIDC issuer and workload identity of the cluster."
+    ),
+)
+def clusters_give_workloads_identities(cluster: Cluster) -> Verdict:
+    """Workloads in clusters have identities of their own.
+
+    What runs under its node's identity may do all that any of its neighbours needs. The check reads whether each cluster can give its
+    workloads identities of their own. It does not see which workloads use one.
+    """
+    return holds(cluster.workload_identity, "its workloads use the identity of their node")

@@ -113,6 +113,10 @@ def vulnerability_scans_cover_all(watch: Watch, *, min_percent: int = 99) -> Ver
     part(
         "CCM:4.1:TVM-09", "how severity was weighed against the business; what is taken is the detector's own severity"
     ),
+    part(
+        "CCM:4.1:TVM-12",
+        "which other metrics were set and who watches them: the share of each cycle that is mended in time is one",
+    ),
     judges=Finding,
     kinds=("vulnerability",),
     severity="high",
@@ -142,6 +146,34 @@ def vulnerabilities_are_mended_in_time(
         return unknown("severity not learned")
     days = {"critical": critical_days, "high": high_days, "medium": medium_days, "low": low_days}[finding.severity]
     return taken_up(finding.first_seen, within=timedelta(days=days), now=now, what=f"{finding.severity}, open")
+
+
+@check(
+    part(
+        "CCM:4.1:TVM-11", "the process of reporting, its stakeholders and whether they read; what other scanners find"
+    ),
+    judges=Watch,
+    kinds=("vulnerability scanning",),
+    severity="medium",
+    remediation=(
+        "AWS: send Inspector's findings by an EventBridge rule to a topic, a queue or a ticket. "
+        "Google Cloud: make a notification config or a continuous export of vulnerability findings with a receiver. "
+        "Azure: make a workflow automation or continuous export of the assessments of vulnerabilities with a receiver."
+    ),
+)
+def vulnerabilities_are_reported(watch: Watch) -> Verdict:
+    """What the scanner for vulnerabilities finds goes to somebody by itself.
+
+    Who has to mend must hear of it without looking. The check reads whether findings of the cloud's scanner go to a receiver by
+    themselves; where it is off there is nothing to report. It does not see whether the receiver reads them.
+    """
+    if watch.enabled is False:
+        return failed("nothing looks for vulnerabilities")
+    if watch.reported is False:
+        return failed("what it finds goes to nobody")
+    if watch.enabled is None or watch.reported is None:
+        return unknown("not learned whether it is on, or to whom it reports")
+    return passed()
 
 
 @check(

@@ -13,11 +13,15 @@ from controls.check import Check, full, part
 from controls.check import check as declare
 from tests.controls.rows import APART, FAILED, NOW, PASSED, UNKNOWN
 from tests.controls.tables import (
+    ais,
     bcr,
+    ccc,
     cek,
     cek_keys,
+    dcs,
     dsp,
     iam,
+    iam_rights,
     ivs,
     ivs_hosts,
     log,
@@ -25,9 +29,28 @@ from tests.controls.tables import (
     log_kept,
     sef,
     tvm,
+    uem,
 )
 
-TABLES = (bcr, cek, cek_keys, dsp, iam, ivs, ivs_hosts, log, log_alarms, log_kept, sef, tvm)
+TABLES = (
+    ais,
+    bcr,
+    ccc,
+    cek,
+    cek_keys,
+    dcs,
+    dsp,
+    iam,
+    iam_rights,
+    ivs,
+    ivs_hosts,
+    log,
+    log_alarms,
+    log_kept,
+    sef,
+    tvm,
+    uem,
+)
 TABLE = {name: rows for each in TABLES for name, rows in each.TABLE.items()}
 TIMES = [row for each in TABLES for row in getattr(each, "TIMES", ())]
 MOVED = [row for each in TABLES for row in getattr(each, "MOVED", ())]

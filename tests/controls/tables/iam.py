@@ -1,9 +1,8 @@
 """Who can sign in, and how well that is guarded."""
 
-from tests.controls.rows import APART, FAILED, PASSED, UNKNOWN, ago, ahead, key, switch
+from tests.controls.rows import APART, FAILED, PASSED, UNKNOWN, ago, ahead, inherited, key, switch
 
 TABLE = {
-    "key_policies_name_their_users": switch("open_policy", False, "anybody may use it"),
     "root_user_needs_mfa": switch("root_mfa", True, "no second factor"),
     "root_user_has_no_keys": switch("root_keys", False, "access keys"),
     "passwords_are_long": [
@@ -49,31 +48,25 @@ TABLE = {
         ({"keys": (), "last_active": ago(days=200)}, UNKNOWN, "whether it can sign in"),
         ({"console": True, "last_active": ago(days=200), "managed_by": "provider"}, APART, "inherited"),
     ],
-    "no_full_administrators": switch("administrator", False, "every action on every resource"),
-    "privileged_planes_are_separated": [
-        ({"administrator": False, "planes": ()}, PASSED, ""),
-        ({"administrator": False, "planes": ("keys",)}, PASSED, ""),
-        ({"administrator": False, "planes": ("data", "keys")}, FAILED, "data and keys together"),
-        ({"planes": ("data", "keys", "logging")}, FAILED, "data and keys and logging"),
-        ({"administrator": True}, FAILED, "everything"),
-        ({"administrator": True, "planes": ()}, FAILED, "everything"),
-        ({"planes": ("keys",)}, UNKNOWN, "not learned"),
-        ({"administrator": False}, UNKNOWN, "not learned"),
-        ({"administrator": True, "managed_by": "provider"}, APART, "inherited"),
+    "passwords_are_not_reused": [
+        ({"password_reuse_prevented": 24}, PASSED, ""),
+        ({"password_reuse_prevented": 23}, FAILED, "23 earlier passwords are refused; at least 24"),
+        ({"password_reuse_prevented": 0}, FAILED, "0 earlier passwords"),
+        ({}, UNKNOWN, "policy not learned"),
+        ({"kind": "project", "password_reuse_prevented": 0}, APART, "only"),
     ],
-    "foreign_trust_is_guarded": [
-        ({"foreign_trust": ()}, PASSED, "trusts nobody"),
-        ({"foreign_trust": ("444455556666",), "foreign_trust_guarded": True}, PASSED, ""),
-        ({"foreign_trust": ("777788889999", "444455556666"), "foreign_trust_guarded": False}, FAILED, "444455556666, 777788889999"),
-        ({"foreign_trust": ("*",), "foreign_trust_guarded": True}, FAILED, "anybody"),
-        ({"foreign_trust": ("*",)}, FAILED, "anybody"),
-        ({"foreign_trust": ("444455556666",)}, UNKNOWN, "not learned"),
-        ({"foreign_trust_guarded": True}, UNKNOWN, "trust not learned"),
-        ({"kind": "service account", "foreign_trust": ("*",)}, FAILED, "anybody"),
-        ({"kind": "policy", "foreign_trust": ("*",)}, APART, "role, service account, principal only"),
+    "secrets_rotate": [
+        ({"rotated": ago(days=364)}, PASSED, ""),
+        ({"rotated": ago(days=365)}, FAILED, "last changed on 2025-03-31; at most 365 days may pass"),
+        ({"created": ago(days=9)}, UNKNOWN, "not learned when it was last changed"),
+        inherited({"rotated": ago(days=365)}),
     ],
+    "secrets_are_not_open": switch("open_policy", False, "anybody may read"),
+    "machines_log_in_centrally": switch("central_login", True, "lie on it", "machine", "function"),
+    "clusters_give_workloads_identities": switch("workload_identity", True, "identity of their node"),
 }  # fmt: skip
 TIMES = [
+    ("secrets_rotate", {"rotated": ago(days=300)}, ahead(days=65)),
     ("access_keys_are_young", {"keys": (key(days=80), key(days=60))}, ahead(days=10)),
     ("access_keys_are_young", {"keys": (key(days=80), key())}, ahead(days=10)),
     ("access_keys_are_young", {"keys": (key(days=100), key(days=60))}, ahead(days=30)),
@@ -83,6 +76,8 @@ TIMES = [
 ]
 """Check, facts, until when the verdict holds."""
 MOVED = [
+    ("passwords_are_not_reused", {"password_reuse_prevented": 10}, {"min_kept": 5}, PASSED),
+    ("secrets_rotate", {"rotated": ago(days=100)}, {"max_age_days": 90}, FAILED),
     ("passwords_are_long", {"password_length": 8}, {"min_length": 8}, PASSED),
     ("access_keys_are_young", {"keys": (key(days=120),)}, {"max_age_days": 180}, PASSED),
     ("dormant_identities_are_disabled", {"console": True, "last_active": ago(days=50)}, {"max_idle_days": 45}, FAILED),

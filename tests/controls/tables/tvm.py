@@ -27,6 +27,15 @@ TABLE = {
         ({"first_seen": ago(days=400)}, UNKNOWN, "severity not learned"),
         ({"kind": "threat", "severity": "critical", "first_seen": ago(days=400)}, APART, "only"),
     ],
+    "vulnerabilities_are_reported": [
+        ({"enabled": True, "reported": True}, PASSED, ""),
+        ({"enabled": False}, FAILED, "nothing looks"),
+        ({"enabled": True, "reported": False}, FAILED, "goes to nobody"),
+        ({"reported": False}, FAILED, "goes to nobody"),
+        ({"enabled": True}, UNKNOWN, "not learned"),
+        ({"reported": True}, UNKNOWN, "not learned"),
+        ({"kind": "threat detection", "enabled": False}, APART, "only"),
+    ],
     "machines_are_patched": [
         ({"missing_patches": 0, "patches_assessed": ago(days=29)}, PASSED, ""),
         ({"missing_patches": 1, "patches_assessed": ago(days=1)}, FAILED, "lacks 1 security updates"),

@@ -35,7 +35,12 @@ LISTINGS = {
     "cloudtrail:DescribeTrails", "iam:GetAccountAuthorizationDetails", "iam:GenerateCredentialReport", "iam:GetCredentialReport",
 }  # fmt: skip
 """Without these nobody knows what a cell holds."""
-JOINED = {("aws.machines", "ec2:DescribeSnapshots"), ("aws.functions", "logs:DescribeLogGroups")}
+JOINED = {
+    ("aws.machines", "ec2:DescribeSnapshots"),
+    ("aws.functions", "logs:DescribeLogGroups"),
+    ("aws.databases", "rds:DescribeDBSnapshots"),
+    ("aws.databases", "rds:DescribeDBClusterSnapshots"),
+}
 """Of those, what a collector only joins facts from."""
 UNSEEN = [call for call in CALLS if call[1] in LISTINGS and call not in JOINED]
 

@@ -1,6 +1,6 @@
 """What falls due next, and when: a pure function of the journal, the programme in force and the clock."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -12,7 +12,7 @@ from agent.cycle import Cycle, instant_in, slot_at
 from agent.journal import Journal
 from agent.material import Opened
 from agent.programme import Cadence
-from agent.steps import lives
+from agent.steps import Life, lives
 from agent.units import duration
 
 MOMENT = timedelta(seconds=1)
@@ -40,8 +40,9 @@ def next_step(
     if opened.end <= now:
         return Step(at=opened.end, what="seal")
     steps = [Step(at=opened.end, what="seal"), *_sweep(opened, cadence, journal, key, now)]
-    steps += [Step(at=one, what="deadline") for one in _deadlines(journal, now)]
-    steps += [Step(at=one, what="publish") for one in _publications(journal, now) if publishes]
+    ended = lives(journal.entries, now)
+    steps += [Step(at=one, what="deadline") for one in _deadlines(ended)]
+    steps += [Step(at=one, what="publish") for one in _publications(ended) if publishes]
     return min(steps, key=lambda step: step.at)
 
 
@@ -59,17 +60,17 @@ def _sweep(opened: Opened, cadence: Cadence, journal: Journal, key: bytes, now: 
     yield Step(at=instant_in(slot, key), what="sweep")
 
 
-def _deadlines(journal: Journal, now: datetime) -> Iterator[datetime]:
+def _deadlines(ended: Iterable[Life]) -> Iterator[datetime]:
     """The instants after which steps of ended cycles are late, unless done or written down as late before."""
-    for life in lives(journal.entries, now):
+    for life in ended:
         for step in life.steps:
             if step.done is None and step.due is not None and not step.late:
                 yield step.due + MOMENT
 
 
-def _publications(journal: Journal, now: datetime) -> Iterator[datetime]:
+def _publications(ended: Iterable[Life]) -> Iterator[datetime]:
     """When cycles were reviewed that are not published yet: whoever signed did it in another process."""
-    for life in lives(journal.entries, now):
+    for life in ended:
         reviewed, published = life.step("reviewed"), life.step("published")
         if reviewed and reviewed.done and published and published.due and not published.done:
             yield reviewed.done

@@ -17,8 +17,8 @@ from agent.journal import Entry, Journal
 
 BESIDE = timedelta(seconds=1)
 """From the name of one attempt to that of the next."""
-LONGEST_REST = timedelta(hours=1)
-"""A daemon looks again after this at the latest; a `run` at once."""
+FIRST_REST = timedelta(hours=1)
+"""A daemon looks again after this at the latest, then after ever longer, a twelfth of the slot at most. A `run` looks at once."""
 
 
 def is_blind(entry: Entry) -> bool:
@@ -60,7 +60,8 @@ def look_again(journal: Journal, slot: Slot) -> datetime | None:
     found = tuple(attempts(journal, slot.start))
     if not found or not is_blind(found[-1]):
         return None
-    at = taken_at(found[-1]) + min((slot.end - slot.start) / ROOM, LONGEST_REST)
+    rest = min((slot.end - slot.start) / ROOM, FIRST_REST * 2 ** min(len(found) - 1, 12))
+    at = taken_at(found[-1]) + rest
     return at if at < slot.end else None
 
 

@@ -12,9 +12,12 @@ import hashlib
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from agent.canonical import encode
 from agent.page import legible, numbers, pictures, story
 from agent.report import Report, public
 from controls.tally import Result
+
+MOST_KEPT = 2048
 
 FILTERS = {
     "anchor": lambda name, prefix: legible.anchor(prefix, name),
@@ -36,8 +39,25 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, auto_reload=False, keep_trailing_newline=True,
     )  # fmt: skip
     made.filters.update(FILTERS)
-    made.globals.update(numbers=numbers, pictures=pictures, story=story, Result=Result)
+    made.globals.update(numbers=numbers, pictures=pictures, story=story, Result=Result, kept=kept)
     return made
+
+
+_KEPT: dict[tuple[str, bytes], Markup] = {}
+"""Rows as they were rendered, oldest first."""
+
+
+def kept(name: str, row: object) -> Markup:
+    """A template that speaks of one row alone, rendered once for each content: the catalogue's two hundred rows are mostly the same in
+    every report of a programme, and so is what the checks say of themselves.
+    """
+    key = (name, encode(row))
+    found = _KEPT.get(key)
+    if found is None:
+        found = _KEPT[key] = Markup(environment().get_template(name).render(row=row))  # noqa: S704 - what a template of ours rendered
+        if len(_KEPT) > MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+    return found
 
 
 @functools.cache

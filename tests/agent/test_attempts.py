@@ -6,8 +6,9 @@ import pytest
 
 from agent import running
 from agent.agenda import next_step
-from agent.attempts import attempts, counting, is_blind
+from agent.attempts import attempts, counting, is_blind, look_again, taken_at
 from agent.canonical import stamp
+from agent.cycle import Slot
 from agent.keys import load_public, load_salt_key
 from agent.observed import observe
 from agent.outlook import outlook
@@ -150,7 +151,8 @@ def test_attempts_at_one_slot_are_one_sweep_to_the_work(life):
     for _ in range(3):
         life.run()
     agent = life.agent
-    assert not observe(agent.store, agent.journal, agent.loaded.programme, ()).unknown
+    unknown = {one.check for one in observe(agent.store, agent.journal, agent.loaded.programme, ()).unknown}
+    assert "data_is_encrypted_at_rest" not in unknown, "two of the last three days saw it"
 
 
 @pytest.mark.parametrize(("every", "rest"), [("24h", HOUR), ("1h", timedelta(minutes=5))])
@@ -169,3 +171,11 @@ def test_a_daemon_looks_again_within_the_hour_and_goes_on_to_the_next_slot_when_
     late = blind.body | {"nominal": (START + (DAY if every == "24h" else HOUR) - timedelta(seconds=30)).isoformat()}
     agent.journal.append("sweep", f"sweep/{stamp(START + timedelta(seconds=1))}", late, life.clock.now)
     assert following() >= START + HOUR
+
+
+def test_a_daemon_grows_patient_while_nothing_can_be_read(life):
+    slot, rests = Slot(start=START + 2 * DAY, end=START + 3 * DAY), []
+    for _ in range(4):
+        rests.append(look_again(life.agent.journal, slot) - taken_at(of_today(life)[-1]))
+        life.run()
+    assert rests == [HOUR, 2 * HOUR, 2 * HOUR, 2 * HOUR], "a twelfth of the day at most"

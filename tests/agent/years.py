@@ -1,4 +1,8 @@
-"""A year of a programme: one or two daemons over a simulated cloud, and whatever can go wrong, drawn from a seed."""
+"""A year of a provider: one or two programmes, each with daemons of its own, over one simulated cloud, and whatever can go wrong.
+
+Everything is drawn from a seed: the cadence (months, quarters, or a programme of each), zones, intervals, replicas, incidents
+(`tests.agent.incidents`). The estate is tiny and most years sweep every week or two, so that a year costs a fraction of a second.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,12 +14,21 @@ from random import Random
 from agent.daemon import Daemon
 from agent.errors import StoreError
 from agent.journal import Journal
+from agent.opening import open_agent
+from agent.reading import Loaded, load
 from agent.running import Agent
 from agent.store import Folder
 from agent.wishes import Wishes
+from controls.catalogue import CHECKS
+from controls.check import Check
 from tests.agent.living import DAY, PROGRAMME, START, Life, begin
 
 ACCOUNTS = ("111122223333", "444455556666", "777788889999")
+ZONES = ("UTC", "Europe/Berlin", "Asia/Kathmandu", "Pacific/Chatham", "America/St_Johns", "Pacific/Apia")
+CADENCES = (("monthly",), ("monthly",), ("quarterly",), ("quarterly",), ("monthly", "quarterly"))
+EVERY = {"monthly": ("7d", "10d", "12d", "15d"), "quarterly": ("10d", "15d", "21d", "31d")}
+FEW = tuple(one for one in CHECKS if one.name in {"data_is_encrypted_at_rest", "activity_is_logged_everywhere"})
+"""Checks of a year in which what they say is not the point."""
 SKEW = timedelta(minutes=5)
 YEAR = timedelta(days=366)
 
@@ -61,9 +74,40 @@ class Frail(Folder):
 
 
 @dataclass
+class House:
+    """One programme: its folder, its text, and when some daemon of it ran undisturbed."""
+
+    life: Life
+    cadence: str
+    text: str
+    checks: tuple[Check, ...]
+    alive: list[tuple[datetime, datetime]] = field(default_factory=list)
+    _loaded: tuple[bytes, Loaded] | None = None
+
+    @property
+    def folder(self) -> Path:
+        return self.life.folder
+
+    def write(self, text: str) -> None:
+        """What the programme's file says from now on."""
+        (self.folder / "programme.yaml").write_text(text)
+
+    def opened(self, clock: Callable[[], datetime], store: Frail) -> Agent:
+        """A fresh agent over a store; the file is read again only if it says something else."""
+        path = self.folder / "programme.yaml"
+        said = path.read_bytes()
+        if self._loaded is None or self._loaded[0] != said:
+            self._loaded = (said, load(path))
+        agent = open_agent(self._loaded[1], clock=clock, clouds=lambda *_: (self.life.cloud.cloud,))
+        press = replace(agent.press, store=store, journal=Journal(store, agent.press.signer), checks=self.checks)
+        return replace(agent, press=press)
+
+
+@dataclass
 class Replica:
     """One daemon process with a clock of its own."""
 
+    house: House
     daemon: Daemon
     store: Frail
     wishes: Wishes
@@ -78,35 +122,36 @@ class Year:
 
     seed: int
     folder: Path
-    life: Life = field(init=False)
+    checks: tuple[Check, ...] = CHECKS
+    houses: list[House] = field(default_factory=list)
     replicas: list[Replica] = field(default_factory=list)
-    alive: list[tuple[datetime, datetime]] = field(default_factory=list)
-    """When some daemon ran undisturbed, from one incident to the next."""
+    revoked: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """When nothing could be read at all."""
     told: list[str] = field(default_factory=list)
     number: int = 0
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
-        cadence = self.random.choice(["monthly", "monthly", "quarterly"])
-        self.every = (
-            self.random.choice(["8d", "10d", "12d"])
-            if cadence == "quarterly"
-            else self.random.choice(["4d", "5d", "7d"])
-        )
-        zone = self.random.choice(["UTC", "Europe/Berlin", "Asia/Kathmandu", "Pacific/Chatham", "America/St_Johns"])
-        text = (
-            PROGRAMME.replace("monthly", cadence)
-            .replace("time_zone: UTC", f"time_zone: {zone}")
-            .replace("24h", self.every)
-        )
-        self.life = begin(self.folder, programme=text, at=START + timedelta(hours=self.random.randrange(24 * 40)))
-        self.end = self.life.clock.now + YEAR
-        self.text = text
+        start = START + timedelta(hours=self.random.randrange(24 * 40))
+        for cadence in self.random.choice(CADENCES):
+            every = "24h" if self.random.random() < 0.04 else self.random.choice(EVERY[cadence])
+            zone = self.random.choice(ZONES)
+            text = (
+                PROGRAMME.replace("monthly", cadence)
+                .replace("time_zone: UTC", f"time_zone: {zone}")
+                .replace("24h", every)
+            )
+            life = begin(self.folder / cadence, programme=text, at=start)
+            if self.houses:  # the same cloud, the same time
+                life.cloud, life.clock = self.houses[0].life.cloud, self.houses[0].life.clock
+            self.houses.append(House(life=life, cadence=cadence, text=text, checks=self.checks))
+        self.cloud, self.clock = self.houses[0].life.cloud, self.houses[0].life.clock
+        self.end = self.now + YEAR
 
     @property
     def now(self) -> datetime:
         """The true time."""
-        return self.life.clock.now
+        return self.clock.now
 
     def tick(self) -> float:
         """Seconds of a clock that never goes back."""
@@ -114,16 +159,18 @@ class Year:
 
     def live(self) -> None:
         """From the commitment to the end of the year, with an incident every couple of weeks."""
-        for _ in range(self.random.choice([1, 1, 2])):
-            self.start()
+        from tests.agent.incidents import INCIDENTS
+
+        for house in self.houses:
+            for _ in range(self.random.choice([1, 1, 2])):
+                self.start(house)
         while self.now < self.end:
             self.go_on(self.now + timedelta(hours=self.random.randrange(24, 24 * 20)))
             incident = self.random.choice(INCIDENTS)
             self.told.append(f"{self.now:%Y-%m-%d %H:%M} {incident.__name__}")
             incident(self)
         self.mend()
-        if not self.replicas:
-            self.start()
+        self.man()
         self.go_on(self.now + 2 * DAY)
         while self.replicas:
             self.stop(self.replicas[0])
@@ -134,9 +181,9 @@ class Year:
             following = min(self.replicas, key=lambda one: one.wake)
             if following.wake > until:
                 break
-            self.life.clock.now = max(self.now, following.wake)
+            self.clock.now = max(self.now, following.wake)
             self.turn(following)
-        self.life.clock.now = max(self.now, until)
+        self.clock.now = max(self.now, until)
 
     def turn(self, replica: Replica) -> None:
         """One turn of one daemon, which may be its last."""
@@ -145,11 +192,11 @@ class Year:
         except Killed:
             self.lose(replica)
 
-    def start(self) -> None:
+    def start(self, house: House) -> None:
         """A new process, its clock up to five minutes off."""
         self.number += 1
         skew = timedelta(seconds=self.random.randrange(-300, 301))
-        store, wishes = Frail(self.folder / "store"), Wishes()
+        store, wishes = Frail(house.folder / "store"), Wishes()
         holder: list[Replica] = []
 
         def clock() -> datetime:
@@ -159,16 +206,21 @@ class Year:
             holder[0].wake = self.now + timedelta(seconds=max(1.0, seconds))
 
         def opened() -> Agent:
-            agent = replace(self.life.agent, clock=clock)
-            return replace(agent, press=replace(agent.press, store=store, journal=Journal(store, agent.press.signer)))
+            return house.opened(clock, store)
 
         with suppress(StoreError):
             daemon = Daemon(
                 agent=opened(), reopen=opened, wishes=wishes, wait=wait, ticks=self.tick,
-                instance=f"process-{self.number}", longest=DAY,
+                instance=f"process-{self.number}", longest=4 * DAY,
             )  # fmt: skip
-            holder.append(Replica(daemon, store, wishes, self.now, self.now))
+            holder.append(Replica(house, daemon, store, wishes, self.now, self.now))
             self.replicas.append(holder[0])
+
+    def man(self) -> None:
+        """Start a process for each programme that has none."""
+        for house in self.houses:
+            if not any(one.house is house for one in self.replicas):
+                self.start(house)
 
     def lose(self, replica: Replica) -> None:
         """A process is gone."""
@@ -185,7 +237,7 @@ class Year:
     def note(self, replica: Replica) -> None:
         """It ran undisturbed until now, if it did."""
         if replica.since is not None:
-            self.alive.append((replica.since, self.now))
+            replica.house.alive.append((replica.since, self.now))
         replica.since = None
 
     def disturb(self) -> None:
@@ -195,95 +247,9 @@ class Year:
 
     def mend(self) -> None:
         """All is well again; who runs, runs undisturbed from here on."""
-        cloud = self.life.cloud
-        cloud.denied.clear()
-        cloud.organization_denied, cloud.broken = False, None
+        self.cloud.denied.clear()
+        self.cloud.organization_denied, self.cloud.revoked, self.cloud.broken = False, False, None
         for one in self.replicas:
             one.store.away, one.store.fuse = False, None
             one.since = one.since or self.now
             one.wake = self.now
-
-
-def outage(year: Year) -> None:
-    """Nobody runs, for a day up to seven weeks."""
-    for one in list(year.replicas):
-        year.stop(one) if year.random.random() < 0.5 else year.lose(one)
-    year.life.clock.now += timedelta(hours=year.random.choice([24, 100, 300, 1200]))
-    year.start()
-
-
-def kill(year: Year) -> None:
-    """A process is killed at one of its next writes, and another one starts."""
-    for one in year.replicas[:1]:
-        year.disturb()
-        one.store.fuse = year.random.randrange(-1, 25)
-    year.go_on(year.now + timedelta(days=12))
-    year.mend()
-    if not year.replicas:
-        year.start()
-
-
-def away(year: Year) -> None:
-    """The store is away for up to a week."""
-    year.disturb()
-    for one in year.replicas:
-        one.store.away = True
-    year.go_on(year.now + timedelta(hours=year.random.randrange(1, 170)))
-    year.mend()
-
-
-def blind(year: Year) -> None:
-    """Credentials are revoked, or only one cell is denied."""
-    cloud = year.life.cloud
-    if year.random.random() < 0.3:
-        cloud.organization_denied = True
-    cloud.denied.add("aws/111122223333/eu-west-1/aws.volumes")
-    year.go_on(year.now + timedelta(days=year.random.randrange(1, 15)))
-    year.mend()
-
-
-def bug(year: Year) -> None:
-    """Visits raise what nobody foresaw, for some hours."""
-    year.disturb()
-    year.life.cloud.broken = 0
-    year.go_on(year.now + timedelta(hours=year.random.randrange(1, 60)))
-    year.mend()
-
-
-def scope(year: Year) -> None:
-    """An account comes, goes or is excluded."""
-    cloud, account = year.life.cloud, year.random.choice(ACCOUNTS)
-    if cloud.accounts.pop(account, None) is None:
-        cloud.accounts[account] = ("eu-west-1",)
-        cloud.volume(f"in-{account}", encrypted=year.random.random() < 0.7, account=account)
-    elif not cloud.accounts:
-        cloud.accounts[ACCOUNTS[0]] = ("eu-west-1",)
-
-
-def drift(year: Year) -> None:
-    """Something is broken or mended."""
-    year.life.cloud.volume("one", encrypted=year.random.random() < 0.5)
-
-
-def deploy(year: Year) -> None:
-    """The programme is changed, perhaps into one that cannot be used."""
-    broken = year.random.random() < 0.4
-    text = year.text.replace("GmbH", year.random.choice(["GmbH", "AG", "SE"])).replace("slo: 100%", "slo: 90%")
-    path = year.folder / "programme.yaml"
-    path.write_text("provider: [\n" if broken else text)
-    for one in year.replicas:
-        one.wishes.reload()
-        year.turn(one)
-    if broken:
-        path.write_text(year.text)
-
-
-def scale(year: Year) -> None:
-    """A replica comes or goes."""
-    if len(year.replicas) > 1:
-        year.stop(year.replicas[-1])
-    else:
-        year.start()
-
-
-INCIDENTS = (outage, kill, away, blind, bug, scope, drift, deploy, scale)

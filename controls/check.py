@@ -108,9 +108,16 @@ class Check:
 
     @functools.cached_property
     def digest(self) -> str:
-        """sha256 of the module that holds the check: under another digest the same facts may be judged otherwise."""
-        module = inspect.getsource(sys.modules[self.function.__module__])
-        return hashlib.sha256(f"{self.name}\n{module}".encode()).hexdigest()
+        """sha256 of the module that holds the check and of those whose functions it calls: under another the same facts may be judged
+        otherwise."""
+        home = sys.modules[self.function.__module__]
+        called = {each.__module__ for each in vars(home).values() if inspect.isfunction(each)} - {
+            __name__,
+            home.__name__,
+        }
+        ours = {"controls", home.__name__.partition(".")[0]}
+        sources = [inspect.getsource(sys.modules[name]) for name in sorted(called) if name.partition(".")[0] in ours]
+        return hashlib.sha256("\n".join([self.name, inspect.getsource(home), *sources]).encode()).hexdigest()
 
 
 def check(

@@ -1,7 +1,10 @@
 """Every check by its table: (facts, outcome, part of the reason); and what must hold of all of them together."""
 
+import importlib
 import inspect
+import linecache
 import re
+import sys
 from datetime import timedelta
 
 import pytest
@@ -220,3 +223,34 @@ def test_a_check_without_a_docstring_or_a_link_is_refused():
         declare(part("CCM:4.1:CEK-12", "the rest"), **declaration)(silent)
     with pytest.raises(TypeError, match="unlinked needs a docstring and at least one link"):
         declare(**declaration)(unlinked)
+
+
+CALLER = """
+from collectors.resource import Key
+from controls.check import check, part
+from digested.wording import word
+
+@check(part("CCM:4.1:CEK-12", "everything else that there is"), judges=Key, severity="low", remediation="AWS: nothing.")
+def keys_are_there(key):
+    \"\"\"Keys are there.\"\"\"
+    return word(key)
+"""
+
+
+def test_the_digest_of_a_check_covers_what_it_calls(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    folder = tmp_path / "digested"
+    folder.mkdir()
+    (folder / "keys.py").write_text(CALLER)
+
+    def digest(words):
+        (folder / "wording.py").write_text(
+            f"from controls.verdict import passed\n\ndef word(key):\n    return passed({words!r})\n"
+        )
+        importlib.invalidate_caches()
+        linecache.clearcache()
+        for name in ("digested", "digested.keys", "digested.wording"):
+            monkeypatch.delitem(sys.modules, name, raising=False)
+        return importlib.import_module("digested.keys").keys_are_there.digest
+
+    assert digest("there") == digest("there") != digest("it is there")

@@ -3,6 +3,7 @@
 from typing import cast
 
 from collectors.aws.accounts import Accounts
+from collectors.aws.alarms import Alarms
 from collectors.aws.analyzers import Analyzers
 from collectors.aws.buckets import Buckets
 from collectors.aws.classic_load_balancers import ClassicLoadBalancers
@@ -34,6 +35,6 @@ COLLECTORS = cast(
     (
         Accounts, Regions, Users, Entitlements, Buckets, Volumes, Snapshots, Databases, DatabaseSnapshots, Keys, Trails, Firewalls,
         Networks, Machines, LoadBalancers, ClassicLoadBalancers,
-        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, Functions, LogStores,
+        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, Functions, LogStores, Alarms,
     ),
 )  # fmt: skip

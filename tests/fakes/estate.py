@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes import accounts, buckets, endpoints, logs, receivers, regional, watches, workloads
+from tests.fakes import accounts, alarms, buckets, endpoints, logs, receivers, regional, watches, workloads
 from tests.fakes.aws import Refusal, Request, access_key
 from tests.fakes.pages import THEN, paged
 
@@ -141,6 +141,7 @@ def _event_selectors(estate: Estate, request: Request) -> dict[str, Any]:
 
 ANSWERS: dict[str, Callable[["Estate", Request], dict[str, Any]]] = {
     **accounts.ANSWERS,
+    **alarms.ANSWERS,
     **buckets.ANSWERS,
     **logs.ANSWERS,
     **receivers.ANSWERS,

@@ -11,6 +11,8 @@ GUARDDUTY = {
     "detail": {"severity": [{"numeric": [">=", 4]}]},
 }
 
+ROOT = {"source": [{"prefix": "aws."}], "detail": {"userIdentity": {"type": ["Root"]}}}
+
 
 def topic(estate: Any, name: str) -> str:
     """ARN of a topic in the first region of the management account."""
@@ -18,19 +20,30 @@ def topic(estate: Any, name: str) -> str:
 
 
 def _rules(estate: Any, request: Request) -> dict[str, Any]:
-    """In the first region of the management account findings are carried to a topic; another rule is off, and one is a timer."""
+    """In the first region of the management account findings are carried to a topic, in `us-east-1` the use of root; another rule is off,
+    and one is a timer."""
     arn = f"arn:aws:events:{request.region}:{request.account}:rule"
     rules = [
         {"Name": "threats", "Arn": f"{arn}/threats", "State": "ENABLED", "EventPattern": json.dumps(GUARDDUTY), "EventBusName": "default"},
         {"Name": "off", "Arn": f"{arn}/off", "State": "DISABLED", "EventPattern": json.dumps(GUARDDUTY), "EventBusName": "default"},
         {"Name": "nightly", "Arn": f"{arn}/nightly", "State": "ENABLED", "ScheduleExpression": "rate(1 day)"},
     ]  # fmt: skip
-    at_home = (request.account, request.region) == (estate.management, estate.regions[0])
-    return {"Rules": rules if at_home else rules[1:]}
+    root = {
+        "Name": "root",
+        "Arn": f"{arn}/root",
+        "State": "ENABLED",
+        "EventPattern": json.dumps(ROOT),
+        "EventBusName": "default",
+    }
+    if request.account != estate.management:
+        return {"Rules": rules[1:]}
+    return {
+        "Rules": rules[0 if request.region == estate.regions[0] else 1 :] + [root] * (request.region == "us-east-1")
+    }
 
 
 def _targets(estate: Any, request: Request) -> dict[str, Any]:
-    if request.parameters["Rule"] != "threats":
+    if request.parameters["Rule"] not in {"threats", "root"}:
         raise Refusal("ResourceNotFoundException", 400)
     return {"Targets": [{"Id": "1", "Arn": topic(estate, "alerts")}]}
 

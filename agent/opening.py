@@ -18,6 +18,7 @@ from agent.store import Folder, Store
 from agent.stores.opening import open_store
 
 if TYPE_CHECKING:
+    from agent.keys import Signer
     from agent.planning import Cloud
     from agent.programme import AwsScope, AzureScope, GcpScope, Programme
     from agent.running import Agent
@@ -43,14 +44,15 @@ def open_agent(
     progress: Progress | None = None,
     store: Path | None = None,
     clouds: "Callable[[Programme, str], tuple[Cloud, ...]] | None" = None,
+    signer: "Signer | None" = None,
 ) -> "Agent":
-    """An agent that can run. Raises `AgentError` where key, store or journal cannot be used."""
+    """An agent that can run. Raises `AgentError` where key, store or journal cannot be used. `signer` stands for the programme's key."""
     from agent.keys import load_salt_key, load_signer
     from agent.running import Agent, checks
     from agent.sealing import Press
 
     kept = Folder(store) if store else open_store(loaded.store, loaded.programme.store_options)
-    signer = load_signer(loaded.key)
+    signer = signer or load_signer(loaded.key)
     salt_key = load_salt_key(loaded.salt_key)
     kept.ready()
     press = Press(

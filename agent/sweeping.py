@@ -84,8 +84,13 @@ def take(order: Order) -> Sweep:
     return swept
 
 
-def take_share(order: Order, share: Share, patience: Patience = PATIENT) -> tuple[Sweep | None, Done]:
-    """Take our part of the sweep of a slot; the sweep, closed, if all parts stand then (whoever took them), and how many do."""
+def take_share(
+    order: Order, share: Share, patience: Patience = PATIENT, *, closes: bool = True
+) -> tuple[Sweep | None, Done]:
+    """Take our part of the sweep of a slot; the sweep, closed, if all parts stand then (whoever took them), and how many do.
+
+    Whoever does not close (`closes`) leaves that to another.
+    """
     if order.store.has(f"{order.folder}/sweep.json"):
         swept = decode(order.store.get(f"{order.folder}/sweep.json"), Sweep, what=f"{order.folder}/sweep.json")
         return swept, Done(accounts=len(swept.parts), of=len(swept.parts))
@@ -97,7 +102,7 @@ def take_share(order: Order, share: Share, patience: Patience = PATIENT) -> tupl
     for cloud in order.clouds:
         _visit_all(order, cloud, plan, rules, mine, patience)
     done = _done(order, plan)
-    if done.accounts < done.of:
+    if done.accounts < done.of or not closes:
         return None, done
     return _close(order, plan, rules, started if share.whole else plan.nominal), done
 

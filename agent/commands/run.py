@@ -1,6 +1,5 @@
 """`starcadence run`: do all that is due, once."""
 
-import os
 import sys
 import tempfile
 import time
@@ -10,6 +9,7 @@ from typing import Any
 
 import click
 
+from agent.commands.dividing import Division, divided
 from agent.errors import Incomplete, UsageError
 from agent.opening import now, open_agent, read_programme
 from agent.progress import observer
@@ -43,16 +43,12 @@ INCOMPLETE = 3
     multiple=True,
     help="Gate: exit 4 if an objective is missed, 3 if unseen.",
 )
-@click.option(
-    "--shard",
-    metavar="I/N",
-    help="Take one of N disjoint parts of the sweep, I from 0; else as an Indexed Job, Cloud Run or AWS Batch says.",
-)
+@divided
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def run(
-    ctx: click.Context, programme: str | None, interim: Path | None, rehearse: bool, metrics_file: Path | None,  # noqa: FBT001
-    push_gateway: str | None, fail_on: tuple[str, ...], shard: str | None, as_json: bool,  # noqa: FBT001
+    ctx: click.Context, /, programme: str | None, interim: Path | None, rehearse: bool, metrics_file: Path | None,  # noqa: FBT001
+    push_gateway: str | None, fail_on: tuple[str, ...], as_json: bool, **dividing: Any,  # noqa: FBT001
 ) -> int:  # fmt: skip
     """Do all that is due, once: seal ended cycles, take the sweep of this interval, write down what was missed.
 
@@ -61,22 +57,19 @@ def run(
     With --shard, or in an Indexed Job (its count in STARCADENCE_SHARDS), a Cloud Run job of several tasks or an AWS Batch array, only
     this part is swept; whoever puts down the last part closes the sweep and does all else that is due.
     """
-    from agent import running
-    from agent.share import share_of
-
     settings = ctx.find_root().obj or {}
     _configure_logs(settings)
     progress = observer(sys.stderr, quiet=settings.get("quiet", False), clock=time.monotonic)
+    division = Division(**dividing)
+    if (rehearse or interim) and not division.alone:
+        raise UsageError("--rehearse and --interim are for a run whose sweep is not divided")
     loaded = read_programme(programme)
-    share = share_of(shard, os.environ)
-    if not share.whole and (rehearse or interim):
-        raise UsageError(f"this is shard {share}: --rehearse and --interim are for a run that is not divided")
     if rehearse:
         if interim or metrics_file:
             raise UsageError("--rehearse keeps nothing: give it without --interim and --metrics-file")
         return _rehearse(loaded, progress, fail_on, as_json)
     agent = open_agent(loaded, progress=progress)
-    ran = running.run(agent) if share.whole else _share(agent, share, as_json)
+    ran = division.run(agent, as_json=as_json)
     if ran is None:
         return 0
     try:
@@ -84,24 +77,6 @@ def run(
     finally:
         if push_gateway is not None:
             _push(agent, push_gateway)
-
-
-def _share(agent: Any, share: Any, as_json: bool) -> Any:  # noqa: FBT001 (the flag itself)
-    """Take one share; what the run did besides if that closed the sweep, else `None`, and how far the sweep is was said."""
-    from agent.canonical import encode
-    from agent.jointly import run_share
-
-    taken = run_share(agent, share)
-    if taken.ran is None:
-        said = {
-            "shard": str(share),
-            "accounts": taken.done.accounts,
-            "accounts_planned": taken.done.of,
-            "closed": False,
-        }
-        words = f"shard {share}: done; the sweep has {taken.done.accounts} of {taken.done.of} accounts, and waits for other shards"
-        click.echo(encode(said) if as_json else words)
-    return taken.ran
 
 
 def _push(agent: Any, url: str) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.deploy.cluster import Cluster, RefusedError, running, until
-from tests.deploy.test_kubernetes import FORMS, MONITORS, rendered
+from tests.deploy.test_kubernetes import FORMS, MONITORS, of_form, rendered
 from tests.servers.tools import MissingError
 
 pytestmark = [pytest.mark.slow, pytest.mark.whole]
@@ -47,8 +47,8 @@ def pods(cluster: Cluster, namespace: str) -> list[dict]:
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_is_taken_under_the_restricted_standard(cluster, helm, form):
     namespace = restricted(cluster, f"takes-{form}")
-    installed(cluster, helm, namespace, {"form": form, "monitoring": {**MONITORS["unseen"], "dashboard": True}})
-    if form != "cronjob":
+    installed(cluster, helm, namespace, {**of_form(form), "monitoring": {**MONITORS["unseen"], "dashboard": True}})
+    if form not in {"cronjob", "indexed"}:
         (pod,) = until(lambda: pods(cluster, namespace))
         assert pod["spec"]["securityContext"]["runAsUser"] == 65532
         assert pod["spec"]["automountServiceAccountToken"] is False
@@ -88,6 +88,33 @@ def test_the_cronjob_makes_its_job_on_time_and_no_second_while_it_runs(cluster, 
     cluster.end(pod, 0)
     until(lambda: len(cluster.list("Job", namespace)) == 2, seconds=75)
     assert until(lambda: [one for one in cluster.list("Job", namespace) if one["status"].get("succeeded") == 1])
+
+
+def indices(pods: list[dict]) -> list[str]:
+    return sorted(one["metadata"]["annotations"]["batch.kubernetes.io/job-completion-index"] for one in pods)
+
+
+def test_the_indexed_job_makes_its_indices_and_makes_up_for_each_that_is_lost(cluster, helm):
+    namespace = restricted(cluster, "indexed")
+    installed(cluster, helm, namespace, {**of_form("indexed"), "cronjob": {"schedule": "* * * * *"}})
+    first = until(lambda: len(found := pods(cluster, namespace)) == 4 and found, seconds=75)
+    assert indices(first) == ["0", "1", "2", "3"]
+    by_index = {one["metadata"]["annotations"]["batch.kubernetes.io/job-completion-index"]: one for one in first}
+    told = {one["name"]: one for one in by_index["2"]["spec"]["containers"][0]["env"]}
+    assert told["STARCADENCE_SHARDS"]["value"] == "4"
+    assert "job-completion-index" in told["JOB_COMPLETION_INDEX"]["valueFrom"]["fieldRef"]["fieldPath"]
+    cluster.end(by_index["2"], 137)
+    again = until(lambda: len(found := pods(cluster, namespace)) == 5 and found, seconds=90)
+    assert indices(again) == ["0", "1", "2", "2", "3"]
+    for pod in again:
+        if pod["status"]["phase"] != "Failed":
+            cluster.end(pod, 0)
+
+    def complete() -> list[str]:
+        ends = [one.get("status", {}).get("conditions", ()) for one in cluster.list("Job", namespace)]
+        return [one["type"] for conditions in ends for one in conditions if one["type"] == "Complete"]
+
+    assert until(complete)
 
 
 @pytest.mark.parametrize(("status", "tries"), [(0, 1), (3, 1), (1, 2)])

@@ -1,6 +1,7 @@
 """Kubernetes: what lies in deploy/ is valid, restricted, the same by chart and by overlay, and runs as it is written."""
 
 import copy
+import dataclasses
 import itertools
 import json
 import os
@@ -18,7 +19,7 @@ from tests.deploy.manifests import VERSIONS, Volumes, as_written, careless, faul
 from tests.deploy.test_image import PROGRAMME
 
 CHART = ROOT / "deploy/helm/starcadence"
-FORMS = ("daemon", "cronjob", "job")
+FORMS = ("daemon", "cronjob", "indexed", "job")
 IDENTITIES = {
     "ambient": {},
     "aws": {"aws": {"roleArn": "arn:aws:iam::111122223333:role/starcadence"}},
@@ -54,9 +55,14 @@ def rendered(helm: Path, *arguments: str, values: dict | None = None) -> list[di
 
 def values_of(form: str, identity: str, monitors: str, store: str, programme: str) -> dict:
     return {
-        "form": form, "identity": IDENTITIES[identity], "monitoring": MONITORS[monitors], "store": STORES[store],
-        "programme": PROGRAMMES[programme],
+        **of_form(form), "identity": IDENTITIES[identity], "monitoring": MONITORS[monitors],
+        "store": {**STORES[store], **of_form(form).get("store", {})}, "programme": PROGRAMMES[programme],
     }  # fmt: skip
+
+
+def of_form(form: str) -> dict:
+    """What must be said with a form: the pods of an indexed one may lie on several nodes."""
+    return {"form": form, **({"store": {"accessMode": "ReadWriteMany"}} if form == "indexed" else {})}
 
 
 def pods(manifests: list[dict]) -> list[dict]:
@@ -69,6 +75,19 @@ def test_the_plain_manifests_are_valid_and_restricted(form):
     assert [fault for one in manifests for fault in faults(one)] == []
     assert [fault for pod in pods(manifests) for fault in (*unrestricted(pod), *careless(pod))] == []
     assert len(pods(manifests)) == 1
+
+
+def test_an_indexed_job_tells_its_pods_how_many_they_are_and_loses_none_for_another():
+    (cronjob,) = (one for one in plain("indexed") if one["kind"] == "CronJob")
+    job = cronjob["spec"]["jobTemplate"]["spec"]
+    (pod,) = pods([cronjob])
+    assert cronjob["spec"]["concurrencyPolicy"] == "Forbid"
+    assert job["completionMode"] == "Indexed"
+    told = {one["name"]: one["value"] for one in pod["containers"][0]["env"]}
+    assert told["STARCADENCE_SHARDS"] == str(job["completions"]) == str(job["parallelism"])
+    assert job["backoffLimitPerIndex"] == 2
+    assert "backoffLimit" not in job
+    assert [rule["action"] for rule in job["podFailurePolicy"]["rules"]] == ["Ignore", "FailIndex"]
 
 
 SPOILT = {
@@ -166,7 +185,9 @@ def test_the_rules_of_the_chart_are_rules(helm, tmp_path):
 
 REFUSED = {
     "an unknown key": {"storre": {}},
-    "an unknown form": {"form": "indexed"},
+    "an unknown form": {"form": "sharded"},
+    "an indexed job on a volume of one node": {"form": "indexed"},
+    "one shard": {"form": "indexed", "store": {"volume": False}, "indexed": {"shards": 1}},
     "two replicas on one volume": {"daemon": {"replicas": 2}},
     "no programme": {"programme": {"configMap": ""}},
     "a role that is none": {"identity": {"aws": {"roleArn": "starcadence"}}},
@@ -222,7 +243,7 @@ def test_kustomize_and_helm_say_the_same(helm, kustomize, form):
     overlay = ROOT / "deploy/kubernetes/overlays" / form
     built = read(subprocess.run([kustomize, "build", overlay], capture_output=True, text=True, check=True).stdout)
     assert [fault for one in built for fault in faults(one)] == []
-    assert essentials(built) == essentials(rendered(helm, values={"form": form}))
+    assert essentials(built) == essentials(rendered(helm, values=of_form(form)))
 
 
 @pytest.mark.slow
@@ -271,17 +292,24 @@ def test_the_pods_of_every_form_run_as_they_are_written(helm, image, tmp_path):
 
     def written(form: str, *arguments: str, until: tuple[str, ...] = ()) -> Container:
         manifests = rendered(
-            helm, values={**values, "form": form, **({"job": {"arguments": [*arguments]}} if arguments else {})}
+            helm, values={**values, **of_form(form), **({"job": {"arguments": [*arguments]}} if arguments else {})}
         )
         config = {one["metadata"]["name"]: one["data"] for one in manifests if one["kind"] == "ConfigMap"}
         (pod,) = pods(manifests)
         return as_written(pod, Volumes(tmp_path / "volumes", given | config), until)
 
-    checked, committed, ran, again, interim, kept, verified = contained(
+    def indexed(index: int) -> Container:
+        """A pod of the Indexed Job, with what its controller adds; one after the other, they need not wait for each other."""
+        pod = written("indexed")
+        added = {"JOB_COMPLETION_INDEX": str(index), "STARCADENCE_PATIENCE": "0"}
+        return dataclasses.replace(pod, environment=pod.environment | added)
+
+    checked, committed, *shards, ran, again, interim, kept, verified = contained(
         image,
         tmp_path,
         written("job", "check"),
         written("job", "commit"),
+        *map(indexed, (3, 0, 2, 1)),
         written("cronjob"),
         written("cronjob"),
         written("job", "run", "--interim", "/store/interim.zip"),
@@ -291,10 +319,12 @@ def test_the_pods_of_every_form_run_as_they_are_written(helm, image, tmp_path):
     assert "legacy-upload" in (tmp_path / "volumes/programme/exceptions/legacy-upload.yaml").read_text()
     assert checked.status == 0, checked.out + checked.err
     assert committed.status == 0, committed.err
+    assert [one.status for one in shards] == [0, 0, 0, 0], shards
+    assert ["waits for other shards" in one.out for one in shards] == [True, True, True, False]
     assert (ran.status, again.status) == (0, 0), ran.err
     assert interim.status == 0, interim.err
     assert kept.status == 0, kept.err
     assert all(kept.answered), kept.err
     assert "starcadence_last_sweep_cells" in kept.answered[2]
     assert verified.status == 0, verified.err
-    assert not any("Traceback" in one.err for one in (checked, committed, ran, again, interim, kept, verified))
+    assert not any("Traceback" in one.err for one in (checked, committed, *shards, ran, again, interim, kept, verified))

@@ -58,6 +58,9 @@ spec:
       env:
         - {name: STARCADENCE_PROGRAMME, value: /programme/programme.yaml}
         - {name: TMPDIR, value: /scratch}
+        {{- if eq $.Values.form "indexed" }}
+        - {name: STARCADENCE_SHARDS, value: {{ $.Values.indexed.shards | quote }}}
+        {{- end }}
         {{- range $name, $value := $.Values.environment }}
         - name: {{ $name }}
           value: {{ $value | quote }}
@@ -119,12 +122,12 @@ spec:
     {{- end }}
 {{- end }}
 
-{{- /* What ends a Job at once, and what is no failure. */ -}}
+{{- /* What ends a Job (or an index) at once, and what is no failure. */ -}}
 {{- define "starcadence.failures" -}}
 podFailurePolicy:
   rules:
     - action: Ignore
       onPodConditions: [{type: DisruptionTarget, status: "True"}]
-    - action: FailJob # a person is needed: docs/exit-status.md
+    - action: {{ ternary "FailIndex" "FailJob" (eq .Values.form "indexed") }} # a person is needed: docs/exit-status.md
       onExitCodes: {containerName: starcadence, operator: In, values: [2, 3, 4, 5]}
 {{- end }}

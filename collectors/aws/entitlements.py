@@ -51,12 +51,15 @@ class Element(dict[str, Any]):
     "aws.entitlements",
     sees=Entitlement,
     kinds=("user", "group", "role", "policy"),
-    learns=("administrator", "wildcards", "planes", "foreign_trust", "foreign_trust_guarded"),
+    learns=(
+        "administrator", "wildcards", "planes", "foreign_trust", "foreign_trust_guarded", "granted_directly", "last_used", "never_used",
+    ),
+    readings=("last_used", "never_used"),
     moves=("RoleLastUsed",),
     redacts=("sts:ExternalId",),  # a shared secret of sorts: that one is asked for is the fact, not which
     grants=("iam:GetAccountAuthorizationDetails",),
     where="account",
-)
+)  # fmt: skip
 class Entitlements:
     """Every user, group, role and customer policy of the account, and the AWS-managed policies that are used in it."""
 
@@ -86,7 +89,23 @@ class Entitlements:
             managed_by="provider" if by_provider else "customer", created=instant(item, "CreateDate"),
             administrator=allowed.administrator, wildcards=allowed.wildcards, planes=allowed.planes,
             foreign_trust=trusted.foreign_trust, foreign_trust_guarded=trusted.foreign_trust_guarded,
+            granted_directly=granted_directly(item), last_used=instant(item.get("RoleLastUsed"), "LastUsedDate"),
+            never_used=never_used(item),
         )  # fmt: skip
+
+
+def granted_directly(item: Element) -> bool | None:
+    """Policies stand on a user himself; groups, roles and policies are nobody's own name."""
+    if item.kind != "user":
+        return False
+    attached = item.get("AttachedManagedPolicies")
+    return True if item.get("UserPolicyList") else None if attached is None else bool(attached)
+
+
+def never_used(item: Element) -> bool | None:
+    """IAM keeps the last use of a role for 400 days, and gives an empty object where it knows of none; of others it keeps none."""
+    used = item.get("RoleLastUsed") if item.kind == "role" else None
+    return None if used is None else not used
 
 
 def aws_managed(arn: str) -> bool:

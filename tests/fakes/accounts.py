@@ -1,6 +1,7 @@
 """The fake estate, account by account: settings, identities and what they may do."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.fakes.aws import Refusal, Request
@@ -107,8 +108,10 @@ def _entitlements(request: Request) -> list[tuple[str, dict[str, Any]]]:
         ("GroupDetailList", {**plain, "GroupName": "admins", "GroupId": "AGPA", "Arn": f"{root}:group/admins", "GroupPolicyList": [],
                              "AttachedManagedPolicies": [admin]}),
         ("RoleDetailList", {**plain, "RoleName": "app", "RoleId": "AROAAPP", "Arn": f"{root}:role/app", "InstanceProfileList": [],
-                            "RolePolicyList": [], "AssumeRolePolicyDocument": _trust({"Service": "ec2.amazonaws.com"})}),
+                            "RolePolicyList": [], "AssumeRolePolicyDocument": _trust({"Service": "ec2.amazonaws.com"}),
+                            "RoleLastUsed": {"LastUsedDate": THEN, "Region": "eu-west-1"}}),
         ("RoleDetailList", {**plain, "RoleName": "vendor", "RoleId": "AROAVENDOR", "Arn": f"{root}:role/vendor", "InstanceProfileList": [],
+                            "RoleLastUsed": {}, "CreateDate": datetime(2024, 1, 1, tzinfo=UTC),
                             "RolePolicyList": [{"PolicyName": "all", "PolicyDocument": everything}],
                             "AssumeRolePolicyDocument": _trust({"AWS": "arn:aws:iam::999988887777:root"})}),
         ("Policies", _managed(f"{root}:policy/read", some)),

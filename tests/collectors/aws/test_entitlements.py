@@ -177,3 +177,39 @@ def test_what_an_element_refers_to_is_no_part_of_its_evidence():
         }
     )
     assert [dict(item) for item in Entitlements.list(told)] == [user()]
+
+
+@pytest.mark.parametrize(
+    ("standing", "directly"),
+    [
+        ({}, False),
+        ({"AttachedManagedPolicies": attached(f"{ROOT}:policy/p")}, True),
+        ({"UserPolicyList": [{"PolicyName": "own", "PolicyDocument": ALL}]}, True),
+        ({"AttachedManagedPolicies": None}, None),
+        ({"GroupList": ["ops"]}, False),
+    ],
+)
+def test_a_user_holds_rights_directly_where_a_policy_stands_on_him(standing, directly):
+    found, _ = seen(users=[user(**standing)], groups=[group()])
+    assert found["jo"].granted_directly is directly
+
+
+def test_nobody_else_is_anybodys_own_name():
+    found, _ = seen(roles=[role(RolePolicyList=[{"PolicyName": "own", "PolicyDocument": ALL}])])
+    assert found["app"].granted_directly is False
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            {"RoleLastUsed": {"LastUsedDate": datetime(2026, 1, 4, tzinfo=UTC)}},
+            (datetime(2026, 1, 4, tzinfo=UTC), False),
+        ),
+        ({"RoleLastUsed": {}}, (None, True)),
+        ({}, (None, None)),
+    ],
+)
+def test_a_role_says_when_it_was_last_used(said, expected):
+    found, _ = seen(roles=[role(**said)])
+    assert (found["app"].last_used, found["app"].never_used) == expected

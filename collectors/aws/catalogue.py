@@ -24,6 +24,7 @@ from collectors.aws.recorders import Recorders
 from collectors.aws.regions import Regions
 from collectors.aws.scanners import Scanners
 from collectors.aws.snapshots import Snapshots
+from collectors.aws.subnets import Subnets
 from collectors.aws.trails import Trails
 from collectors.aws.users import Users
 from collectors.aws.volumes import Volumes
@@ -35,6 +36,6 @@ COLLECTORS = cast(
     (
         Accounts, Regions, Users, Entitlements, Buckets, Volumes, Snapshots, Databases, DatabaseSnapshots, Keys, Trails, Firewalls,
         Networks, Machines, LoadBalancers, ClassicLoadBalancers,
-        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, Functions, LogStores, Alarms,
+        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, Functions, LogStores, Alarms, Subnets,
     ),
 )  # fmt: skip

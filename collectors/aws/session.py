@@ -18,10 +18,13 @@ PAGE_SIZES = {
     "cloudwatch.DescribeAlarms": 100,
     "ec2.DescribeFlowLogs": 1000,
     "ec2.DescribeSecurityGroups": 1000,
+    "ec2.DescribeInstances": 1000,
     "ec2.DescribeSnapshots": 1000,
+    "ec2.DescribeSubnets": 1000,
     "ec2.DescribeVolumes": 1000,
     "ec2.DescribeVpcs": 1000,
     "iam.GetAccountAuthorizationDetails": 1000,
+    "iam.ListInstanceProfiles": 1000,
     "kms.ListKeys": 1000,
     "s3.ListBuckets": 1000,
 }

@@ -69,6 +69,30 @@ def _flow_logs(estate: Any, request: Request) -> dict[str, Any]:
     return {"FlowLogs": [log for log in logs if not wanted or log["ResourceId"] in wanted]}
 
 
+def _interfaces(estate: Any, request: Request) -> dict[str, Any]:
+    (asked,) = request.parameters["Filters"]
+    return {"NetworkInterfaces": [{"NetworkInterfaceId": "eni-i-2", "VpcId": asked["Values"][0]}]}
+
+
+def _subnets(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [
+        {"SubnetId": f"subnet-{number}", "SubnetArn": f"arn:aws:ec2:{request.region}:{request.account}:subnet/subnet-{number}",
+         "VpcId": "vpc-1", "OwnerId": request.account, "MapPublicIpOnLaunch": number == 2, "DefaultForAz": number == 2,
+         "AvailableIpAddressCount": 200 + number}
+        for number in (1, 2, 3)
+    ]  # fmt: skip
+    return paged(request, "Subnets", entries)
+
+
+def _query_logs(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [
+        {"Id": f"rqlca-{number}", "ResolverQueryLogConfigId": "rqlc-1", "ResourceId": f"vpc-{number}", "Status": status, "Error": error,
+         "CreationTime": "2026-01-05T12:00:00Z"}
+        for number, status, error in ((1, "ACTIVE", "NONE"), (3, "FAILED", "ACCESS_DENIED"))
+    ]  # fmt: skip
+    return paged(request, "ResolverQueryLogConfigAssociations", entries)
+
+
 def _volume_default(estate: Any, request: Request) -> dict[str, Any]:
     return {"EbsEncryptionByDefault": request.region == "eu-west-1"}
 
@@ -197,9 +221,11 @@ def _aliases(estate: Any, request: Request) -> dict[str, Any]:
 
 ANSWERS: dict[str, Any] = {
     "ec2.DescribeFlowLogs": _flow_logs,
+    "ec2.DescribeNetworkInterfaces": _interfaces,
     "ec2.DescribeSecurityGroups": _groups,
     "ec2.DescribeSnapshotAttribute": _snapshot_shares,
     "ec2.DescribeSnapshots": _snapshots,
+    "ec2.DescribeSubnets": _subnets,
     "ec2.DescribeVolumes": _volumes,
     "ec2.DescribeVpcs": _vpcs,
     "ec2.GetEbsEncryptionByDefault": _volume_default,
@@ -215,5 +241,6 @@ ANSWERS: dict[str, Any] = {
     "rds.DescribeDBInstances": _databases,
     "rds.DescribeDBSnapshotAttributes": _database_snapshot_shares,
     "rds.DescribeDBSnapshots": _database_snapshots,
+    "route53resolver.ListResolverQueryLogConfigAssociations": _query_logs,
 }
 """What each operation is answered with."""

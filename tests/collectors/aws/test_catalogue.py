@@ -26,6 +26,7 @@ BY_NAME = dict(zip(NAMES, COLLECTORS, strict=True))
 CALLS = [(collector.name, grant) for collector in COLLECTORS for grant in collector.grants]
 ACCOUNTS = ("111122223333", "222233334444")
 LISTINGS = {
+    "ec2:DescribeSubnets",
     "logs:DescribeLogGroups",
     "lambda:ListFunctions",
     "elasticloadbalancing:DescribeLoadBalancers",
@@ -217,7 +218,7 @@ def test_a_sweep_asks_no_more_than_it_must(look, aws):
     """One call for each listing and each page of it, and for each resource those that its facts need."""
     expected = {
         "aws.volumes": 2 + 1,
-        "aws.networks": 2 + 3,
+        "aws.networks": 2 + 3 + 1 + 1,
         "aws.firewalls": 2 + 1,
         "aws.snapshots": 2 + 3,
         "aws.regions": 1,

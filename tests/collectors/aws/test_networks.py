@@ -6,6 +6,19 @@ from tests.fakes.told import Told
 VPC = {"VpcId": "vpc-1", "IsDefault": True, "OwnerId": "111122223333"}
 
 
+SOUND = {
+    "ec2.DescribeFlowLogs": {"FlowLogs": []},
+    "ec2.DescribeNetworkInterfaces": {"NetworkInterfaces": []},
+    "route53resolver.ListResolverQueryLogConfigAssociations": {"ResolverQueryLogConfigAssociations": []},
+}
+
+
+def described(element=VPC, **answers):
+    return Networks.describe(
+        Told({**SOUND, **{name.replace("__", "."): one for name, one in answers.items()}}), element
+    )
+
+
 def log(**more):
     return {"ResourceId": "vpc-1", "FlowLogStatus": "ACTIVE", "DeliverLogsStatus": "SUCCESS", **more}
 
@@ -27,7 +40,7 @@ def log(**more):
     ],
 )
 def test_a_network_is_recorded_by_an_active_log_of_its_own(answer, logged):
-    network = Networks.describe(Told({"ec2.DescribeFlowLogs": answer}), VPC)
+    network = described(ec2__DescribeFlowLogs=answer)
     assert (network.flow_logged, network.default, network.id) == (
         logged,
         True,
@@ -38,3 +51,41 @@ def test_a_network_is_recorded_by_an_active_log_of_its_own(answer, logged):
 def test_networks_that_others_share_are_their_owners():
     told = Told({"ec2.DescribeVpcs": {"Vpcs": [VPC, {**VPC, "VpcId": "vpc-2", "OwnerId": "999988887777"}]}})
     assert list(Networks.list(told)) == [VPC]
+
+
+@pytest.mark.parametrize(
+    ("answer", "used"),
+    [
+        ({"NetworkInterfaces": [{}]}, True),
+        ({"NetworkInterfaces": []}, False),
+        ({"NetworkInterfaces": [], "NextToken": "more"}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_a_default_network_is_in_use_where_an_interface_is_in_it(answer, used):
+    assert described(ec2__DescribeNetworkInterfaces=answer).in_use is used
+
+
+def test_the_use_of_other_networks_is_not_asked():
+    told = Told(SOUND)
+    assert Networks.describe(told, {**VPC, "IsDefault": False}).in_use is None
+    assert "ec2.DescribeNetworkInterfaces" not in told.asked
+
+
+@pytest.mark.parametrize(
+    ("listed", "logged"),
+    [
+        ([{"ResourceId": "vpc-1", "Status": "ACTIVE"}], True),
+        ([{"ResourceId": "vpc-1", "Status": "FAILED"}], False),
+        ([{"ResourceId": "vpc-2", "Status": "ACTIVE"}], False),
+        ([], False),
+    ],
+)
+def test_names_are_logged_by_an_association_at_work(listed, logged):
+    answer = {"ResolverQueryLogConfigAssociations": listed}
+    assert described(route53resolver__ListResolverQueryLogConfigAssociations=answer).names_logged is logged
+
+
+def test_names_stay_unknown_where_associations_are_refused():
+    assert described(route53resolver__ListResolverQueryLogConfigAssociations=None).names_logged is None

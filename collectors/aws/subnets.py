@@ -1,0 +1,35 @@
+"""Subnets: whether what starts in one gets a public address by itself. A subnet for addresses of IPv6 gives those on purpose, and those
+need a route to be public: they are not read."""
+
+from collections.abc import Iterator
+
+from collectors.aws.elements import ec2_tags, flag, text
+from collectors.collector import Item, Session, collector
+from collectors.resource import Network
+
+
+@collector(
+    "aws.subnets",
+    sees=Network,
+    kinds=("subnet",),
+    learns=("gives_public_addresses",),
+    grants=("ec2:DescribeSubnets",),
+    moves=("AvailableIpAddressCount",),
+    where="region",
+)
+class Subnets:
+    """Every subnet that the account owns in the region; those shared with it are their owner's."""
+
+    def list(self, session: Session) -> Iterator[Item]:
+        """Elements of `DescribeSubnets`."""
+        found = session.pages("ec2.DescribeSubnets", "Subnets")
+        return (one for one in found if one.get("OwnerId", session.account) == session.account)
+
+    def describe(self, session: Session, item: Item) -> Network:
+        """The listing's element tells all."""
+        tags = ec2_tags(item)
+        return Network(
+            id=item["SubnetArn"], provider="aws", account=session.account, region=session.region, kind="subnet",
+            name=tags.get("Name") or text(item, "SubnetId"), tags=tags, managed_by="customer",
+            gives_public_addresses=flag(item, "MapPublicIpOnLaunch"),
+        )  # fmt: skip

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from collectors.aws.elements import arn, ec2_tags, flag, text
+from collectors.aws.flows import recorded
 from collectors.aws.gathered import CellSession
 from collectors.collector import Item, Session, collector, learned
 from collectors.resource import Network
@@ -37,28 +38,14 @@ class Networks:
         )
 
     def describe(self, session: CellSession, item: Item) -> Network:
-        """Its own flow logs are asked of it, so that a refusal is a gap of the network and the answer is its evidence."""
-        answer = session.ask("ec2.DescribeFlowLogs", Filters=[{"Name": "resource-id", "Values": [item["VpcId"]]}])
+        """Flow logs and query logs are read once for the region; each network keeps its own."""
         tags = ec2_tags(item)
         return Network(
             id=arn(session, "ec2", f"vpc/{item['VpcId']}"), provider="aws", account=session.account, region=session.region,
             kind="vpc", name=tags.get("Name") or item["VpcId"], tags=tags, managed_by="customer",
-            flow_logged=recorded(answer, item["VpcId"]), default=flag(item, "IsDefault"),
+            flow_logged=recorded(session, item["VpcId"]), default=flag(item, "IsDefault"),
             in_use=in_use(session, item["VpcId"]) if flag(item, "IsDefault") else None, names_logged=names_logged(session, item["VpcId"]),
         )  # fmt: skip
-
-
-def recorded(answer: dict[str, Any] | None, vpc: str) -> bool | None:
-    """Some active flow log of the VPC delivers; with more pages to come, only a yes is certain."""
-    if answer is None or not isinstance(answer.get("FlowLogs"), list):
-        return None
-    working = any(
-        log.get("ResourceId") == vpc
-        and text(log, "FlowLogStatus") == "ACTIVE"
-        and text(log, "DeliverLogsStatus") != "FAILED"
-        for log in answer["FlowLogs"]
-    )
-    return True if working else None if answer.get("NextToken") else False
 
 
 def in_use(session: CellSession, vpc: str) -> bool | None:

@@ -1,9 +1,11 @@
-"""Subnets: whether what starts in one gets a public address by itself. A subnet for addresses of IPv6 gives those on purpose, and those
-need a route to be public: they are not read."""
+"""Subnets: whether what starts in one gets a public address by itself, and whether its traffic is recorded, by a flow log of its own or of
+its VPC. A subnet for addresses of IPv6 gives those on purpose, and those need a route to be public: they are not read."""
 
 from collections.abc import Iterator
 
 from collectors.aws.elements import ec2_tags, flag, text
+from collectors.aws.flows import recorded
+from collectors.aws.gathered import CellSession
 from collectors.collector import Item, Session, collector
 from collectors.resource import Network
 
@@ -12,8 +14,8 @@ from collectors.resource import Network
     "aws.subnets",
     sees=Network,
     kinds=("subnet",),
-    learns=("gives_public_addresses",),
-    grants=("ec2:DescribeSubnets",),
+    learns=("flow_logged", "gives_public_addresses"),
+    grants=("ec2:DescribeSubnets", "ec2:DescribeFlowLogs"),
     moves=("AvailableIpAddressCount",),
     where="region",
 )
@@ -25,11 +27,11 @@ class Subnets:
         found = session.pages("ec2.DescribeSubnets", "Subnets")
         return (one for one in found if one.get("OwnerId", session.account) == session.account)
 
-    def describe(self, session: Session, item: Item) -> Network:
-        """The listing's element tells all."""
+    def describe(self, session: CellSession, item: Item) -> Network:
+        """The listing's element, and flow logs that are read once for the region."""
         tags = ec2_tags(item)
         return Network(
             id=item["SubnetArn"], provider="aws", account=session.account, region=session.region, kind="subnet",
             name=tags.get("Name") or text(item, "SubnetId"), tags=tags, managed_by="customer",
-            gives_public_addresses=flag(item, "MapPublicIpOnLaunch"),
+            gives_public_addresses=flag(item, "MapPublicIpOnLaunch"), flow_logged=recorded(session, item["SubnetId"], item["VpcId"]),
         )  # fmt: skip

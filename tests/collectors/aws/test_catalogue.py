@@ -218,7 +218,7 @@ def test_a_sweep_asks_no_more_than_it_must(look, aws):
     """One call for each listing and each page of it, and for each resource those that its facts need."""
     expected = {
         "aws.volumes": 2 + 1,
-        "aws.networks": 2 + 3 + 1 + 1,
+        "aws.networks": 2 + 1 + 1 + 1,
         "aws.firewalls": 2 + 1,
         "aws.snapshots": 2 + 3,
         "aws.regions": 1,

@@ -33,9 +33,6 @@ def log(**more):
         ({"FlowLogs": [log(FlowLogStatus="FAILED")]}, False),
         ({"FlowLogs": [log(DeliverLogsStatus="FAILED")]}, False),
         ({"FlowLogs": [log(DeliverLogsStatus="FAILED"), log()]}, True),
-        ({"FlowLogs": [], "NextToken": "more"}, None),
-        ({"FlowLogs": [log()], "NextToken": "more"}, True),
-        ({}, None),
         (None, None),
     ],
 )

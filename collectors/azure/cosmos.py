@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from collectors.azure.elements import flag, header, inner, instant, listed, number, properties, said, text
-from collectors.azure.sql import OPEN
+from collectors.azure.locks import GRANT, locked
+from collectors.azure.sql import CLOSED, OPEN
 from collectors.collector import Item, Session, collector
 from collectors.resource import DataStore
 
@@ -16,8 +17,8 @@ AZURE_ITSELF = "0.0.0.0"  # noqa: S104 - Azure's own sign for the addresses of a
     "azure.cosmos",
     sees=DataStore,
     kinds=("database",),
-    learns=("encrypted", "key_held_by", "public", "backup_days", "multi_zone"),
-    grants=("Microsoft.ResourceGraph/resources/read", "Microsoft.DocumentDB/databaseAccounts/read"),
+    learns=("encrypted", "key_held_by", "public", "backup_days", "multi_zone", "private_only", "deletion_protected"),
+    grants=("Microsoft.ResourceGraph/resources/read", "Microsoft.DocumentDB/databaseAccounts/read", GRANT),
     where="account",
 )
 class CosmosAccounts:
@@ -28,13 +29,14 @@ class CosmosAccounts:
         return session.pages("graph.CosmosAccounts", "data")
 
     def describe(self, session: Session, item: Item) -> DataStore:
-        """The row tells all. Data is always encrypted: Azure offers no way to switch that off."""
+        """The row tells all but its locks. Data is always encrypted: Azure offers no way to switch that off."""
         known = properties(item)
         return DataStore(
             **header(session, item), kind="database", created=instant(inner(item, "systemData"), "createdAt"),
             encrypted=None if known is None else True,
             key_held_by=None if known is None else "customer" if text(known, "keyVaultKeyUri") else "provider",
             public=public(known), backup_days=backup_days(inner(known, "backupPolicy")), multi_zone=multi_zone(known),
+            private_only=said(known, "publicNetworkAccess", CLOSED), deletion_protected=locked(session, item["id"]),
         )  # fmt: skip
 
 

@@ -56,6 +56,21 @@ def flag(element: Mapping[str, Any] | None, key: str) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
+def switched(element: Mapping[str, Any] | None, *keys: str) -> bool | None:
+    """A boolean field that Azure leaves out, or null, with the objects around it, until it is set once: then it is off."""
+    for key in keys[:-1]:
+        if element is None:
+            return None
+        found = element.get(key)
+        if found is not None and not isinstance(found, Mapping):
+            return None
+        element = found or {}
+    if element is None:
+        return None
+    value = element.get(keys[-1])
+    return False if value is None else flag(element, keys[-1])
+
+
 def number(element: Mapping[str, Any] | None, key: str) -> int | None:
     """A whole number."""
     value = element.get(key) if element is not None else None
@@ -94,6 +109,29 @@ def tags(item: Mapping[str, Any]) -> dict[str, str] | None:
     if not isinstance(found, Mapping):
         return None
     return {str(key): value if isinstance(value, str) else "" for key, value in sorted(found.items())}
+
+
+def every(values: Iterable[bool | None]) -> bool | None:
+    """All are so; one that is not is enough to say no. Of nothing, nothing is learned."""
+    found = tuple(values)
+    if False in found:
+        return False
+    return None if not found or None in found else True
+
+
+def some(values: Iterable[bool | None]) -> bool | None:
+    """One is so; no is said only where all are known."""
+    found = tuple(values)
+    return True if True in found else None if None in found else False
+
+
+def ancestors(identity: str) -> list[str]:
+    """The scopes in which an ARM id lies, from its subscription to itself, in lower case."""
+    parts = identity.lower().strip("/").split("/")
+    ends = (
+        [2, 4, *range(8, len(parts) + 1, 2)] if parts[2:3] == ["resourcegroups"] else [2, *range(6, len(parts) + 1, 2)]
+    )
+    return ["/" + "/".join(parts[:end]) for end in ends if end <= len(parts)]
 
 
 def span_days(value: str | None) -> int | None:

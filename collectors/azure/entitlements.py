@@ -2,7 +2,8 @@
 
 A principal's powers are those of all roles that are assigned to it on the whole subscription or above it; an assignment on a resource
 group or a single resource gives no power over the subscription and is evidence only. Members of a group are not read: the group is
-the principal. Assignments that are eligible (PIM) and not active are not listed by Azure here.
+the principal. Assignments that are eligible (PIM) and not active are not listed by Azure here; those that a user has activated for
+some hours are roles that people take, and no rights in the user's own name.
 """
 
 from collections import defaultdict
@@ -18,6 +19,7 @@ from collectors.resource import Entitlement
 KINDS = {
     "user": "user", "group": "group", "serviceprincipal": "service principal", "foreigngroup": "foreign group", "device": "device",
 }  # fmt: skip
+NO_LICENCE = "AadPremiumLicenseRequired"
 Definitions = Mapping[str, tuple[Permission, ...] | None]
 """The last part of a role definition's id -> its permissions."""
 
@@ -26,8 +28,12 @@ Definitions = Mapping[str, tuple[Permission, ...] | None]
     "azure.entitlements",
     sees=Entitlement,
     kinds=(*KINDS.values(), "custom role"),
-    learns=("administrator", "wildcards", "planes"),
-    grants=("Microsoft.Authorization/roleAssignments/read", "Microsoft.Authorization/roleDefinitions/read"),
+    learns=("administrator", "wildcards", "planes", "granted_directly"),
+    grants=(
+        "Microsoft.Authorization/roleAssignments/read",
+        "Microsoft.Authorization/roleAssignmentScheduleInstances/read",
+        "Microsoft.Authorization/roleDefinitions/read",
+    ),
     where="account",
 )
 class Entitlements:
@@ -46,7 +52,7 @@ class Entitlements:
             yield {"assignments": holders[principal], "permissions": _used(holders[principal], definitions)}
 
     def describe(self, session: Session, item: Item) -> Entitlement:
-        """No call: what was listed is read."""
+        """What was listed is read; of users it is asked which of their roles they have activated."""
         if "assignments" not in item:
             known = permissions_of(item)
             return _entitlement(
@@ -55,13 +61,33 @@ class Entitlements:
                 "custom role",
                 text(properties(item), "roleName"),
                 UNKNOWN if known is None else powers(known),
+                directly=False,
             )
         first = properties(item["assignments"][0])
         principal, kind = text(first, "principalId"), text(first, "principalType") or ""
         if principal is None:
             raise ValueError("an assignment without a principal")
         identity = f"/subscriptions/{session.account}/providers/microsoft.authorization/principals/{principal.lower()}"
-        return _entitlement(session, identity, KINDS[kind.lower()], principal, holder_powers(session, item))
+        held = KINDS[kind.lower()]
+        directly = granted_directly(session, item, principal) if held == "user" else False
+        return _entitlement(session, identity, held, principal, holder_powers(session, item), directly=directly)
+
+
+def granted_directly(session: Session, item: Item, principal: str) -> bool | None:
+    """A user has a role that it did not activate for some hours; without the licence for that, nobody can."""
+    instances = cast("AzureSession", session).joined("arm.ActiveRoles", _holder, principal, absent=(NO_LICENCE,))
+    if instances is None:
+        return None
+    taken = {
+        (text(properties(one), "originRoleAssignmentId") or "").lower()
+        for one in instances
+        if (text(properties(one), "assignmentType") or "").lower() == "activated"
+    }
+    return any(str(one["id"]).lower() not in taken for one in item["assignments"])
+
+
+def _holder(instance: Item) -> Iterator[str]:
+    yield text(properties(instance), "principalId") or ""
 
 
 def built_in(session: Session) -> dict[str, tuple[Permission, ...] | None]:
@@ -99,10 +125,12 @@ def _used(assignments: list[Item], definitions: Definitions) -> dict[str, Any]:
     return {role: definitions.get(role) for role in sorted({role_of(one) for one in assignments})}
 
 
-def _entitlement(session: Session, identity: str, kind: str, name: str | None, allowed: Powers) -> Entitlement:
+def _entitlement(
+    session: Session, identity: str, kind: str, name: str | None, allowed: Powers, *, directly: bool | None
+) -> Entitlement:
     return Entitlement(
         id=identity, provider="azure", account=session.account, region="global", kind=kind, name=name, tags={}, managed_by="customer",
-        administrator=allowed.administrator, wildcards=allowed.wildcards, planes=allowed.planes,
+        administrator=allowed.administrator, wildcards=allowed.wildcards, planes=allowed.planes, granted_directly=directly,
     )  # fmt: skip
 
 
@@ -110,7 +138,7 @@ def _entitlement(session: Session, identity: str, kind: str, name: str | None, a
     "azure.delegations",
     sees=Entitlement,
     kinds=("role",),
-    learns=("administrator", "wildcards", "planes", "foreign_trust", "foreign_trust_guarded"),
+    learns=("administrator", "wildcards", "planes", "granted_directly", "foreign_trust", "foreign_trust_guarded"),
     redacts=("principalIdDisplayName",),
     grants=("Microsoft.ManagedServices/registrationAssignments/read", "Microsoft.Authorization/roleDefinitions/read"),
     where="account",
@@ -140,6 +168,7 @@ class Delegations:
             id=item["id"].lower(), provider="azure", account=session.account, region="global", kind="role", tags={},
             name=text(offer, "registrationDefinitionName"), managed_by="customer", created=instant(inner(item, "systemData"), "createdAt"),
             administrator=allowed.administrator, wildcards=allowed.wildcards, planes=allowed.planes,
+            granted_directly=False,  # it is a role that people of the other tenant take
             foreign_trust=None if tenant is None else (tenant.lower(),), foreign_trust_guarded=guarded(offer),
         )  # fmt: skip
 

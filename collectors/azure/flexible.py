@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from collectors.azure.elements import header, inner, instant, number, properties, said, text
-from collectors.azure.sql import OPEN, open_rules
+from collectors.azure.locks import GRANT, locked
+from collectors.azure.sql import CLOSED, OPEN, open_rules
 from collectors.collector import Item, Session, collector
 from collectors.resource import DataStore
 
@@ -17,7 +18,7 @@ FIREWALLS = {"microsoft.dbforpostgresql": "arm.PostgresFirewall", "microsoft.dbf
     "azure.flexible_servers",
     sees=DataStore,
     kinds=("database",),
-    learns=("encrypted", "key_held_by", "public", "backup_days", "multi_zone"),
+    learns=("encrypted", "key_held_by", "public", "backup_days", "multi_zone", "private_only", "deletion_protected"),
     moves=("earliestRestoreDate", "state"),
     redacts=("administratorLogin",),
     grants=(
@@ -26,6 +27,7 @@ FIREWALLS = {"microsoft.dbforpostgresql": "arm.PostgresFirewall", "microsoft.dbf
         "Microsoft.DBforPostgreSQL/flexibleServers/firewallRules/read",
         "Microsoft.DBforMySQL/flexibleServers/read",
         "Microsoft.DBforMySQL/flexibleServers/firewallRules/read",
+        GRANT,
     ),
     where="account",
 )
@@ -40,12 +42,14 @@ class FlexibleServers:
     def describe(self, session: Session, item: Item) -> DataStore:
         """The row tells all but the firewall's rules. Storage is always encrypted: Azure offers no way to switch that off."""
         known = properties(item)
+        closed = said(inner(known, "network"), "publicNetworkAccess", CLOSED)
         reachable = said(inner(known, "network"), "publicNetworkAccess", OPEN)
         if reachable:
             reachable = open_rules(session, FIREWALLS[str(item["type"]).lower().partition("/")[0]], item["id"])
         return DataStore(
             **header(session, item), kind="database", created=instant(inner(item, "systemData"), "createdAt"),
             encrypted=None if known is None else True, key_held_by=key_held_by(known), public=reachable,
+            private_only=closed, deletion_protected=locked(session, item["id"]),
             backup_days=number(inner(known, "backup"), "backupRetentionDays"),
             multi_zone=said(inner(known, "highAvailability"), "mode", STANDBY),
         )  # fmt: skip

@@ -10,16 +10,24 @@ from typing import Any
 
 from collectors.azure.elements import flag, header, inner, listed, number, properties, span_days, text
 from collectors.collector import Item, Session, collector
-from collectors.resource import Key
+from collectors.resource import FAR, Key
 
 ROTATABLE = frozenset({"RSA", "RSA-HSM", "EC", "EC-HSM"})
+
+PURPOSES = {
+    "encrypt": "encrypt", "decrypt": "encrypt", "wrapkey": "encrypt", "unwrapkey": "encrypt", "sign": "sign", "verify": "sign",
+}  # fmt: skip
+"""Operation -> what it is for; importing and releasing a key are no use of it."""
 
 
 @collector(
     "azure.keys",
     sees=Key,
     kinds=("key", "deleted vault"),
-    learns=("state", "rotatable", "rotation_days", "open_policy"),
+    learns=(
+        "state", "rotatable", "rotation_days", "open_policy", "algorithm", "hardware_held", "expires", "recoverable_days",
+        "single_purpose",
+    ),
     grants=(
         "Microsoft.ResourceGraph/resources/read",
         "Microsoft.KeyVault/vaults/read",
@@ -27,7 +35,7 @@ ROTATABLE = frozenset({"RSA", "RSA-HSM", "EC", "EC-HSM"})
         "Microsoft.KeyVault/deletedVaults/read",
     ),
     where="account",
-)
+)  # fmt: skip
 class Keys:
     """Every key of every vault, and every vault that waits for its purge."""
 
@@ -48,14 +56,47 @@ class Keys:
                 state="pending deletion" if text(known, "scheduledPurgeDate") else None, rotatable=False,
                 open_policy=False,
             )  # fmt: skip
-        kind = text(known, "kty")
         whole = properties(session.ask("arm.Key", id=item["id"]))
+        kind = text(known, "kty") or text(whole, "kty")
         return Key(
             **header(session, {"location": item["vault"].get("location"), **item}), kind="key",
             created=moment(inner(known, "attributes"), "created"), state=state(known),
             rotatable=None if kind is None else kind.upper() in ROTATABLE,
             rotation_days=None if whole is None else rotation_days(whole), open_policy=open_policy(item["vault"]),
+            algorithm=None if kind is None or whole is None else algorithm(kind.upper(), whole),
+            hardware_held=None if kind is None else kind.upper().endswith("-HSM"), expires=expires(inner(known, "attributes")),
+            recoverable_days=recoverable_days(properties(item["vault"])), single_purpose=single_purpose(whole),
         )  # fmt: skip
+
+
+def algorithm(kind: str, whole: Mapping[str, Any]) -> str | None:
+    """Family and size; a curve by its short name."""
+    family, size = kind.removesuffix("-HSM"), number(whole, "keySize")
+    if family == "EC":
+        curve = text(whole, "curveName")
+        return f"EC-{curve.replace('-', '')}" if curve else None
+    family = {"OCT": "AES"}.get(family, family)
+    return f"{family}-{size}" if size else None
+
+
+def expires(attributes: Mapping[str, Any] | None) -> datetime | None:
+    """The end that it was given; Azure leaves the field out where it has none."""
+    if attributes is None:
+        return None
+    return FAR if attributes.get("exp") is None else moment(attributes, "exp")
+
+
+def recoverable_days(vault: Mapping[str, Any] | None) -> int | None:
+    """Days in which a deleted key can be had back; whoever may purge it, and is not kept from it, can take that away."""
+    return 0 if flag(vault, "enableSoftDelete") is False else number(vault, "softDeleteRetentionInDays")
+
+
+def single_purpose(whole: Mapping[str, Any] | None) -> bool | None:
+    """Its operations are all of encryption, or all of signatures."""
+    operations = (whole or {}).get("keyOps")
+    if not isinstance(operations, list):
+        return None
+    return len({PURPOSES[one] for each in operations if (one := str(each).lower()) in PURPOSES}) <= 1
 
 
 def state(known: Mapping[str, Any] | None) -> Any:
@@ -97,4 +138,7 @@ def open_policy(vault: Mapping[str, Any]) -> bool | None:
 def moment(element: Mapping[str, Any] | None, key: str) -> datetime | None:
     """Seconds since 1970, as Key Vault writes dates."""
     seconds = number(element, key)
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None

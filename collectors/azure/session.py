@@ -5,10 +5,11 @@ caller's own permissions in the subscription are read, once, and a table whose r
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from collectors.azure.inventory import Inventory
 from collectors.azure.operations import GRAPH, GRAPH_ACTION
@@ -20,6 +21,8 @@ from collectors.gap import Reason
 from collectors.notes import Failure, Notes
 from collectors.resource import Resource
 from collectors.sighting import Call
+
+T = TypeVar("T")
 
 
 class Permits:
@@ -68,6 +71,22 @@ class Shelf:
             return self._known[operation]
 
 
+class Shared:
+    """What the items of one cell share: made for the first of them that needs it, while the others wait."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Any] = {}
+        self._lock = threading.RLock()
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What was made under the key."""
+        with self._lock:
+            if key not in self._known:
+                self._known[key] = make()
+            found: T = self._known[key]
+            return found
+
+
 class AzureSession:
     """One cell's session. `apart` gives each item its own, with its own notes, so that items are described side by side."""
 
@@ -76,7 +95,7 @@ class AzureSession:
     def __init__(
         self, *, wire: Wire, inventory: Inventory, permits: Permits, shelf: Shelf, account: str, region: str,
         organization_accounts: frozenset[str] | None, seen: Mapping[str, tuple[Resource, ...] | None],
-        shared: dict[str, tuple[dict[str, Any] | None, Failure | None]] | None = None,
+        shared: Shared | None = None,
     ) -> None:  # fmt: skip
         self.account = account
         self.region = region
@@ -87,7 +106,7 @@ class AzureSession:
         self._permits = permits
         self._shelf = shelf
         self._seen = seen
-        self._shared = {} if shared is None else shared
+        self._shared = shared or Shared()
 
     def apart(self) -> "AzureSession":
         """The same cell's session with an empty notebook."""
@@ -141,15 +160,45 @@ class AzureSession:
 
     def ask_once(self, operation: str, /, **parameters: Any) -> dict[str, Any] | None:
         """As `ask`, for what several items of the cell share: asked for the first of them, evidence of each."""
-        key = address(self._wire, operation, **parameters)
-        if key not in self._shared:
-            self._shared[key] = self._answer(operation, parameters)
-        answer, failure = self._shared[key]
+        key = address(self._wire, operation, **self._filled(parameters))
+        answer, failure = self._shared.once(key, lambda: self._answer(operation, parameters))
         if failure is None and answer is not None:
             self.notes.answers.append((operation, answer))
         elif failure is not None:
             self.notes.failures.append(failure)
         return answer
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """Something made of what all items of the cell share, made for the first of them only."""
+        return self._shared.once(key, make)
+
+    def joined(
+        self, operation: str, by: Callable[[Item], Iterable[str]], *keys: str, absent: tuple[str, ...] = ()
+    ) -> list[Item] | None:
+        """Elements of another listing that belong to the item at hand, as evidence of it: `by` says under which keys one is found.
+
+        `None`, and a gap of this item, where that listing cannot be read; an `absent` error says that it is empty. It is read once for
+        all items of the cell.
+        """
+        found = self._shared.once(operation, lambda: self._index(operation, by))
+        if isinstance(found, Failure) and found.detail in absent:
+            found = {}
+        if isinstance(found, Failure):
+            self.notes.failures.append(found)
+            return None
+        rows = [row for key in keys for row in found.get(key.lower(), ())]
+        self.notes.answers.append((operation, {"data": rows}))
+        return rows
+
+    def _index(self, operation: str, by: Callable[[Item], Iterable[str]]) -> dict[str, list[Item]] | Failure:
+        index: dict[str, list[Item]] = defaultdict(list)
+        try:
+            for row in self._rows(operation) if operation in GRAPH else self._elements(operation, {}):
+                for key in by(row):
+                    index[key.lower()].append(row)
+        except Broken as broken:
+            return _of(operation, broken.failure)
+        return dict(index)
 
     def pages_once(self, operation: str) -> tuple[Item, ...]:
         """As `pages`, for a listing that is the same in every subscription of the sweep. Raises `Unseen`."""
@@ -200,8 +249,11 @@ class AzureSession:
         return self.account if operation.startswith("arm.") else operation
 
     def _unseen(self, failure: Failure, operation: str) -> Unseen:
-        known = (
-            failure if failure.operation else Failure(operation=operation, reason=failure.reason, detail=failure.detail)
-        )
+        known = _of(operation, failure)
         self.notes.failures.append(known)
         return Unseen(known.detail)
+
+
+def _of(operation: str, failure: Failure) -> Failure:
+    """The failure with the operation that it is about."""
+    return failure if failure.operation else Failure(operation=operation, reason=failure.reason, detail=failure.detail)

@@ -8,18 +8,21 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from collectors.azure.elements import admits_everybody, flag, header, instant, listed, number, properties, said, text
+from collectors.azure.locks import GRANT, locked
 from collectors.azure.session import AzureSession
 from collectors.collector import Item, Session, collector
 from collectors.resource import DataStore
 
 OPEN = {"enabled": True, "disabled": False, "securedbyperimeter": False}
+CLOSED = {"enabled": False, "disabled": True, "securedbyperimeter": True}
+PROTECTORS = {"servicemanaged": "provider", "azurekeyvault": "customer"}
 
 
 @collector(
     "azure.sql",
     sees=DataStore,
     kinds=("database",),
-    learns=("encrypted", "public", "backup_days", "multi_zone"),
+    learns=("encrypted", "key_held_by", "public", "backup_days", "multi_zone", "private_only", "deletion_protected"),
     moves=("earliestRestoreDate", "pausedDate", "resumedDate"),
     redacts=("administratorLogin", "login"),
     grants=(
@@ -28,7 +31,9 @@ OPEN = {"enabled": True, "disabled": False, "securedbyperimeter": False}
         "Microsoft.Sql/servers/databases/read",
         "Microsoft.Sql/servers/databases/transparentDataEncryption/read",
         "Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/read",
+        "Microsoft.Sql/servers/encryptionProtector/read",
         "Microsoft.Sql/servers/firewallRules/read",
+        GRANT,
     ),
     where="account",
 )
@@ -51,7 +56,20 @@ class SqlDatabases:
             **header(session, item), kind="database", created=instant(known, "creationDate"),
             encrypted=said(encryption, "state" if "state" in (encryption or {}) else "status", {"enabled": True, "disabled": False}),
             public=public(session, item), backup_days=number(backups, "retentionDays"), multi_zone=flag(known, "zoneRedundant"),
+            key_held_by=key_held_by(session, item, encryption), deletion_protected=locked(session, item["id"]),
+            private_only=said(properties(item["server"]), "publicNetworkAccess", CLOSED),
         )  # fmt: skip
+
+
+def key_held_by(session: Session, item: Item, encryption: Mapping[str, Any] | None) -> Any:
+    """The server's protector encrypts all of its databases; a database with one of its own names it in its row."""
+    if encryption is None:
+        return None
+    if text(properties(item), "encryptionProtector"):
+        return "customer"
+    protector = properties(cast("AzureSession", session).ask_once("arm.SqlProtector", id=server_of(item)))
+    kind = text(protector, "serverKeyType")
+    return PROTECTORS.get(kind.lower()) if kind else None
 
 
 def server_of(row: Mapping[str, Any]) -> str:

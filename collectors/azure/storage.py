@@ -20,13 +20,22 @@ HOLDERS = {"microsoft.storage": "provider", "microsoft.keyvault": "customer"}
     "azure.storage",
     sees=DataStore,
     kinds=("object store", "file share"),
-    learns=("encrypted", "key_held_by", "public", "transport_encrypted", "versioned", "access_logged"),
+    learns=(
+        "encrypted",
+        "key_held_by",
+        "public",
+        "transport_encrypted",
+        "versioned",
+        "access_logged",
+        "content_expires",
+    ),
     moves=("etag", "lastModifiedTime", "statusOfPrimary", "statusOfSecondary"),
     grants=(
         "Microsoft.ResourceGraph/resources/read",
         "Microsoft.Storage/storageAccounts/read",
         "Microsoft.Storage/storageAccounts/blobServices/read",
         "Microsoft.Storage/storageAccounts/blobServices/containers/read",
+        "Microsoft.Storage/storageAccounts/managementPolicies/read",
         "Microsoft.Insights/diagnosticSettings/read",
     ),
     where="account",
@@ -51,6 +60,7 @@ class Storage:
             transport_encrypted=flag(known, "supportsHttpsTrafficOnly"),
             versioned=None if service is None else versioned(service),
             access_logged=None if exports is None else kept(exports, ACCESS),
+            content_expires=None if files else content_expires(session, item),
         )  # fmt: skip
 
 
@@ -66,8 +76,28 @@ def versioned(service: Mapping[str, Any]) -> bool | None:
     return None if settings is None else flag({"isVersioningEnabled": False, **settings}, "isVersioningEnabled")
 
 
+def content_expires(session: Session, item: Item) -> bool | None:
+    """A rule of the lifecycle policy that is on deletes blobs that have become old."""
+    answer = session.ask("arm.StorageLifecycle", id=item["id"], absent=("ManagementPolicyNotFound", "ResourceNotFound"))
+    if not answer:
+        return None if answer is None else False
+    rules = listed(inner(answer, "properties", "policy"), "rules")
+    return None if rules is None else any(flag(one, "enabled") is not False and deletes(one) for one in rules)
+
+
+def deletes(rule: Mapping[str, Any]) -> bool:
+    """One rule deletes the blobs themselves, not only their versions."""
+    return inner(rule, "definition", "actions", "baseBlob", "delete") is not None
+
+
 def public(session: Session, item: Item, known: Mapping[str, Any] | None) -> bool | None:
-    """Anybody may read some container: anonymous access is allowed, the network is open, and a container uses it.
+    """Anybody may read some container: anonymous access is allowed, the network is open, and a container uses it."""
+    door = door_open(known)
+    return anonymous(session.ask("arm.BlobContainers", id=item["id"])) if door else door
+
+
+def door_open(known: Mapping[str, Any] | None) -> bool | None:
+    """The account would let a container be read by anybody.
 
     The field is left out of accounts of before 2020 that never set it; those allow it.
     """
@@ -76,14 +106,13 @@ def public(session: Session, item: Item, known: Mapping[str, Any] | None) -> boo
     allowed = flag({"allowBlobPublicAccess": True, **known}, "allowBlobPublicAccess")
     closed = said(known, "publicNetworkAccess", {"disabled": True, "enabled": False, "securedbyperimeter": True})
     denied = said(inner(known, "networkAcls"), "defaultAction", {"deny": True, "allow": False})
-    if allowed is False or closed or denied:
-        return False
-    if allowed is None:
-        return None
-    containers = listed(session.ask("arm.BlobContainers", id=item["id"]), "value")
-    if containers is None:
-        return None
-    return any(str(inner_text(one)).lower() in OPEN for one in containers)
+    return False if allowed is False or closed or denied else allowed
+
+
+def anonymous(answer: Mapping[str, Any] | None) -> bool | None:
+    """Some container of a listing lets anybody read."""
+    containers = listed(answer, "value")
+    return None if containers is None else any(str(inner_text(one)).lower() in OPEN for one in containers)
 
 
 def inner_text(container: Mapping[str, Any]) -> str | None:

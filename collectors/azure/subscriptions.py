@@ -82,12 +82,17 @@ def public_data_blocked(session: Session) -> bool | None:
 
 def is_block(assignment: Mapping[str, Any]) -> bool:
     """The assignment denies public access, everywhere in the subscription."""
+    effect = text(inner(assignment, "properties", "parameters", "effect"), "value") or ""
+    return enforced(assignment, NO_PUBLIC_ACCESS) and effect.lower() == "deny"
+
+
+def enforced(assignment: Mapping[str, Any], definition: str = "") -> bool:
+    """A built-in policy (any policy, where none is named) is in force on the whole subscription."""
     known = properties(assignment)
-    definition = (text(known, "policyDefinitionId") or "").lower()
-    effect = text(inner(known, "parameters", "effect"), "value") or ""
-    enforced = (text(known, "enforcementMode") or "Default").lower() == "default"
+    named = (text(known, "policyDefinitionId") or "").lower()
+    in_force = (text(known, "enforcementMode") or "Default").lower() == "default"
     whole = not (known or {}).get("notScopes") and "/resourcegroups/" not in (text(known, "scope") or "").lower()
-    return definition.endswith(f"/{NO_PUBLIC_ACCESS}") and effect.lower() == "deny" and enforced and whole
+    return (not definition or named.endswith(f"/{definition}")) and in_force and whole
 
 
 def opaque(known: Mapping[str, Any] | None) -> bool:

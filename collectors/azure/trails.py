@@ -7,28 +7,36 @@ for all regions of a subscription, kept for 90 days unless a diagnostic setting 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from collectors.azure.elements import inner, listed, properties, text
+from collectors.azure.elements import every, listed, properties, some, text
 from collectors.azure.logs import destinations, keeps
-from collectors.azure.storage import key_held_by as storage_key
+from collectors.azure.trailstores import Store, stores_of
 from collectors.collector import Item, Session, collector
 from collectors.resource import Region, Trail
 
 MANAGEMENT = frozenset({"Administrative", "Policy", "Security"})
 """Categories that hold what people and systems do to the subscription, and what policy and Defender made of it."""
 
+SEARCHED = ("workspaceId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
+"""Destinations where rules look at records: a workspace, or what stands behind an event hub or a partner."""
+
 
 @collector(
     "azure.trails",
     sees=Trail,
     kinds=("activity log export",),
-    learns=("logging", "multi_region", "organization", "management_events", "key_held_by"),
+    learns=(
+        "logging", "multi_region", "organization", "management_events", "key_held_by", "store_public", "store_access_logged",
+        "store_locked", "watched",
+    ),
     grants=(
         "Microsoft.Insights/diagnosticSettings/read",
         "Microsoft.Storage/storageAccounts/read",
+        "Microsoft.Storage/storageAccounts/blobServices/containers/read",
         "Microsoft.OperationalInsights/workspaces/read",
+        "Microsoft.OperationalInsights/clusters/read",
     ),
     where="account",
-)
+)  # fmt: skip
 class Trails:
     """Every diagnostic setting on the subscription's activity log."""
 
@@ -45,26 +53,25 @@ class Trails:
             if known is None or logs is None
             else bool(destinations(known)) and any(one.get("enabled") is True for one in logs)
         )
+        stores = [] if known is None else stores_of(session, known)
         return Trail(
             id=item["id"].lower(), provider="azure", account=session.account, region="global", kind="activity log export",
             name=text(item, "name"), tags={}, managed_by="customer", logging=logging, multi_region=True, organization=False,
-            management_events=keeps(item, MANAGEMENT), key_held_by=None if known is None else key_held_by(session, known),
+            management_events=keeps(item, MANAGEMENT), key_held_by=None if known is None else key_held_by(stores),
+            store_public=some(one.public for one in stores) if stores else None,
+            # One copy that nobody can destroy is enough.
+            store_locked=some(one.locked for one in stores) if stores else None,
+            store_access_logged=every(one.access_logged for one in stores),
+            watched=None if known is None else any(text(known, name) for name in SEARCHED),
         )  # fmt: skip
 
 
-def key_held_by(session: Session, known: Mapping[str, Any]) -> Any:
-    """The customer's only if every store has a key of the customer's; an event hub's, or that of a dedicated cluster, is not learned."""
-    holders = []
-    if account := text(known, "storageAccountId"):
-        holders.append(storage_key(properties(session.ask("arm.StorageAccount", id=account))))
-    if workspace := text(known, "workspaceId"):
-        answer = properties(session.ask("arm.Workspace", id=workspace))
-        clustered = bool(text(inner(answer, "features"), "clusterResourceId"))
-        holders.append(None if answer is None or clustered else "provider")
+def key_held_by(stores: list[Store]) -> Any:
+    """The customer's only if every store has a key of the customer's."""
+    holders = [one.key_held_by for one in stores]
     if "provider" in holders:
         return "provider"
-    elsewhere = any(text(known, name) for name in ("eventHubAuthorizationRuleId", "marketplacePartnerId"))
-    return "customer" if holders and None not in holders and not elsewhere else None
+    return "customer" if holders and None not in holders else None
 
 
 @collector(

@@ -17,14 +17,26 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 QUERY = re.compile(
-    r"(?P<table>\w+) \| where type =~ '(?P<type>[\w./]+)' \| project (?P<columns>[\w, ]+) \| order by (?P<order>[\w, ]+)"
+    r"(?P<table>\w+) \| where type =~ '(?P<type>[\w./]+)'(?: and (?P<field>[\w.]+) in~ \((?P<values>[^)]+)\))?"
+    r" \| project (?P<columns>[\w, ]+) \| order by (?P<order>[\w, ]+)"
 )
 """With the counting of types, all of the query language that it understands."""
 COUNTING = re.compile(
     r"resources \| where type !in~ \((?P<known>['\w./, ]+)\) \| summarize things=count\(\) by subscriptionId, type "
     r"\| extend id=strcat\(subscriptionId, '/', type\) \| project id, subscriptionId, type, things \| order by subscriptionId asc, id asc"
 )
-TABLES = frozenset({"resources", "resourcecontainers", "authorizationresources"})
+TABLES = frozenset(
+    {"resources", "resourcecontainers", "authorizationresources", "recoveryservicesresources", "securityresources"}
+)
+ELSEWHERE = {
+    "microsoft.recoveryservices/vaults/backupfabrics/protectioncontainers/protecteditems": "recoveryservicesresources",
+    "microsoft.recoveryservices/vaults/backupjobs": "recoveryservicesresources",
+    "microsoft.dataprotection/backupvaults/backupinstances": "recoveryservicesresources",
+    "microsoft.dataprotection/backupvaults/backupjobs": "recoveryservicesresources",
+    "microsoft.security/assessments": "securityresources",
+    "microsoft.security/locations/alerts": "securityresources",
+}
+"""Types that are in another table than `resources`."""
 VERSION = re.compile(r"20[12]\d-\d\d-\d\d(-preview)?")
 WINDOW = 5.0
 QUERIES = 15
@@ -201,7 +213,12 @@ class FakeAzure:
             return 400, quota, json.dumps({"error": {"code": "BadRequest", "message": "no", "details": inner}}).encode()
         options = asked.get("options", {})
         columns = found["columns"].split(", ")
-        matching = self._matching(found["type"], frozenset(asked["subscriptions"]))
+        right = ELSEWHERE.get(found["type"], "resources") == found["table"]
+        matching = [
+            row
+            for row in self._matching(found["type"], frozenset(asked["subscriptions"]))
+            if right and _chosen(row, found)
+        ]
         start = int(base64.b64decode(options["$skipToken"])) if "$skipToken" in options else 0
         top = min(options.get("$top", 100), 1000, self.page)
         part = matching[start : start + top]
@@ -218,7 +235,9 @@ class FakeAzure:
         counts = Counter(
             (row["subscriptionId"], row["type"])
             for row in self.rows
-            if f"'{row['type']}'" not in known and row["subscriptionId"] in subscriptions
+            if f"'{row['type']}'" not in known
+            and row["type"] not in ELSEWHERE
+            and row["subscriptionId"] in subscriptions
         )
         data = [
             {"id": f"{subscription}/{kind}", "subscriptionId": subscription, "type": kind, "things": things}
@@ -307,6 +326,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the signature of http.server
         """Silence."""
+
+
+def _chosen(row: dict[str, Any], found: re.Match[str]) -> bool:
+    """The row meets the query's further condition: fields by the letter, values in any case."""
+    if not found["field"]:
+        return True
+    value: Any = row
+    for part in found["field"].split("."):
+        value = value.get(part, "") if isinstance(value, dict) else ""
+    return f"'{value}'".lower() in found["values"].lower().split(", ")
 
 
 def _action(where: str, text: str) -> str:

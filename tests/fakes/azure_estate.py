@@ -1,38 +1,28 @@
 """A small tenant of Azure with three subscriptions: one in order, one with a defect for each check, one that is disabled.
 
-Shapes are those of the REST references; every value is made up. `PASSES` and `FAILS` say what each check must find.
+Shapes are those of the REST references; every value is made up. Which checks it proves, `controls/proven.json` says.
 """
 
 from typing import Any
 
 from tests.fakes.azure import FakeAzure
-
-TENANT = "00000000-0000-4000-8000-000000000001"
-STRANGER = "00000000-0000-4000-8000-000000000002"
-GOOD = "11111111-0000-4000-8000-000000000001"
-BAD = "22222222-0000-4000-8000-000000000002"
-DISABLED = "33333333-0000-4000-8000-000000000003"
-GROUP = "cloud-example"
-OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
-READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
-CUSTOM = "77777777-0000-4000-8000-000000000001"
-BROAD = "77777777-0000-4000-8000-000000000002"
-WORKSPACE = "microsoft.operationalinsights/workspaces/central"
-NOW = "Sun, 22 Nov 2026 04:00:00 GMT"
-
-
-def identity(subscription: str, kind: str, name: str) -> str:
-    """An ARM id."""
-    return f"/subscriptions/{subscription}/resourceGroups/main/providers/{kind}/{name}"
-
-
-def row(subscription: str, type_: str, name: str, properties: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A row of Resource Graph."""
-    return {
-        "id": identity(subscription, type_, name), "name": name.rpartition("/")[2], "type": type_.lower(), "subscriptionId": subscription,
-        "location": "westeurope", "kind": None, "sku": None, "tags": {"service": "object-store"}, "zones": None,
-        "properties": properties, **more,
-    }  # fmt: skip
+from tests.fakes.azure_rows import (
+    BAD,
+    BROAD,
+    CUSTOM,
+    DISABLED,
+    GOOD,
+    GROUP,
+    OWNER,
+    READER,
+    STRANGER,
+    TENANT,
+    exported,
+    identity,
+    row,
+)
+from tests.fakes.azure_serving import serve
+from tests.fakes.azure_watching import watch
 
 
 def settle(azure: FakeAzure) -> FakeAzure:
@@ -41,7 +31,7 @@ def settle(azure: FakeAzure) -> FakeAzure:
     azure.answers = {}
     _tenant(azure)
     for subscription, good in ((GOOD, True), (BAD, False)):
-        for part in (_subscription, _storage, _disks, _databases, _keys, _network, _rights):
+        for part in (_subscription, _storage, _disks, _databases, _keys, _network, _rights, serve, watch):
             part(azure, subscription, good)
     return azure
 
@@ -104,25 +94,37 @@ def _subscription(azure: FakeAzure, subscription: str, good: bool) -> None:
         }
     ]  # fmt: skip
     azure.answers[f"{here}authorization/policyexemptions"] = []
-    store = row(
-        subscription,
-        "Microsoft.Storage/storageAccounts",
-        "logs",
-        _account(key="Microsoft.Keyvault" if good else "Microsoft.Storage"),
-    )
-    azure.answers[store["id"].lower()] = store
-    workspace = identity(subscription, WORKSPACE, "").rstrip("/")
-    azure.answers[workspace.lower()] = {"id": workspace, "properties": {"features": {}}}
-    exported = {"storageAccountId": store["id"]} if good else {"workspaceId": workspace}
+    destinations = _trail_stores(azure, subscription, good)
     azure.answers[f"{here}insights/diagnosticsettings"] = [
         {
             "id": f"/subscriptions/{subscription}/providers/microsoft.insights/diagnosticSettings/export", "name": "export",
-            "properties": {**exported, "logs": [
+            "properties": {**destinations, "logs": [
                 {"category": name, "enabled": good or name == "Alert"} for name in ("Administrative", "Security", "Policy", "Alert")
             ]},
         }
     ]  # fmt: skip
     azure.answers[f"{here}managedservices/registrationassignments"] = [_delegation(subscription, good)]
+
+
+def _trail_stores(azure: FakeAzure, subscription: str, good: bool) -> dict[str, str]:
+    """Where the activity log goes: an account that nobody can change, and a workspace; or an account that everybody can read."""
+    known = _account(key="Microsoft.Keyvault" if good else "Microsoft.Storage", public=not good)
+    store = row(subscription, "Microsoft.Storage/storageAccounts", "logs", known)
+    azure.answers[store["id"].lower()] = store
+    policy = {"immutabilityPolicy": {"properties": {"state": "Locked", "immutabilityPeriodSinceCreationInDays": 400}}}
+    azure.answers[f"{store['id']}/blobservices/default/containers".lower()] = [
+        {"name": "insights-activity-logs", "properties": policy if good else {"publicAccess": "Blob"}}
+    ]
+    categories = ("StorageRead", "StorageWrite", "StorageDelete") if good else ()
+    path, settings = exported(f"{store['id']}/blobServices/default", *categories)
+    azure.answers[path] = settings
+    workspace = identity(subscription, "Microsoft.OperationalInsights/workspaces", "search")
+    cluster = identity(subscription, "Microsoft.OperationalInsights/clusters", "own")
+    azure.answers[workspace.lower()] = {"id": workspace, "properties": {"features": {"clusterResourceId": cluster}}}
+    azure.answers[cluster.lower()] = {"id": cluster, "properties": {"keyVaultProperties": {"keyName": "logs"}}}
+    path, settings = exported(workspace, "Audit")
+    azure.answers[path] = settings
+    return {"storageAccountId": store["id"], **({"workspaceId": workspace} if good else {})}
 
 
 def _delegation(subscription: str, good: bool) -> dict[str, Any]:
@@ -166,6 +168,16 @@ def _storage(azure: FakeAzure, subscription: str, good: bool) -> None:
     azure.rows += [store, shares]
     service = f"{store['id']}/blobServices/default".lower()
     azure.answers[service] = {"id": service, "properties": {"isVersioningEnabled": True} if good else {"cors": {}}}
+    rule = {
+        "enabled": True,
+        "name": "old",
+        "definition": {"actions": {"baseBlob": {"delete": {"daysAfterModificationGreaterThan": 400}}}},
+    }
+    azure.answers[f"{store['id']}/managementpolicies/default".lower()] = (
+        {"properties": {"policy": {"rules": [rule]}}}
+        if good
+        else {"properties": {"policy": {"rules": [{**rule, "enabled": False}]}}}
+    )
     azure.answers[f"{service}/containers"] = [
         {"name": "web", "properties": {"publicAccess": "None" if good else "Container"}}
     ]
@@ -191,8 +203,12 @@ def _disks(azure: FakeAzure, subscription: str, good: bool) -> None:
 
 def _databases(azure: FakeAzure, subscription: str, good: bool) -> None:
     server = row(
-        subscription, "Microsoft.Sql/servers", "sql", {"publicNetworkAccess": "Enabled", "administratorLogin": "boss"}
-    )
+        subscription, "Microsoft.Sql/servers", "sql",
+        {"publicNetworkAccess": "SecuredByPerimeter" if good else "Enabled", "administratorLogin": "boss"},
+    )  # fmt: skip
+    azure.answers[f"{server['id']}/encryptionprotector/current".lower()] = {
+        "properties": {"serverKeyType": "AzureKeyVault" if good else "ServiceManaged"}
+    }
     base = row(
         subscription,
         "Microsoft.Sql/servers/databases",
@@ -218,13 +234,16 @@ def _databases(azure: FakeAzure, subscription: str, good: bool) -> None:
             "highAvailability": {"mode": "ZoneRedundant" if good else "Disabled"},
             "dataEncryption": {"type": "AzureKeyVault"} if good else None,
         }  # fmt: skip
+        if good:
+            known["network"] = {"publicNetworkAccess": "Disabled"}
         found = row(subscription, f"{kind}/flexibleServers", kind[-5:].lower(), known)
         azure.rows.append(found)
         azure.answers[f"{found['id']}/firewallrules".lower()] = [
             _range("192.0.2.1", "192.0.2.1") if good else _range("0.0.0.0", "0.0.0.0")
         ]
     azure.rows.append(row(subscription, "Microsoft.DocumentDB/databaseAccounts", "cosmos", {
-        "publicNetworkAccess": "Enabled", "isVirtualNetworkFilterEnabled": False,
+        "publicNetworkAccess": "Disabled" if good else "Enabled", "isVirtualNetworkFilterEnabled": False,
+        **({"keyVaultKeyUri": "https://vault.example/keys/cosmos"} if good else {}),
         "ipRules": [{"ipAddressOrRange": "192.0.2.1"}] if good else [],
         "locations": [{"locationName": "West Europe", "isZoneRedundant": good}],
         "backupPolicy": {"type": "Continuous", "continuousModeProperties": {"tier": "Continuous30Days"}} if good else
@@ -237,20 +256,24 @@ def _range(first: str, last: str) -> dict[str, Any]:
 
 
 def _keys(azure: FakeAzure, subscription: str, good: bool) -> None:
+    kept = {"softDeleteRetentionInDays": 90, "enableSoftDelete": True} if good else {"enableSoftDelete": False}
     vault = row(
-        subscription, "Microsoft.KeyVault/vaults", "vault", {"enableRbacAuthorization": True, "tenantId": TENANT}
+        subscription,
+        "Microsoft.KeyVault/vaults",
+        "vault",
+        {"enableRbacAuthorization": True, "tenantId": TENANT, **kept},
     )
     azure.rows.append(vault)
     listing = []
-    for name, kind in (("main", "RSA"), ("old", "oct")):
-        known = {"kty": kind, "attributes": {"enabled": name == "main", "created": 1760000000}}
+    for name, kind in (("main", "RSA-HSM" if good else "RSA"), ("old", "oct-HSM")):
+        end = {} if name == "old" else {"exp": 1900000000 if good else 1700000000}
+        known = {"kty": kind, "attributes": {"enabled": name == "main", "created": 1760000000, **end}}
         key = {
-            "id": f"{vault['id']}/keys/{name}",
-            "name": name,
-            "type": "Microsoft.KeyVault/vaults/keys",
-            "location": "westeurope",
-            "properties": known,
-        }
+            "id": f"{vault['id']}/keys/{name}", "name": name, "type": "Microsoft.KeyVault/vaults/keys", "location": "westeurope",
+            "tags": vault["tags"], "properties": known,
+        }  # fmt: skip
+        uses = {"keyOps": ["encrypt", "decrypt", "wrapKey", "unwrapKey", *([] if good else ["sign", "verify"])]}
+        size = {"keySize": 256 if kind == "oct-HSM" else 3072 if good else 1024}
         policy = {
             "lifetimeActions": [{"action": {"type": "rotate"}, "trigger": {"timeAfterCreate": "P90D"}}],
             "attributes": {},
@@ -258,7 +281,7 @@ def _keys(azure: FakeAzure, subscription: str, good: bool) -> None:
         listing.append(key)
         azure.answers[key["id"].lower()] = {
             **key,
-            "properties": {**known, **({"rotationPolicy": policy} if good else {})},
+            "properties": {**known, **uses, **size, **({"rotationPolicy": policy} if good else {})},
         }
     azure.answers[f"{vault['id']}/keys".lower()] = listing
     deleted = f"/subscriptions/{subscription}/providers/Microsoft.KeyVault"
@@ -289,8 +312,8 @@ def _network(azure: FakeAzure, subscription: str, good: bool) -> None:
         subscription, "Microsoft.Network/networkWatchers/flowLogs", "watcher/flowLogs/all",
         {"enabled": good, "targetResourceId": group["id"]},
     )  # fmt: skip
-    machines = [row(subscription, "Microsoft.Compute/virtualMachines", name, {}) for name in ("one", "two")]
-    azure.rows += [group, network, flows, *machines]
+    others = [row(subscription, "Microsoft.Network/natGateways", name, {}) for name in ("one", "two")]
+    azure.rows += [group, network, flows, *others]
 
 
 def _rights(azure: FakeAzure, subscription: str, good: bool) -> None:
@@ -307,10 +330,18 @@ def _rights(azure: FakeAzure, subscription: str, good: bool) -> None:
         )
     ]  # fmt: skip
     scope = f"/subscriptions/{subscription}"
+    activated = {
+        "principalId": "user-a",
+        "assignmentType": "Activated",
+        "originRoleAssignmentId": f"{here}/roleAssignments/5",
+    }
+    azure.answers[f"{here}/roleassignmentscheduleinstances".lower()] = [{"properties": activated}] if good else []
     azure.answers[f"{here}/roleassignments".lower()] = [
-        _assignment(here, "1", READER if good else OWNER, "user-a", "User", scope),
+        _assignment(here, "1", READER if good else OWNER, "user-b", "ServicePrincipal" if good else "User", scope),
         _assignment(here, "2", READER, "team", "Group", f"/providers/Microsoft.Management/managementGroups/{GROUP}"),
         _assignment(here, "3", OWNER, "robot", "ServicePrincipal", f"{scope}/resourceGroups/main"),
+        *([_assignment(here, "5", READER, "user-a", "User", scope)] if good else []),
+        *([] if good else [_assignment(here, "4", OWNER, "robot-owner", "ServicePrincipal", scope)]),
     ]
 
 
@@ -320,13 +351,3 @@ def _assignment(here: str, name: str, role: str, principal: str, kind: str, scop
         "properties": {"roleDefinitionId": f"{here}/roleDefinitions/{role}", "principalId": principal,
                        "principalType": kind, "scope": scope},
     }  # fmt: skip
-
-
-PROVEN = {
-    "access_keys_are_young", "account_blocks_public_data", "activity_is_logged_everywhere", "administration_ports_are_closed",
-    "audit_trails_use_our_keys", "data_access_is_logged", "data_is_encrypted_at_rest", "data_stores_are_not_public",
-    "databases_are_backed_up", "databases_survive_a_zone", "dormant_identities_are_disabled", "foreign_trust_is_guarded",
-    "keys_are_not_about_to_be_lost", "keys_rotate", "network_flows_are_logged", "no_full_administrators", "object_stores_keep_versions",
-    "object_stores_require_tls", "privileged_planes_are_separated", "security_contact_is_registered", "users_need_mfa",
-}  # fmt: skip
-"""Checks of which the tenant has a passing and a failing example."""

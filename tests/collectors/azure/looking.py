@@ -1,9 +1,14 @@
 """Looking at a whole fake tenant as the agent does: discovery, cells, visits, verdicts."""
 
+import json
+import os
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
+from agent.programme import AzureScope
 from collectors.azure.catalogue import COLLECTORS
 from collectors.azure.cloud import Azure
 from collectors.resources import AnyResource
@@ -11,6 +16,9 @@ from collectors.sighting import Estate, Visit
 from collectors.visit import whole
 from controls.assess import Judge
 from controls.catalogue import CHECKS
+from controls.coverage import proven_text
+from tests.fakes.azure import FakeAzure
+from tests.fakes.azure_estate import TENANT, settle
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 BY_NAME = {one.name: one for one in COLLECTORS}
@@ -18,9 +26,19 @@ Verdicts = dict[tuple[str, str], str]
 
 
 def visits(azure: Azure, estate: Estate, *names: str) -> list[Visit]:
-    """Visits of all cells, or of those of some collectors."""
+    """Visits of all cells, or of those of some collectors, in the catalogue's order; what those need is looked at before."""
     chosen = [BY_NAME[name] for name in names] or list(COLLECTORS)
-    return [azure.visit(cell, BY_NAME[cell.collector], {}) for cell in azure.cells(estate, chosen)]
+    needed = dict.fromkeys(name for one in chosen for name in one.needs)
+    first = {
+        name: [azure.visit(cell, BY_NAME[name], {}) for cell in azure.cells(estate, [BY_NAME[name]])] for name in needed
+    }
+    seen = {
+        name: tuple(resources(found)) if all(not one.gaps for one in found) else None for name, found in first.items()
+    }
+    done = {visit.cell: visit for found in first.values() for visit in found}
+    return [
+        done.get(cell.key) or azure.visit(cell, BY_NAME[cell.collector], seen) for cell in azure.cells(estate, chosen)
+    ]
 
 
 def resources(seen: list[Visit]) -> Iterator[AnyResource]:
@@ -47,3 +65,22 @@ def outcomes(found: Verdicts) -> dict[str, set[str]]:
     for (check, _), outcome in found.items():
         by_check[check].add(outcome)
     return by_check
+
+
+def main(target: Path) -> None:
+    """Write what the fake tenant proves: `python -m tests.collectors.azure.looking controls/proven.json`."""
+    server = settle(FakeAzure()).start()
+    environment = {**os.environ, **server.environment()}
+    os.environ.update(environment)
+    azure = Azure(
+        AzureScope(tenant=TENANT, credentials="managed identity"), pseudonym_key=b"key", environment=environment
+    )
+    found = outcomes(verdicts(visits(azure, azure.discover())))
+    azure.close()
+    server.stop()
+    both = [check for check, said in found.items() if {"passed", "failed"} <= said]
+    target.write_text(proven_text({**json.loads(target.read_text()), "azure": both}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -52,6 +52,12 @@ variable "schedule" {
   default     = "17 * * * *"
 }
 
+variable "shards" {
+  description = "Tasks that share each sweep, each with its part of the projects; Cloud Run tells them index and count. docs/scale-out.md says when."
+  type        = number
+  default     = 1
+}
+
 locals {
   read = jsondecode(file("${path.module}/../role.json"))
 }
@@ -167,12 +173,12 @@ resource "google_cloud_run_v2_job" "run" {
   location            = var.region
   deletion_protection = true
   template {
-    task_count  = 1
-    parallelism = 1
+    task_count  = var.shards
+    parallelism = var.shards # all at once: they tell each other what they saw
     template {
       service_account       = google_service_account.agent.email
       execution_environment = "EXECUTION_ENVIRONMENT_GEN2"
-      max_retries           = 0 # the next call tries again
+      max_retries           = var.shards > 1 ? 2 : 0 # a task that is lost is made up for; alone, the next call tries again
       timeout               = "21600s"
       containers {
         image = var.image

@@ -51,6 +51,12 @@ variable "schedule" {
   default     = "rate(1 hour)"
 }
 
+variable "enabled" {
+  description = "Whether the timer calls the task. Say false where the module batch calls an array in its stead."
+  type        = bool
+  default     = true
+}
+
 data "aws_caller_identity" "here" {}
 data "aws_partition" "here" {}
 data "aws_region" "here" {}
@@ -296,6 +302,7 @@ resource "aws_scheduler_schedule" "timer" {
   name                = "starcadence"
   description         = "Calls `starcadence run`; runs that overlap race safely."
   schedule_expression = var.schedule
+  state               = var.enabled ? "ENABLED" : "DISABLED"
   flexible_time_window {
     mode                      = "FLEXIBLE"
     maximum_window_in_minutes = 15
@@ -343,6 +350,7 @@ resource "aws_cloudwatch_event_target" "failed" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "silent" {
+  count               = var.enabled ? 1 : 0
   alarm_name          = "starcadence-silent"
   alarm_description   = "Nothing has called Starcadence for six hours"
   namespace           = "AWS/Scheduler"
@@ -355,4 +363,25 @@ resource "aws_cloudwatch_metric_alarm" "silent" {
   comparison_operator = "LessThanThreshold"
   treat_missing_data  = "breaching"
   alarm_actions       = [var.alarms_arn]
+}
+
+output "file_system_id" {
+  description = "Where programme and keys lie"
+  value       = aws_efs_file_system.files.id
+}
+
+output "access_point_id" {
+  value = aws_efs_access_point.programme.id
+}
+
+output "security_group_id" {
+  value = aws_security_group.task.id
+}
+
+output "start_role_arn" {
+  value = aws_iam_role.start.arn
+}
+
+output "log_group_name" {
+  value = aws_cloudwatch_log_group.agent.name
 }

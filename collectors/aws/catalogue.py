@@ -6,6 +6,7 @@ from collectors.aws.accounts import Accounts
 from collectors.aws.alarms import Alarms
 from collectors.aws.analyzers import Analyzers
 from collectors.aws.buckets import Buckets
+from collectors.aws.certificates import Certificates
 from collectors.aws.classic_load_balancers import ClassicLoadBalancers
 from collectors.aws.database_snapshots import DatabaseSnapshots
 from collectors.aws.databases import Databases
@@ -14,15 +15,19 @@ from collectors.aws.discoveries import Discoveries
 from collectors.aws.entitlements import Entitlements
 from collectors.aws.firewalls import Firewalls
 from collectors.aws.functions import Functions
+from collectors.aws.guardrails import Guardrails
 from collectors.aws.hubs import Hubs
 from collectors.aws.keys import Keys
 from collectors.aws.load_balancers import LoadBalancers
 from collectors.aws.log_stores import LogStores
+from collectors.aws.machine_groups import MachineGroups
 from collectors.aws.machines import Machines
 from collectors.aws.networks import Networks
 from collectors.aws.recorders import Recorders
 from collectors.aws.regions import Regions
+from collectors.aws.registries import Registries
 from collectors.aws.scanners import Scanners
+from collectors.aws.secrets import Secrets
 from collectors.aws.snapshots import Snapshots
 from collectors.aws.subnets import Subnets
 from collectors.aws.trails import Trails
@@ -36,6 +41,6 @@ COLLECTORS = cast(
     (
         Accounts, Regions, Users, Entitlements, Buckets, Volumes, Snapshots, Databases, DatabaseSnapshots, Keys, Trails, Firewalls,
         Networks, Machines, LoadBalancers, ClassicLoadBalancers,
-        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, Functions, LogStores, Alarms, Subnets,
+        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, Functions, LogStores, Alarms, Guardrails, Subnets, MachineGroups, Registries, Certificates, Secrets,
     ),
 )  # fmt: skip

@@ -8,7 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes import accounts, alarms, buckets, endpoints, logs, receivers, regional, watches, workloads
+from tests.fakes import (
+    accounts,
+    alarms,
+    buckets,
+    endpoints,
+    guardrails,
+    held,
+    logs,
+    receivers,
+    regional,
+    watches,
+    workloads,
+)
 from tests.fakes.aws import Refusal, Request, access_key
 from tests.fakes.pages import THEN, paged
 
@@ -143,9 +155,11 @@ ANSWERS: dict[str, Callable[["Estate", Request], dict[str, Any]]] = {
     **accounts.ANSWERS,
     **alarms.ANSWERS,
     **buckets.ANSWERS,
+    **guardrails.ANSWERS,
     **logs.ANSWERS,
     **receivers.ANSWERS,
     **regional.ANSWERS,
+    **held.ANSWERS,
     **watches.ANSWERS,
     **endpoints.ANSWERS,
     **workloads.ANSWERS,

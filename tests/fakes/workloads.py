@@ -78,6 +78,20 @@ def _inventory(estate: Any, request: Request) -> dict[str, Any]:
     return {"TypeName": "AWS:Application", "InstanceId": request.parameters["InstanceId"], "Entries": entries}
 
 
+def _groups(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [
+        {
+            "AutoScalingGroupName": name, "MinSize": 1, "MaxSize": most, "DesiredCapacity": 2, "DefaultCooldown": 300, "CreatedTime": THEN,
+            "AutoScalingGroupARN": f"arn:aws:autoscaling:{request.region}:{request.account}:autoScalingGroup:u:autoScalingGroupName/{name}",
+            "AvailabilityZones": [f"{request.region}{zone}" for zone in zones], "HealthCheckType": "EC2",
+            "Tags": [{"Key": key, "Value": "web", "ResourceId": name, "ResourceType": "auto-scaling-group", "PropagateAtLaunch": True}
+                     for key in tags],
+        }
+        for name, most, zones, tags in (("sound", 6, "ab", ("team", "aws:cloudformation:stack-name")), ("bare", 2, "a", ()))
+    ]  # fmt: skip
+    return paged(request, "AutoScalingGroups", entries)
+
+
 def function_arn(request: Request, name: str) -> str:
     """The ARN of a function where the request asks."""
     return f"arn:aws:lambda:{request.region}:{request.account}:function:{name}"
@@ -123,6 +137,7 @@ def _signed(estate: Any, request: Request) -> dict[str, Any]:
 
 
 ANSWERS: dict[str, Any] = {
+    "autoscaling.DescribeAutoScalingGroups": _groups,
     "ec2.DescribeInstances": _instances,
     "iam.ListInstanceProfiles": _profiles,
     "lambda.GetFunctionCodeSigningConfig": _signed,

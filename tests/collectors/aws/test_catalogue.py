@@ -26,6 +26,10 @@ BY_NAME = dict(zip(NAMES, COLLECTORS, strict=True))
 CALLS = [(collector.name, grant) for collector in COLLECTORS for grant in collector.grants]
 ACCOUNTS = ("111122223333", "222233334444")
 LISTINGS = {
+    "secretsmanager:ListSecrets",
+    "ecr:DescribeRepositories",
+    "acm:ListCertificates",
+    "autoscaling:DescribeAutoScalingGroups",
     "ec2:DescribeSubnets",
     "logs:DescribeLogGroups",
     "lambda:ListFunctions",

@@ -1,0 +1,47 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from collectors.aws.certificates import Certificates
+from tests.fakes.told import ACCOUNT, Told
+
+ARN = f"arn:aws:acm:eu-west-1:{ACCOUNT}:certificate/c"
+ENDS = datetime(2026, 6, 1, tzinfo=UTC)
+ELEMENT = {
+    "CertificateArn": ARN, "DomainName": "www.corp.example", "Type": "AMAZON_ISSUED", "KeyAlgorithm": "EC_prime256v1", "InUse": True,
+    "RenewalEligibility": "ELIGIBLE", "NotAfter": ENDS,
+}  # fmt: skip
+FACTS = ("expires", "renews", "algorithm", "in_use", "managed_by", "tags")
+OF_SOUND = dict(zip(FACTS, (ENDS, True, "EC-P256", True, "customer", {}), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, {}),
+        ({"NotAfter": None}, {"expires": None}),
+        ({"RenewalEligibility": "INELIGIBLE"}, {"renews": False}),
+        ({"RenewalEligibility": None}, {"renews": None}),
+        ({"Type": "IMPORTED"}, {"renews": False}),
+        ({"Type": "PRIVATE"}, {}),
+        ({"Type": None}, {"renews": None}),
+        ({"KeyAlgorithm": "RSA_1024"}, {"algorithm": "RSA-1024"}),
+        ({"KeyAlgorithm": "EC_secp521r1"}, {"algorithm": "EC-P521"}),
+        ({"KeyAlgorithm": None}, {"algorithm": None}),
+        ({"InUse": False}, {"in_use": False}),
+        ({"ManagedBy": "CLOUDFRONT"}, {"managed_by": "provider"}),
+    ],
+)
+def test_the_summary_tells_all(said, expected):
+    told = Told({"resourcegroupstaggingapi.GetResources": {"ResourceTagMappingList": []}})
+    certificate = Certificates.describe(told, {**ELEMENT, **said})
+    assert (certificate.id, certificate.name) == (ARN, "www.corp.example")
+    assert {fact: getattr(certificate, fact) for fact in FACTS} == {**OF_SOUND, **expected}
+
+
+def test_certificates_of_every_type_of_key_are_listed_and_only_those_that_stand():
+    asked = []
+    told = Told({"acm.ListCertificates": lambda given: asked.append(given) or {"CertificateSummaryList": [ELEMENT]}})
+    assert list(Certificates.list(told)) == [ELEMENT]
+    assert asked[0]["CertificateStatuses"] == ["ISSUED", "INACTIVE", "EXPIRED"]
+    assert {"RSA_1024", "RSA_4096", "EC_secp384r1"} <= set(asked[0]["Includes"]["keyTypes"])

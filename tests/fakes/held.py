@@ -1,0 +1,86 @@
+"""The fake estate, what workloads use: images, certificates, secrets and clusters; sound ones and others."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from tests.fakes.aws import Request
+from tests.fakes.pages import THEN, named, paged
+
+
+def _repositories(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [
+        {
+            "repositoryArn": f"arn:aws:ecr:{request.region}:{request.account}:repository/{name}", "registryId": request.account,
+            "repositoryName": name, "createdAt": THEN, "imageTagMutability": mutability,
+            "imageScanningConfiguration": {"scanOnPush": name == "sound"},
+        }
+        for name, mutability in (("sound", "IMMUTABLE"), ("team/ruled", "IMMUTABLE_WITH_EXCLUSION"), ("bare", "MUTABLE"))
+    ]  # fmt: skip
+    return paged(request, "repositories", entries, given="nextToken", asked="nextToken")
+
+
+def _scanning(estate: Any, request: Request) -> dict[str, Any]:
+    rules = [
+        {"scanFrequency": "CONTINUOUS_SCAN", "repositoryFilters": [{"filter": "team/*", "filterType": "WILDCARD"}]},
+        {"scanFrequency": "MANUAL", "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}]},
+    ]
+    return {"registryId": request.account, "scanningConfiguration": {"scanType": "ENHANCED", "rules": rules}}
+
+
+def _certificates(estate: Any, request: Request) -> dict[str, Any]:
+    assert "EC_prime256v1" in request.parameters["Includes"]["keyTypes"], (
+        "without types, only some certificates are listed"
+    )
+    entries = [
+        {
+            "CertificateArn": f"arn:aws:acm:{request.region}:{request.account}:certificate/{name}", "DomainName": f"{name}.corp.example",
+            "Status": "ISSUED", "Type": kind, "KeyAlgorithm": algorithm, "InUse": name == "sound", "CreatedAt": THEN,
+            "NotAfter": THEN + timedelta(days=days), **({"RenewalEligibility": "ELIGIBLE"} if kind == "AMAZON_ISSUED" else {}),
+        }
+        for name, kind, algorithm, days in (
+            ("sound", "AMAZON_ISSUED", "EC_prime256v1", 20), ("bought", "IMPORTED", "RSA_2048", 300),
+            ("forgotten", "IMPORTED", "RSA_1024", 9),
+        )
+    ]  # fmt: skip
+    return paged(request, "CertificateSummaryList", entries)
+
+
+def secret(request: Request, name: str) -> str:
+    """The ARN of a secret where the request asks."""
+    return f"arn:aws:secretsmanager:{request.region}:{request.account}:secret:{name}-AbCdEf"
+
+
+def _secrets(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [
+        {"ARN": secret(request, "sound"), "Name": "sound", "CreatedDate": THEN - timedelta(days=900), "Tags": named("sound"),
+         "RotationEnabled": True, "RotationRules": {"AutomaticallyAfterDays": 30}, "LastRotatedDate": THEN, "LastAccessedDate": THEN},
+        {"ARN": secret(request, "bare"), "Name": "bare", "CreatedDate": THEN - timedelta(days=900)},
+        {"ARN": secret(request, "copy"), "Name": "copy", "CreatedDate": THEN, "PrimaryRegion": "ap-south-1"},
+    ]  # fmt: skip
+    return paged(request, "SecretList", entries)
+
+
+def _secret_policy(estate: Any, request: Request) -> dict[str, Any]:
+    name = request.parameters["SecretId"]
+    if not name.endswith("bare-AbCdEf"):
+        return {"ARN": name, "Name": "sound"}
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return {"ARN": name, "Name": "bare", "ResourcePolicy": json.dumps(document)}
+
+
+def _secret_versions(estate: Any, request: Request) -> dict[str, Any]:
+    version = {"VersionId": "v1", "VersionStages": ["AWSCURRENT"], "CreatedDate": THEN - timedelta(days=800)}
+    return {"ARN": request.parameters["SecretId"], "Name": "bare", "Versions": [version]}
+
+
+ANSWERS: dict[str, Any] = {
+    "acm.ListCertificates": _certificates,
+    "ecr.DescribeRepositories": _repositories,
+    "ecr.GetRegistryScanningConfiguration": _scanning,
+    "secretsmanager.GetResourcePolicy": _secret_policy,
+    "secretsmanager.ListSecretVersionIds": _secret_versions,
+    "secretsmanager.ListSecrets": _secrets,
+}
+"""What each operation is answered with."""

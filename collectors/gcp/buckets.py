@@ -5,13 +5,14 @@ the bucket nor an organisation policy prevents it. Lists on single objects are n
 organisation policy. Reads and writes are recorded by usage logs of the bucket or by data access audit logs.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from collectors.collector import Item, collector
 from collectors.gcp import lineage
-from collectors.gcp.elements import at, data, instant, key_held_by, labels, last, on, region, text, tri_any
+from collectors.gcp.elements import at, data, instant, key_held_by, labels, last, on, parts, region, text, tri_any
 from collectors.gcp.session import GcpSession
+from collectors.gcp.sharing import foreign_access
 from collectors.resource import DataStore
 
 BUCKET = "storage.googleapis.com/Bucket"
@@ -24,7 +25,16 @@ DATA = frozenset({"DATA_READ", "DATA_WRITE"})
     "gcp.buckets",
     sees=DataStore,
     kinds=("object store",),
-    learns=("encrypted", "key_held_by", "public", "transport_encrypted", "versioned", "access_logged"),
+    learns=(
+        "encrypted",
+        "key_held_by",
+        "public",
+        "transport_encrypted",
+        "versioned",
+        "access_logged",
+        "content_expires",
+        "foreign_access",
+    ),
     grants=("cloudasset.assets.listResource", "cloudasset.assets.listIamPolicy", "cloudasset.assets.listOrgPolicy"),
     where="account",
 )
@@ -39,14 +49,15 @@ class Buckets:
         """The asset, its IAM policy, and what it inherits."""
         if "resource" not in item:
             return by_policy(session, item, "object store")
-        bucket = data(item)
+        bucket, own = data(item), session.policy(item)
         key = text(bucket, "encryption", "defaultKmsKeyName")
         return DataStore(
             id=item["name"], provider="gcp", account=session.account, region=region(item), kind="object store",
             name=text(bucket, "name"), tags=labels(bucket), managed_by="customer", created=instant(bucket, "timeCreated"),
-            encrypted=True, key_held_by=key_held_by(key), public=public(session, item, bucket),
+            encrypted=True, key_held_by=key_held_by(key), public=public(session, item, bucket, lambda: own),
             transport_encrypted=lineage.enforced(session, item, ONLY_TLS), versioned=on(bucket, "versioning", "enabled"),
-            access_logged=access_logged(session, item, bucket),
+            access_logged=access_logged(session, item, bucket), content_expires=content_expires(bucket),
+            foreign_access=foreign_access(session, own),
         )  # fmt: skip
 
 
@@ -60,14 +71,29 @@ def by_policy(session: GcpSession, item: Item, kind: str) -> DataStore:
     )  # fmt: skip
 
 
-def public(session: GcpSession, item: Item, bucket: Mapping[str, Any]) -> bool | None:
+def content_expires(bucket: Mapping[str, Any]) -> bool:
+    """A lifecycle rule deletes what has become old; one that only moves it, or that deletes only what was overwritten, does not."""
+    return any(
+        text(rule, "action", "type") == "Delete"
+        and any(
+            at(rule, "condition", name) is not None
+            for name in ("age", "createdBefore", "daysSinceCustomTime", "customTimeBefore")
+        )
+        and at(rule, "condition", "isLive") is not False
+        for rule in parts(bucket, "lifecycle", "rule")
+    )
+
+
+def public(
+    session: GcpSession, item: Item, bucket: Mapping[str, Any], policy: Callable[[], Mapping[str, Any] | None]
+) -> bool | None:
     """Anybody gets in, and nothing prevents it; what prevents is asked first, for it is the shorter answer."""
     if text(bucket, "iamConfiguration", "publicAccessPrevention") == "enforced":
         return False
     prevented = lineage.enforced(session, item, PREVENTION)
     if prevented:
         return False
-    own = session.policy(item)
+    own = policy()
     ways = (
         None if own is None else lineage.public(own), open_list(bucket),
         lineage.public_above(session, item, ("roles/storage.", "roles/viewer", "roles/editor", "roles/owner")),

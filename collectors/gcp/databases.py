@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from collectors.collector import Item, collector
+from collectors.gcp import backups
 from collectors.gcp.elements import at, data, flag, instant, key_held_by, labels, last, number, on, region, text
-from collectors.gcp.session import GcpSession
+from collectors.gcp.session import RESOURCE, GcpSession
 from collectors.ranges import world
 from collectors.resource import DataStore
 
 INSTANCE, BACKUP = "sqladmin.googleapis.com/Instance", "sqladmin.googleapis.com/BackupRun"
 ENCRYPTED_ONLY = frozenset({"ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"})
+READINGS = ("last_backup", "never_backed_up")
 DEFAULT_KEPT = 7
 """Backups that Cloud SQL keeps where no number is set (Cloud SQL, "Automated backup and transaction log retention")."""
 
@@ -31,7 +33,10 @@ DEFAULT_KEPT = 7
         "backup_days",
         "deletion_protected",
         "multi_zone",
+        "private_only",
+        *READINGS,
     ),
+    readings=READINGS,
     redacts=("rootPassword", "clientKey", "serviceAccountEmailAddress"),
     grants=("cloudasset.assets.listResource",),
     where="account",
@@ -52,13 +57,15 @@ class Databases:
         settings = at(database, "settings")
         key = text(database, "diskEncryptionConfiguration", "kmsKeyName")
         availability = text(settings, "availabilityType")
+        backed = backups.database(session, last(text(database, "name")))
         return DataStore(
             id=item["name"], provider="gcp", account=session.account, region=region(item, "region"), kind="database",
             name=last(text(database, "name")), tags=labels(settings or {}, "userLabels"), managed_by="customer",
             created=instant(database, "createTime"), encrypted=True, key_held_by=key_held_by(key), public=public(settings),
             transport_encrypted=requires_tls(settings), backup_days=backup_days(settings),
             deletion_protected=on(settings, "deletionProtectionEnabled") if settings else None,
-            multi_zone=None if not settings else availability == "REGIONAL",
+            multi_zone=None if not settings else availability == "REGIONAL", private_only=private_only(settings),
+            last_backup=backed.at, never_backed_up=backed.never,
         )  # fmt: skip
 
 
@@ -66,7 +73,7 @@ class Databases:
     "gcp.database_backups",
     sees=DataStore,
     kinds=("database snapshot",),
-    learns=("encrypted", "key_held_by", "public"),
+    learns=("encrypted", "key_held_by", "public", "foreign_access"),
     grants=("cloudasset.assets.listResource",),
     where="account",
 )
@@ -83,9 +90,19 @@ class DatabaseBackups:
         key = text(backup, "diskEncryptionConfiguration", "kmsKeyName")
         return DataStore(
             id=item["name"], provider="gcp", account=session.account, region=region(item), kind="database snapshot",
-            name=last(item["name"]), tags={}, managed_by="customer", created=instant(backup, "startTime"), encrypted=True,
-            key_held_by=key_held_by(key), public=False,
+            name=last(item["name"]), tags=tags_of(session, item), managed_by="customer", created=instant(backup, "startTime"),
+            encrypted=True, key_held_by=key_held_by(key), public=False, foreign_access=(),
         )  # fmt: skip
+
+
+def tags_of(session: GcpSession, backup: Item) -> dict[str, str] | None:
+    """A backup has no labels of its own and goes by those of its instance; `None` if that is gone."""
+    known = session.worked_out("labels", INSTANCE, RESOURCE, _labels)
+    return None if known is None else known.get(backup["name"].partition("/backupRuns/")[0])
+
+
+def _labels(assets: Iterator[dict[str, Any]]) -> dict[str, dict[str, str]]:
+    return {asset["name"]: labels(at(asset, "resource", "data", "settings") or {}, "userLabels") for asset in assets}
 
 
 def public(settings: Mapping[str, Any] | None) -> bool | None:
@@ -100,6 +117,12 @@ def public(settings: Mapping[str, Any] | None) -> bool | None:
         return world(admitted)
     except ValueError:
         return None
+
+
+def private_only(settings: Mapping[str, Any] | None) -> bool | None:
+    """It has no public address at all."""
+    address = at(settings, "ipConfiguration")
+    return not on(address, "ipv4Enabled") if isinstance(address, Mapping) else None
 
 
 def requires_tls(settings: Mapping[str, Any] | None) -> bool | None:

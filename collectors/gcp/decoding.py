@@ -7,8 +7,6 @@ from typing import Any
 
 from collectors.answer import Plain
 
-OTHERS = ("access_policy", "access_level", "service_perimeter", "os_inventory")
-
 
 def decoded(asset: Any) -> dict[str, Any]:
     """A `google.cloud.asset.v1.Asset`: name, type, ancestors, and whatever content it has."""
@@ -26,10 +24,20 @@ def decoded(asset: Any) -> dict[str, Any]:
         plain["iamPolicy"] = policy(asset.iam_policy)
     if asset.org_policy:
         plain["orgPolicy"] = [_whole(one) for one in asset.org_policy]
-    present = asset.WhichOneof("access_context_policy")
-    for name in (present, "os_inventory" if asset.HasField("os_inventory") else None):
-        if name is not None:
-            plain[_camel(name)] = _whole(getattr(asset, name))
+    if (present := asset.WhichOneof("access_context_policy")) is not None:
+        plain[_camel(present)] = _whole(getattr(asset, present))
+    if asset.HasField("os_inventory"):
+        plain["osInventory"] = inventoried(asset.os_inventory)
+    return plain
+
+
+def inventoried(message: Any) -> dict[str, Any]:
+    """A `google.cloud.osconfig.v1.Inventory` without its thousands of packages, of which only the number is kept."""
+    plain: dict[str, Any] = {"name": message.name, "packages": len(message.items)}
+    if message.HasField("os_info"):
+        plain["osInfo"] = _whole(message.os_info)
+    if message.HasField("update_time"):
+        plain["updateTime"] = message.update_time.ToJsonString()
     return plain
 
 

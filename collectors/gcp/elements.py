@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 _ZONE = re.compile(r"(?P<region>[a-z]+-[a-z]+\d+)-[a-z]")
+_PATH = re.compile(r"projects/.+")
 _SECONDS = re.compile(r"(\d+)(?:\.\d+)?s")
 
 
@@ -55,6 +56,12 @@ def texts(element: Any, *path: str) -> tuple[str, ...]:
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
+def parts(element: Any, *path: str) -> tuple[dict[str, Any], ...]:
+    """The objects of a list; `()` where the list is left out."""
+    value = at(element, *path)
+    return tuple(one for one in value if isinstance(one, dict)) if isinstance(value, list) else ()
+
+
 def seconds(element: Any, *path: str) -> int | None:
     """A duration such as `7776000s`."""
     said = _SECONDS.fullmatch(text(element, *path) or "")
@@ -79,6 +86,12 @@ def labels(element: Mapping[str, Any], key: str = "labels") -> dict[str, str]:
 def last(name: str | None) -> str | None:
     """What a path ends with: `default` of `projects/p/global/networks/default`."""
     return name.rsplit("/", 1)[-1] if name else None
+
+
+def path(url: str | None) -> str | None:
+    """`projects/p/zones/z/disks/d` of an URL or of a full name: one thing has several addresses."""
+    found = _PATH.search(url or "")
+    return found[0] if found else None
 
 
 def region(asset: Mapping[str, Any], *path: str) -> str:

@@ -17,7 +17,9 @@ from collectors.gcp.service_accounts import ACCOUNT
 from collectors.gcp.session import IAM_POLICY, GcpSession
 from collectors.resource import Entitlement
 
-FACTS = ("administrator", "wildcards", "planes", "foreign_trust", "foreign_trust_guarded")
+FACTS = ("administrator", "wildcards", "planes", "foreign_trust", "foreign_trust_guarded", "granted_directly")
+PERSONS = ("user:", "principal://iam.googleapis.com/locations/global/workforcePools/")
+"""How members begin that are one person each."""
 GRANTS = ("cloudasset.assets.listResource", "cloudasset.assets.listIamPolicy")
 
 
@@ -44,7 +46,7 @@ class Principals:
             tags={}, managed_by="provider" if members.is_agent(member) else "customer",
             administrator=found.administrator if known else None, wildcards=found.wildcards if known else None,
             planes=found.planes if known or len(found.planes or ()) > 1 else None, foreign_trust=names(strangers),
-            foreign_trust_guarded=all(strangers.values()) if strangers else None,
+            foreign_trust_guarded=all(strangers.values()) if strangers else None, granted_directly=member.startswith(PERSONS),
         )  # fmt: skip
 
 
@@ -91,7 +93,7 @@ def described(session: GcpSession, item: Item) -> Entitlement:
         administrator=found.administrator if known else None, wildcards=found.wildcards if known else None,
         planes=found.planes if known or len(found.planes or ()) > 1 else None,
         foreign_trust=names(strangers),
-        foreign_trust_guarded=all(strangers.values()) if strangers else None,
+        foreign_trust_guarded=all(strangers.values()) if strangers else None, granted_directly=False,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ version goes with it. Only symmetric keys of Google's own making rotate by thems
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -12,10 +13,16 @@ from collectors.collector import Item, collector
 from collectors.gcp import lineage
 from collectors.gcp.elements import data, instant, labels, last, on, region, seconds, text, tri_any
 from collectors.gcp.session import IAM_POLICY, GcpSession
-from collectors.resource import Key
+from collectors.resource import FAR, Key
 
 KEY, VERSION, RING = (f"cloudkms.googleapis.com/{kind}" for kind in ("CryptoKey", "CryptoKeyVersion", "KeyRing"))
 DAY = 86400
+ALGORITHMS = tuple((re.compile(pattern), words) for pattern, words in (
+    (r"AES_(\d+)_", r"AES-\1"), (r"RSA_\D*_(\d+)(?:_SHA\d+)?$", r"RSA-\1"), (r"RSA_SIGN_RAW_PKCS1_(\d+)", r"RSA-\1"),
+    (r"EC_SIGN_P(\d+)_", r"EC-P\1"), (r"EC_SIGN_SECP256K1_", "EC-SECP256K1"), (r"EC_SIGN_ED25519", "EC-ED25519"),
+    (r"HMAC_SHA1$", "HMAC-160"), (r"HMAC_SHA(\d+)$", r"HMAC-\1"), (r"PQ_SIGN_(ML|SLH)_DSA_", r"\1-DSA"), (r"ML_KEM_", "ML-KEM"),
+))  # fmt: skip
+"""Google's word for an algorithm -> ours (Cloud KMS, "Key purposes and algorithms")."""
 OUTSIDE = frozenset({"EXTERNAL", "EXTERNAL_VPC"})
 State = Literal["enabled", "disabled", "pending deletion", "other"]
 
@@ -24,11 +31,14 @@ State = Literal["enabled", "disabled", "pending deletion", "other"]
     "gcp.keys",
     sees=Key,
     kinds=("key",),
-    learns=("state", "origin", "rotatable", "rotation_days", "open_policy"),
+    learns=(
+        "state", "origin", "rotatable", "rotation_days", "open_policy", "algorithm", "hardware_held", "expires", "recoverable_days",
+        "single_purpose",
+    ),
     moves=("nextRotationTime",),
     grants=("cloudasset.assets.listResource", "cloudasset.assets.listIamPolicy"),
     where="account",
-)
+)  # fmt: skip
 class Keys:
     """Every key of the project."""
 
@@ -47,8 +57,38 @@ class Keys:
             tags=labels(key), managed_by="customer", created=instant(key, "createTime"), state=state(session, item, key),
             origin=origin, rotatable=rotatable,
             rotation_days=math.ceil(period / DAY) if period is not None else None if "rotationPeriod" in key else 0,
-            open_policy=open_policy(session, item),
+            open_policy=open_policy(session, item), algorithm=algorithm(said_algorithm(key)), hardware_held=hardware_held(key),
+            expires=FAR, recoverable_days=recoverable_days(key), single_purpose=True if text(key, "purpose") else None,
         )  # fmt: skip
+
+
+def said_algorithm(key: Mapping[str, Any]) -> str:
+    """In Google's words: of the primary version, or else of those to come."""
+    return text(key, "primary", "algorithm") or text(key, "versionTemplate", "algorithm") or ""
+
+
+def algorithm(said: str) -> str | None:
+    """In plain words: `RSA_SIGN_PSS_2048_SHA256` is `RSA-2048`. What an outside key is made by is not known."""
+    if said == "GOOGLE_SYMMETRIC_ENCRYPTION":
+        return "AES-256"
+    for pattern, words in ALGORITHMS:
+        if found := pattern.match(said):
+            return found.expand(words)
+    return None
+
+
+def hardware_held(key: Mapping[str, Any]) -> bool | None:
+    """In Google's hardware modules; of a key outside that is not known."""
+    levels = {text(key, part, "protectionLevel") for part in ("versionTemplate", "primary")} - {None}
+    if not levels or levels & OUTSIDE:
+        return None
+    return all(str(level).startswith("HSM") for level in levels)
+
+
+def recoverable_days(key: Mapping[str, Any]) -> int | None:
+    """Days between the call that destroys a version and its end, in which it can be restored."""
+    period = seconds(key, "destroyScheduledDuration")
+    return None if period is None else period // DAY
 
 
 def origin_of(key: Mapping[str, Any]) -> Literal["provider", "imported", "external"]:

@@ -6,7 +6,7 @@ that told something are cited.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from collectors.collector import Item
 from collectors.gcp.session import IAM_POLICY, ORG_POLICY, GcpSession
@@ -59,6 +59,33 @@ def enforced(session: GcpSession, item: Item, constraint: str) -> bool | None:
                 session.notes.cites.append(full(level))
                 return policy.get("booleanPolicy", {}).get("enforced") is True
     return False
+
+
+class Allowed(NamedTuple):
+    """What a list of an organisation policy allows."""
+
+    limited: bool | None
+    """Only what it names is allowed (`True`), or everything is by its word (`False`); `None` where nobody said anything."""
+    values: tuple[str, ...] = ()
+
+
+def allowed(session: GcpSession, item: Item, constraint: str) -> Allowed | None:
+    """The list in force: that of the nearest level, or, where it is added to what stands above, of the first that names something."""
+    for level in levels(item):
+        found = content(session, level, ORG_POLICY)
+        if found is None:
+            return None
+        for policy in found.get("orgPolicy", ()):
+            said = policy.get("listPolicy")
+            if policy.get("constraint") != f"constraints/{constraint}" or not isinstance(said, dict):
+                continue
+            session.notes.cites.append(full(level))
+            values = tuple(said.get("allowedValues", ()))
+            if values or said.get("allValues") == "DENY":
+                return Allowed(limited=True, values=values)
+            if not said.get("inheritFromParent"):
+                return Allowed(limited=False)
+    return Allowed(limited=None)
 
 
 def audited(session: GcpSession, item: Item, service: str, logs: frozenset[str]) -> bool | None:

@@ -4,6 +4,7 @@ Subnets that only hold proxies or private service endpoints cannot be logged (VP
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from collectors.collector import Item, collector
 from collectors.gcp.elements import data, instant, last, on, region, text
@@ -18,7 +19,7 @@ OF_WORKLOADS = frozenset({None, "PRIVATE", "PRIVATE_RFC_1918"})
     "gcp.networks",
     sees=Network,
     kinds=("subnet",),
-    learns=("flow_logged", "default"),
+    learns=("flow_logged", "default", "gives_public_addresses"),
     grants=("cloudasset.assets.listResource",),
     where="account",
 )
@@ -38,6 +39,11 @@ class Networks:
         return Network(
             id=item["name"], provider="gcp", account=session.account, region=region(item, "region"), kind="subnet",
             name=text(subnet, "name"), tags={}, managed_by="customer", created=instant(subnet, "creationTimestamp"),
-            flow_logged=on(subnet, "logConfig", "enable") or on(subnet, "enableFlowLogs"),
+            flow_logged=flow_logged(subnet), gives_public_addresses=text(subnet, "ipv6AccessType") == "EXTERNAL",
             default=last(text(subnet, "network")) == "default" if "network" in subnet else None,
         )  # fmt: skip
+
+
+def flow_logged(subnet: Any) -> bool:
+    """Its flow log is on, in newer or in older words."""
+    return on(subnet, "logConfig", "enable") or on(subnet, "enableFlowLogs")

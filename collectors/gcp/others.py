@@ -10,18 +10,36 @@ from collections.abc import Iterator
 
 from collectors.collector import Collector, Item, collector
 from collectors.gcp import (
+    alerting,
+    backups,
     buckets,
+    certificates,
+    clusters,
     databases,
     datasets,
+    detectors,
     disks,
+    endpoints,
     firewalls,
+    functions,
     keys,
+    machine_groups,
+    machines,
     networks,
+    patches,
+    plumbing,
     powers,
     projects,
+    registries,
+    secrets,
     service_accounts,
+    services,
+    signatures,
     snapshots,
     trails,
+    vaults,
+    virtual_networks,
+    watches,
 )
 from collectors.gcp.elements import number
 from collectors.gcp.lineage import LEVELS
@@ -29,9 +47,14 @@ from collectors.gcp.session import GcpSession
 from collectors.resource import Unjudged
 
 DESCRIBED = (
-    *LEVELS.values(), buckets.BUCKET, databases.INSTANCE, databases.BACKUP, datasets.DATASET, disks.DISK, firewalls.RULE,
-    firewalls.POLICY, keys.KEY, keys.VERSION, keys.RING, networks.SUBNET, powers.ROLE, projects.CONTACT, service_accounts.ACCOUNT,
-    service_accounts.KEY, snapshots.SNAPSHOT, snapshots.IMAGE, trails.SINK, trails.LOG_BUCKET,
+    *LEVELS.values(), alerting.METRIC, alerting.POLICY, alerting.CHANNEL, backups.ASSOCIATION, backups.BACKUP,
+    buckets.BUCKET, certificates.OF_BALANCERS, certificates.MANAGED, clusters.CLUSTER, databases.INSTANCE, databases.BACKUP,
+    datasets.DATASET, detectors.SETTINGS, detectors.NOTIFICATION, disks.DISK, endpoints.RULE, firewalls.RULE, firewalls.POLICY,
+    functions.FUNCTION, functions.SERVICE, keys.KEY, keys.VERSION, keys.RING, machine_groups.GROUP, machine_groups.SCALER,
+    machine_groups.TEMPLATE, machines.PROJECT, networks.SUBNET, patches.INSTANCE, patches.REPORT, plumbing.PLUMBING, powers.ROLE,
+    projects.CONTACT, registries.REPOSITORY, secrets.SECRET, secrets.VERSION, service_accounts.ACCOUNT, service_accounts.KEY,
+    services.SERVICE, signatures.POLICY, snapshots.SNAPSHOT, snapshots.IMAGE, trails.SINK, trails.LOG_BUCKET, vaults.VAULT,
+    vaults.SOURCE, virtual_networks.NETWORK, virtual_networks.POLICY, watches.DISCOVERY,
 )  # fmt: skip
 """Asset types that some collector reads."""
 _DESCRIBED = re.compile("|".join(f"(?:{one})" for one in DESCRIBED))

@@ -17,7 +17,7 @@ from collectors.sighting import Call
 
 T = TypeVar("T")
 
-RESOURCE, IAM_POLICY, ORG_POLICY = "RESOURCE", "IAM_POLICY", "ORG_POLICY"
+RESOURCE, IAM_POLICY, ORG_POLICY, OS_INVENTORY = "RESOURCE", "IAM_POLICY", "ORG_POLICY", "OS_INVENTORY"
 ABOVE = "lies above the scope"
 """A gap's words where a policy that is inherited stands on a folder or organisation which the programme does not name."""
 
@@ -30,6 +30,10 @@ class _Joined:
     calls: dict[tuple[str, str, str], list[Call]] = field(default_factory=dict)
     """The exchange that said that there is no more of each."""
     lock: threading.RLock = field(default_factory=threading.RLock)
+
+
+def _by_name(assets: Iterator[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {asset["name"]: asset for asset in assets}
 
 
 def _by_parent(index: Mapping[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -155,11 +159,11 @@ class GcpSession:
         self.notes.answers += ((OPERATION, asset) for asset in index.values())
         return tuple(index.values())
 
-    def anywhere(self, asset_type: str, name: str) -> dict[str, Any] | None:
+    def anywhere(self, asset_type: str, name: str, content: str = RESOURCE) -> dict[str, Any] | None:
         """One asset whose name does not say where it lies, of any project under the same root; `{}` and `None` as `ask`."""
         owner = self.owner
-        shelf = self._shelf(owner, asset_type, RESOURCE)
-        return None if shelf is None else self.named(asset_type, RESOURCE, name, owner=shelf.homes.get(name, owner))
+        shelf = self._shelf(owner, asset_type, content)
+        return None if shelf is None else self.named(asset_type, content, name, owner=shelf.homes.get(name, owner))
 
     def under(self, asset_type: str, parent: str) -> tuple[dict[str, Any], ...] | None:
         """The cell's assets of a type that are part of another one, as evidence; `None` and a gap if not learned."""
@@ -191,12 +195,18 @@ class GcpSession:
     def _owner_of(self, name: str) -> str:
         """Whose asset a full name is: of the project, folder or organisation that it names, else of the cell's."""
         found = OWNER.search(name)
-        if found is None:
-            return self.owner
-        project = self.territory.ids.get(found[0])
-        return self.territory.owners.get(project, found[0]) if project else found[0]
+        return self.owner if found is None else self.known_as(found[0])
 
-    def _index(self, owner: str, asset_type: str, content: str) -> dict[str, dict[str, Any]] | None:
+    def known_as(self, owner: str) -> str:
+        """`projects/<number>` of a project by either name; what is not known stays as it is."""
+        project = self.territory.ids.get(owner)
+        return self.territory.owners.get(project, owner) if project else owner
+
+    def worked_out(
+        self, what: str, asset_type: str, content: str, make: Callable[[Iterator[dict[str, Any]]], T], owner: str | None = None
+    ) -> T | None:  # fmt: skip
+        """Something made once of all of an owner's assets of a type (the cell's, unless named); `None` and a gap if not learned."""
+        owner = owner or self.owner
         shelf = self._shelf(owner, asset_type, content)
         if shelf is None:
             return None
@@ -206,9 +216,15 @@ class GcpSession:
         if shelf.failure is not None:
             self.notes.failures.append(shelf.failure)
             return None
-        return self.once(
-            owner, f"{content} {asset_type}", lambda: {asset["name"]: asset for asset in shelf.assets(owner)}
-        )
+        return self.once(owner, f"{what} of {content} {asset_type}", lambda: make(shelf.assets(owner)))
+
+    def read_time(self, asset_type: str, content: str = RESOURCE) -> str:
+        """When a listing was true, as RFC 3339; empty for one that brought nothing."""
+        shelf = self._shelf(self.owner, asset_type, content)
+        return shelf.read if shelf is not None else ""
+
+    def _index(self, owner: str, asset_type: str, content: str) -> dict[str, dict[str, Any]] | None:
+        return self.worked_out("index", asset_type, content, _by_name, owner)
 
     def _shelf(self, owner: str, asset_type: str, content: str) -> Shelf | None:
         root = self.territory.root(owner)

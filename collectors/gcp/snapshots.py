@@ -6,6 +6,7 @@ from collectors.collector import Item, collector
 from collectors.gcp import lineage
 from collectors.gcp.elements import data, instant, key_held_by, labels, region, text, tri_any
 from collectors.gcp.session import GcpSession
+from collectors.gcp.sharing import foreign_access
 from collectors.resource import DataStore
 
 SNAPSHOT, IMAGE = "compute.googleapis.com/Snapshot", "compute.googleapis.com/(Machine)?Image"
@@ -17,7 +18,7 @@ KEYS = ("snapshotEncryptionKey", "imageEncryptionKey", "machineImageEncryptionKe
     "gcp.snapshots",
     sees=DataStore,
     kinds=("snapshot", "image"),
-    learns=("encrypted", "key_held_by", "public"),
+    learns=("encrypted", "key_held_by", "public", "foreign_access"),
     grants=("cloudasset.assets.listResource", "cloudasset.assets.listIamPolicy"),
     where="account",
 )
@@ -39,4 +40,5 @@ class Snapshots:
             kind="snapshot" if item["assetType"] == SNAPSHOT else "image", tags=labels(copy), managed_by="customer",
             created=instant(copy, "creationTimestamp"), encrypted=True, key_held_by=key_held_by(next(filter(None, keys), None)),
             public=tri_any((None if own is None else lineage.public(own), lineage.public_above(session, item, ROLES))),
+            foreign_access=foreign_access(session, own),
         )  # fmt: skip

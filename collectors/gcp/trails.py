@@ -4,19 +4,25 @@ Sinks whose names begin with an underscore are Google's own. A sink's records ca
 locked: a log bucket, or a storage bucket whose retention is locked. When records last arrived the inventory does not hold.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from collectors.collector import Item, collector
-from collectors.gcp.buckets import BUCKET
-from collectors.gcp.datasets import DATASET
-from collectors.gcp.elements import data, instant, key_held_by, on, text
-from collectors.gcp.session import RESOURCE, GcpSession
+from collectors.gcp import lineage
+from collectors.gcp.buckets import BUCKET, access_logged, public
+from collectors.gcp.datasets import DATASET, open_access
+from collectors.gcp.elements import data, instant, key_held_by, on, parts, text, tri_any
+from collectors.gcp.session import IAM_POLICY, RESOURCE, GcpSession
 from collectors.resource import Trail
 
 SINK, LOG_BUCKET = "logging.googleapis.com/LogSink", "logging.googleapis.com/LogBucket"
 PLACES = {"logging.googleapis.com/": LOG_BUCKET, "storage.googleapis.com/": BUCKET, "bigquery.googleapis.com/": DATASET}
+
+
+NARROWED = re.compile(r"\b(?:NOT|protoPayload|resource|severity)\b|-\w")
+"""Words of a filter that leave a part of the audit logs out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +31,9 @@ class Destination:
 
     locked: bool | None = None
     key_held_by: Literal["provider", "customer"] | None = None
+    public: bool | None = None
+    access_logged: bool | None = None
+    watched: bool | None = None
 
 
 class Sinks:
@@ -45,13 +54,16 @@ class Sinks:
             managed_by="customer" if ours else "provider", created=instant(sink, "createTime"),
             logging=not on(sink, "disabled"), multi_region=True, organization=on(sink, "includeChildren"),
             management_events=True if not text(sink, "filter") and not sink.get("exclusions") else None,
-            validated=place.locked, key_held_by=place.key_held_by,
+            validated=place.locked, key_held_by=place.key_held_by, store_public=place.public,
+            store_access_logged=place.access_logged, store_locked=place.locked, watched=place.watched,
         )  # fmt: skip
 
 
+GRANTS = ("cloudasset.assets.listResource", "cloudasset.assets.listIamPolicy", "cloudasset.assets.listOrgPolicy")
 _sinks: dict[str, Any] = {
-    "sees": Trail, "kinds": ("log sink",), "grants": ("cloudasset.assets.listResource",),
-    "learns": ("logging", "multi_region", "organization", "management_events", "validated", "key_held_by"),
+    "sees": Trail, "kinds": ("log sink",), "grants": GRANTS,
+    "learns": ("logging", "multi_region", "organization", "management_events", "validated", "key_held_by", "store_public",
+               "store_access_logged", "store_locked", "watched"),
 }  # fmt: skip
 Trails = collector("gcp.trails", where="account", **_sinks)(Sinks)
 """Of projects."""
@@ -59,27 +71,67 @@ AggregatedTrails = collector("gcp.aggregated_trails", where="organization", **_s
 """Of the organisation and its folders."""
 
 
+def takes_all(sink: Any) -> bool:
+    """A sink that is on takes every audit log of what it stands on, and of all below it."""
+    filtered = text(sink, "filter")
+    if (
+        not on(sink, "includeChildren")
+        or on(sink, "disabled")
+        or any(not on(one, "disabled") for one in parts(sink, "exclusions"))
+    ):
+        return False
+    return filtered is None or ("cloudaudit.googleapis.com" in filtered and not NARROWED.search(filtered))
+
+
 def destination(session: GcpSession, place: str) -> Destination:
-    """What the inventory says of a destination; nothing is learned of one that lies elsewhere."""
+    """What the inventory says of a destination; nothing is learned of one that lies elsewhere, but that a topic has readers."""
     kind = next((kind for start, kind in PLACES.items() if place.startswith(start)), None)
     if kind is None:
-        return Destination()
+        return Destination(watched=True if place.startswith("pubsub.googleapis.com/") else None)
     name = f"//{place}"
     found = session.anywhere(kind, name) if kind == BUCKET else session.named(kind, RESOURCE, name)
     if not found:
         return Destination()
     session.notes.cites.append(found["name"])
-    return described(kind, data(found))
+    return DESCRIBED[kind](session, found)
 
 
-def described(kind: str, place: Mapping[str, Any]) -> Destination:
-    """Its lock and its key."""
-    if kind == LOG_BUCKET:
-        return Destination(
-            locked=on(place, "locked"), key_held_by=key_held_by(text(place, "cmekSettings", "kmsKeyName"))
-        )
-    if kind == BUCKET:
-        key = text(place, "encryption", "defaultKmsKeyName")
-        return Destination(locked=on(place, "retentionPolicy", "isLocked"), key_held_by=key_held_by(key))
-    key = text(place, "defaultEncryptionConfiguration", "kmsKeyName")
-    return Destination(locked=False, key_held_by=key_held_by(key))
+def log_bucket(session: GcpSession, found: Item) -> Destination:
+    """A log bucket is nobody's but by IAM of its project; its reads are recorded where data access logs are on."""
+    bucket = data(found)
+    return Destination(
+        locked=on(bucket, "locked"), key_held_by=key_held_by(text(bucket, "cmekSettings", "kmsKeyName")), public=False,
+        access_logged=lineage.audited(session, found, "logging.googleapis.com", frozenset({"DATA_READ"})), watched=True,
+    )  # fmt: skip
+
+
+def bucket(session: GcpSession, found: Item) -> Destination:
+    """Files in a storage bucket, which no rule looks at."""
+    place = data(found)
+
+    def policy() -> Mapping[str, Any] | None:
+        said = session.anywhere(BUCKET, found["name"], IAM_POLICY)
+        return None if said is None else dict(said.get("iamPolicy", {}))
+
+    return Destination(
+        locked=on(place, "retentionPolicy", "isLocked"), key_held_by=key_held_by(text(place, "encryption", "defaultKmsKeyName")),
+        public=public(session, found, place, policy), access_logged=access_logged(session, found, place), watched=False,
+    )  # fmt: skip
+
+
+def dataset(session: GcpSession, found: Item) -> Destination:
+    """Tables, which can be searched and changed; BigQuery always records who reads them (Cloud Audit Logs, "BigQuery")."""
+    place = data(found)
+    said = session.named(DATASET, IAM_POLICY, found["name"])
+    own = None if said is None else lineage.public(said.get("iamPolicy", {}))
+    return Destination(
+        locked=False, key_held_by=key_held_by(text(place, "defaultEncryptionConfiguration", "kmsKeyName")),
+        public=tri_any((own, open_access(place))), access_logged=True, watched=True,
+    )  # fmt: skip
+
+
+DESCRIBED: dict[str, Callable[[GcpSession, Item], Destination]] = {
+    LOG_BUCKET: log_bucket,
+    BUCKET: bucket,
+    DATASET: dataset,
+}

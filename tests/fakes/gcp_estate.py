@@ -5,77 +5,31 @@ records to. What must fail is said in `DEFECTS`, by check and name; nothing else
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-ORGANIZATION = "organizations/123456789012"
-PRODUCTION, SANDBOX = "folders/1001", "folders/1002"
-NUMBERS = {
-    "acme-prod": "projects/900000000001", "acme-data": "projects/900000000002", "acme-logs": "projects/900000000003",
-    "acme-lab": "projects/900000000004", "acme-gone": "projects/900000000005",
-}  # fmt: skip
-ABOVE = {
-    "acme-prod": (PRODUCTION, ORGANIZATION), "acme-logs": (PRODUCTION, ORGANIZATION), "acme-data": (ORGANIZATION,),
-    "acme-lab": (SANDBOX, ORGANIZATION), "acme-gone": (ORGANIZATION,),
-}  # fmt: skip
-CRM, KMS, COMPUTE = "//cloudresourcemanager.googleapis.com/", "//cloudkms.googleapis.com/", "//compute.googleapis.com/"
-THEN, LATELY, LONG_AGO = "2026-01-10T08:00:00Z", "2026-10-20T08:00:00Z", "2026-01-20T08:00:00.123456Z"
-VISION = "https://www.googleapis.com/compute/v1/"
-CMEK = "projects/acme-prod/locations/europe-west1/keyRings/main/cryptoKeys/storage"
+from tests.fakes import gcp_surroundings, gcp_workloads
+from tests.fakes.gcp_assets import (
+    CMEK,
+    COMPUTE,
+    CRM,
+    KMS,
+    LATELY,
+    LONG_AGO,
+    NUMBERS,
+    ORGANIZATION,
+    PRODUCTION,
+    SANDBOX,
+    THEN,
+    VISION,
+    Estate,
+    booleans,
+    listed,
+    policy,
+)
+from tests.fakes.gcp_surroundings import enabled, logs, overseen, surroundings
+from tests.fakes.gcp_workloads import workloads
 
-
-@dataclass(kw_only=True)
-class Estate:
-    """What the inventory holds. Tests change it before they look."""
-
-    assets: list[dict[str, Any]] = field(default_factory=list)
-
-    def listed(self) -> list[dict[str, Any]]:
-        """Every asset."""
-        return self.assets
-
-    def add(
-        self, kind: str, name: str, where: str, data: dict[str, Any] | None, *, location: str = "global",
-        members: dict[str, list[str]] | None = None,
-    ) -> dict[str, Any]:  # fmt: skip
-        """One asset of a project; `members` is role -> members of its IAM policy."""
-        asset: dict[str, Any] = {
-            "name": name,
-            "assetType": kind,
-            "ancestors": [NUMBERS[where], *ABOVE[where]],
-            "updateTime": THEN,
-        }
-        if data is not None:
-            parent = f"{CRM}{NUMBERS[where]}"
-            asset["resource"] = {"version": "v1", "parent": parent, "location": location, "data": data}
-        if members is not None:
-            asset["iamPolicy"] = policy(members)
-        self.assets.append(asset)
-        return asset
-
-    def named(self, name: str) -> dict[str, Any]:
-        """The asset whose name ends so."""
-        (found,) = [asset for asset in self.assets if asset["name"].endswith(name)]
-        return found
-
-
-def policy(
-    members: dict[str, list[str]], *, audited: tuple[str, ...] = (), exempt: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """An IAM policy; `audited` kinds of log are written for all services, without those of the exempt."""
-    said: dict[str, Any] = {"bindings": [{"role": role, "members": who} for role, who in members.items()]}
-    if audited:
-        logs = [{"logType": log, **({"exemptedMembers": list(exempt)} if exempt else {})} for log in audited]
-        said["auditConfigs"] = [{"service": "allServices", "auditLogConfigs": logs}]
-    return said
-
-
-def booleans(**constraints: bool) -> list[dict[str, Any]]:
-    """Organisation policies: `storage_secureHttpTransport=True`."""
-    return [
-        {"constraint": f"constraints/{name.replace('_', '.')}", "booleanPolicy": {"enforced": enforced}}
-        for name, enforced in constraints.items()
-    ]
+OWNED = {"owner": "platform", "classification": "internal"}
 
 
 def organization() -> Estate:
@@ -89,6 +43,11 @@ def organization() -> Estate:
         machines(estate, project, broken=broken)
         keys(estate, project, broken=broken)
         people(estate, project, broken=broken)
+        workloads(estate, project, broken=broken)
+        surroundings(estate, project, broken=broken)
+    logs(estate, "acme-logs", broken=False)
+    enabled(estate, "acme-logs", broken=False)
+    overseen(estate)
     records(estate)
     perimeters(estate)
     estate.add(
@@ -98,6 +57,11 @@ def organization() -> Estate:
         {"name": "news"},
     )
     return estate
+
+
+def marked(*, broken: bool) -> dict[str, Any]:
+    """Labels that name an owner and a class, or none."""
+    return {} if broken else {"labels": OWNED}
 
 
 def above(estate: Estate) -> None:
@@ -113,7 +77,7 @@ def above(estate: Estate) -> None:
          booleans(storage_secureHttpTransport=True)),
         (PRODUCTION, "Folder", {"name": PRODUCTION, "displayName": "production"}, (PRODUCTION, ORGANIZATION),
          policy({"roles/viewer": ["group:operators@corp.example"]}, audited=("DATA_READ", "DATA_WRITE")),
-         booleans(storage_publicAccessPrevention=True)),
+         [*booleans(storage_publicAccessPrevention=True), listed("gcp.resourceLocations", "in:eu-locations")]),
         (SANDBOX, "Folder", {"name": SANDBOX, "displayName": "sandbox"}, (SANDBOX, ORGANIZATION), None, None),
     )  # fmt: skip
     for name, kind, data, ancestors, iam, constraints in levels:
@@ -148,7 +112,8 @@ def itself(estate: Estate, project: str) -> None:
     }  # fmt: skip
     asset = estate.add("cloudresourcemanager.googleapis.com/Project", f"{CRM}{number}", project, data)
     if project == "acme-data":
-        asset["orgPolicy"] = booleans(storage_secureHttpTransport=False)
+        leaving = listed("resourcemanager.allowedExportDestinations", "under:organizations/999999999999")
+        asset["orgPolicy"] = [*booleans(storage_secureHttpTransport=False), leaving]
 
 
 def storage(estate: Estate, project: str, *, broken: bool) -> None:
@@ -158,8 +123,16 @@ def storage(estate: Estate, project: str, *, broken: bool) -> None:
         "iamConfiguration": {"uniformBucketLevelAccess": {"enabled": True}, "publicAccessPrevention": "inherited"},
     }  # fmt: skip
     if not broken:
-        bucket |= {"versioning": {"enabled": True}, "encryption": {"defaultKmsKeyName": CMEK}}
-    who = {"roles/storage.objectViewer": ["allUsers" if broken else "group:readers@corp.example"]}
+        rule = {"action": {"type": "Delete"}, "condition": {"age": 365}}
+        bucket |= {
+            "versioning": {"enabled": True}, "encryption": {"defaultKmsKeyName": CMEK}, "lifecycle": {"rule": [rule]},
+            "labels": {"tier": "one", **OWNED},
+        }  # fmt: skip
+    who = {
+        "roles/storage.objectViewer": ["allUsers", "user:eve@vendor.example"]
+        if broken
+        else ["group:readers@corp.example"]
+    }
     estate.add(
         "storage.googleapis.com/Bucket",
         f"//storage.googleapis.com/{project}-objects",
@@ -175,6 +148,8 @@ def storage(estate: Estate, project: str, *, broken: bool) -> None:
             "ipv4Enabled": broken, "authorizedNetworks": [{"value": "0.0.0.0/0"}] if broken else [], "sslMode": "ENCRYPTED_ONLY",
         },
     }  # fmt: skip
+    ours = {} if broken else {"kmsKeyName": CMEK}
+    settings |= {"deletionProtectionEnabled": not broken, "userLabels": {} if broken else OWNED}
     sql = f"//cloudsql.googleapis.com/projects/{project}/instances/main"
     data = {
         "name": "main",
@@ -182,12 +157,19 @@ def storage(estate: Estate, project: str, *, broken: bool) -> None:
         "settings": settings,
         "createTime": THEN,
         "rootPassword": "hunter2",
+        "diskEncryptionConfiguration": ours,
     }
     estate.add("sqladmin.googleapis.com/Instance", sql, project, data, location="europe-west1")
-    run = {"id": "1", "instance": "main", "startTime": LATELY, "status": "SUCCESSFUL"}
+    run = {
+        "id": "1",
+        "instance": "main",
+        "startTime": LATELY if broken else "2026-11-05T20:00:00Z",
+        "status": "SUCCESSFUL",
+    }
     estate.add("sqladmin.googleapis.com/BackupRun", f"{sql}/backupRuns/1", project, run, location="europe-west1")
     access = [{"role": "READER", "specialGroup": "allAuthenticatedUsers" if broken else "projectReaders"}]
-    dataset = {"datasetReference": {"datasetId": "facts", "projectId": project}, "access": access}
+    dataset = {"datasetReference": {"datasetId": "facts", "projectId": project}, "access": access, **marked(broken=broken),
+               "defaultEncryptionConfiguration": ours}  # fmt: skip
     name = f"//bigquery.googleapis.com/projects/{project}/datasets/facts"
     estate.add("bigquery.googleapis.com/Dataset", name, project, dataset, location="EU", members={})
 
@@ -196,7 +178,8 @@ def machines(estate: Estate, project: str, *, broken: bool) -> None:
     """Disks, copies of them, networks and firewalls."""
     path = f"{COMPUTE}projects/{project}"
     zone = f"{VISION}projects/{project}/zones/europe-west1-b"
-    disk = {"name": "root", "zone": zone, "creationTimestamp": "2026-01-10T00:00:00.000-08:00", "sizeGb": "10"}
+    disk = {"name": "root", "zone": zone, "creationTimestamp": "2026-01-10T00:00:00.000-08:00", "sizeGb": "10", **marked(broken=broken),
+            "diskEncryptionKey": {} if broken else {"kmsKeyName": CMEK}}  # fmt: skip
     estate.add(
         "compute.googleapis.com/Disk",
         f"{path}/zones/europe-west1-b/disks/root",
@@ -207,13 +190,29 @@ def machines(estate: Estate, project: str, *, broken: bool) -> None:
     who = {"roles/compute.imageUser": ["allAuthenticatedUsers"]} if broken else None
     snapshot = {
         "name": "nightly",
-        "creationTimestamp": THEN,
+        "creationTimestamp": "2026-11-05T03:00:00Z",
+        "sourceDisk": f"{zone}/disks/{'other' if broken else 'root'}",
+        **marked(broken=broken),
         "snapshotEncryptionKey": {"kmsKeyName": f"{CMEK}/cryptoKeyVersions/1"},
     }
     estate.add("compute.googleapis.com/Snapshot", f"{path}/global/snapshots/nightly", project, snapshot)
-    estate.add("compute.googleapis.com/Image", f"{path}/global/images/base", project, {"name": "base"}, members=who)
+    estate.add(
+        "compute.googleapis.com/Image",
+        f"{path}/global/images/base",
+        project,
+        {"name": "base", **marked(broken=broken)},
+        members=who,
+    )
     network = f"{VISION}projects/{project}/global/networks/default"
-    subnet = {"name": "main", "network": network, "enableFlowLogs": not broken, "logConfig": {"enable": not broken}}
+    ours = network if broken else f"{VISION}projects/{project}/global/networks/main"
+    outside = {"stackType": "IPV4_IPV6", "ipv6AccessType": "EXTERNAL"} if broken else {}
+    subnet = {
+        "name": "main",
+        "network": ours,
+        **outside,
+        "enableFlowLogs": not broken,
+        "logConfig": {"enable": not broken},
+    }
     estate.add(
         "compute.googleapis.com/Subnetwork",
         f"{path}/regions/europe-west1/subnetworks/main",
@@ -240,6 +239,7 @@ def keys(estate: Estate, project: str, *, broken: bool) -> None:
     """A ring with keys that rotate, and one that does not; in the broken project one that is leaving, and open."""
     ring = f"{KMS}projects/{project}/locations/europe-west1/keyRings/main"
     estate.add("cloudkms.googleapis.com/KeyRing", ring, project, {"name": ring}, location="europe-west1", members={})
+    level = "SOFTWARE" if broken else "HSM"
     period = {} if broken else {"rotationPeriod": "7776000s", "nextRotationTime": "2026-12-01T00:00:00Z"}
     for name, versions in (
         ("storage", ("ENABLED", "DISABLED")),
@@ -248,7 +248,9 @@ def keys(estate: Estate, project: str, *, broken: bool) -> None:
         states = dict(enumerate(versions, 1))
         key = {
             "name": f"{ring}/cryptoKeys/{name}"[len(KMS) :], "purpose": "ENCRYPT_DECRYPT", "createTime": THEN, **period,
-            "primary": {"state": states[1], "protectionLevel": "SOFTWARE"}, "versionTemplate": {"protectionLevel": "SOFTWARE"},
+            "primary": {"state": states[1], "protectionLevel": level, "algorithm": "GOOGLE_SYMMETRIC_ENCRYPTION"},
+            "versionTemplate": {"protectionLevel": level, "algorithm": "GOOGLE_SYMMETRIC_ENCRYPTION"},
+            "destroyScheduledDuration": "86400s" if broken else "2592000s", **marked(broken=broken),
         }  # fmt: skip
         who = {
             "roles/cloudkms.cryptoKeyEncrypterDecrypter": [
@@ -294,6 +296,7 @@ def people(estate: Estate, project: str, *, broken: bool) -> None:
         said |= {
             "roles/viewer": ["user:eve@vendor.example"],
             "roles/owner": ["user:ada@corp.example"],
+            "roles/storage.admin": ["group:storage@corp.example", app],
             "roles/cloudkms.admin": ["group:storage@corp.example"],
         }
     audited = {"audited": ("ADMIN_READ",), "exempt": ("user:ada@corp.example",)} if broken else {}
@@ -320,8 +323,10 @@ def records(estate: Estate) -> None:
     vault = "projects/acme-logs/locations/global/buckets/vault"
     bucket = {"name": vault, "locked": True, "retentionDays": 400, "cmekSettings": {"kmsKeyName": CMEK}}
     estate.add("logging.googleapis.com/LogBucket", f"//logging.googleapis.com/{vault}", "acme-logs", bucket)
-    loose = {"name": "acme-logs-loose", "location": "EU", "versioning": {"enabled": True}, "retentionPolicy": {"retentionPeriod": "86400"},
-             "iamConfiguration": {"publicAccessPrevention": "enforced"}}  # fmt: skip
+    loose = {"name": "acme-logs-loose", "location": "EU", "versioning": {"enabled": True},
+             "retentionPolicy": {"retentionPeriod": "86400", "isLocked": True},
+             "iamConfiguration": {"publicAccessPrevention": "inherited"}, "labels": OWNED, "encryption": {"defaultKmsKeyName": CMEK},
+             "lifecycle": {"rule": [{"action": {"type": "Delete"}, "condition": {"age": 900}}]}}  # fmt: skip
     estate.add(
         "storage.googleapis.com/Bucket",
         "//storage.googleapis.com/acme-logs-loose",
@@ -332,7 +337,7 @@ def records(estate: Estate) -> None:
     )
     for project, place in (
         ("acme-prod", f"logging.googleapis.com/{vault}"),
-        ("acme-data", "storage.googleapis.com/acme-logs-loose"),
+        ("acme-data", "storage.googleapis.com/acme-data-objects"),
     ):
         for name, destination in (
             ("audit", place),
@@ -345,10 +350,22 @@ def records(estate: Estate) -> None:
                 project,
                 sink,
             )
-    everything = {"name": "everything", "destination": f"logging.googleapis.com/{vault}", "includeChildren": True}
+    to_vault = {"destination": f"logging.googleapis.com/{vault}", "includeChildren": True}
+    signing_in = 'protoPayload.serviceName=("login.googleapis.com" OR "admin.googleapis.com")'
+    for level, above_, sink in (
+        (PRODUCTION, [PRODUCTION, ORGANIZATION], {"name": "everything", **to_vault}),
+        (ORGANIZATION, [ORGANIZATION], {"name": "people", "filter": signing_in, **to_vault}),
+        (ORGANIZATION, [ORGANIZATION], {"name": "archive", "destination": "storage.googleapis.com/acme-logs-loose"}),
+    ):
+        estate.assets.append({
+            "name": f"//logging.googleapis.com/{level}/sinks/{sink['name']}", "assetType": "logging.googleapis.com/LogSink",
+            "ancestors": above_, "resource": {"version": "v1", "data": sink},
+        })  # fmt: skip
+
+    kept = {"name": f"{ORGANIZATION}/locations/global/buckets/_Default", "retentionDays": 400, "locked": True}
     estate.assets.append({
-        "name": f"//logging.googleapis.com/{ORGANIZATION}/sinks/everything", "assetType": "logging.googleapis.com/LogSink",
-        "ancestors": [ORGANIZATION], "resource": {"version": "v1", "data": everything},
+        "name": f"//logging.googleapis.com/{kept['name']}", "assetType": "logging.googleapis.com/LogBucket",
+        "ancestors": [ORGANIZATION], "resource": {"version": "v1", "data": kept},
     })  # fmt: skip
 
 
@@ -366,7 +383,13 @@ def identified(name: str) -> Iterator[str]:
 
 
 DATA = "projects/acme-data"
+STORES = (
+    "acme-data-objects", f"{DATA}/instances/main", f"{DATA}/zones/europe-west1-b/disks/root", f"{DATA}/datasets/facts",
+)  # fmt: skip
+COPIES = (f"{DATA}/instances/main/backupRuns/1", f"{DATA}/global/images/base", f"{DATA}/global/snapshots/nightly")
+GUARDRAIL = "projects/900000000002/guardrail"
 DEFECTS: tuple[tuple[str, str], ...] = (
+    *gcp_workloads.DEFECTS, *gcp_surroundings.DEFECTS,
     ("object_stores_keep_versions", "acme-data-objects"), ("object_stores_require_tls", "acme-data-objects"),
     ("data_stores_are_not_public", "acme-data-objects"), ("data_access_is_logged", "acme-data-objects"),
     ("databases_are_backed_up", f"{DATA}/instances/main"), ("databases_survive_a_zone", f"{DATA}/instances/main"),
@@ -387,6 +410,21 @@ DEFECTS: tuple[tuple[str, str], ...] = (
     ("account_blocks_public_data", "projects/900000000002"), ("security_contact_is_registered", "projects/900000000002"),
     ("activity_is_logged_everywhere", "projects/900000000002/locations/global"),
     ("audit_trails_are_validated", f"{DATA}/sinks/audit"), ("audit_trails_use_our_keys", f"{DATA}/sinks/audit"),
-    ("audit_logs_arrive", f"{DATA}/sinks/audit"),
+    ("audit_logs_arrive", f"{DATA}/sinks/audit"), ("audit_stores_are_locked", f"{DATA}/sinks/audit"),
+    ("audit_stores_are_not_public", f"{DATA}/sinks/audit"), ("audit_readers_are_recorded", f"{DATA}/sinks/audit"),
+    ("audit_trails_are_watched", f"{DATA}/sinks/audit"), ("audit_trails_are_watched", "sinks/archive"),
+    ("data_is_deleted_in_time", "acme-data-objects"),
+    ("data_is_not_shared_with_strangers", "acme-data-objects"),
+    *(("data_is_under_our_keys", store) for store in STORES),
+    *((check, store) for store in (*STORES, *COPIES) for check in ("data_names_its_owner", "data_names_its_class")),
+    *((check, f"{DATA}/instances/main") for check in (
+        "databases_are_private", "databases_are_protected_from_deletion", "databases_can_be_brought_back",
+    )),
+    *((check, f"{DATA}/locations/europe-west1/keyRings/main/cryptoKeys/*") for check in (
+        "keys_are_made_in_hardware", "keys_name_an_owner", "deleted_keys_can_be_recovered",
+    )),
+    ("subnets_give_no_public_addresses", f"{DATA}/regions/europe-west1/subnetworks/main"),
+    ("data_stays_in_chosen_regions", GUARDRAIL), ("accounts_cannot_leave", GUARDRAIL), ("audit_cannot_be_switched_off", GUARDRAIL),
+    ("rights_come_through_groups", "projects/900000000002#user:ada"), ("rights_come_through_groups", "projects/900000000002#user:eve"),
 )  # fmt: skip
 """(check, end of the resource's id or its unredacted beginning) of everything that must fail."""

@@ -18,6 +18,7 @@ from collectors.gcp.places import OVERRIDE
 from collectors.redaction import Redactor
 from collectors.resource import Resource
 from collectors.sighting import Estate, Visit
+from collectors.visit import whole
 from controls.assess import Judge
 from controls.catalogue import CHECKS
 from controls.coverage import proven_text
@@ -49,9 +50,12 @@ class Look:
     @property
     def resources(self) -> dict[str, Resource]:
         """Everything that was seen, by cell and id."""
-        return {
-            f"{key} {one.resource.id}": one.resource for key, visit in self.visits.items() for one in visit.sightings
-        }
+        found = {}
+        for key, visit in self.visits.items():
+            moving = {reading.id: reading for reading in visit.readings}
+            for one in visit.sightings:
+                found[f"{key} {one.resource.id}"] = whole(one, moving.get(one.resource.id))
+        return found
 
     def having(self, outcome: Outcome) -> set[tuple[str, str]]:
         """(check, resource id) of one outcome."""
@@ -74,8 +78,9 @@ def look(scope: GcpScope = SCOPE, collectors: Iterable[Collector] = COLLECTORS) 
         by_name = {one.name: one for one in collectors}
         for cell in cloud.cells(found.estate, collectors):
             visit = found.visits[cell.key] = cloud.visit(cell, by_name[cell.collector], {})
+            moving = {reading.id: reading for reading in visit.readings}
             for sighting in visit.sightings:
-                for check, verdict in judge(sighting.resource, NOW):
+                for check, verdict in judge(whole(sighting, moving.get(sighting.resource.id)), NOW):
                     found.verdicts[check.name, sighting.resource.id] = verdict.outcome
     finally:
         cloud.close()

@@ -45,7 +45,9 @@ def put(target: dict[str, Any], changes: Mapping[str, Any]) -> None:
 TABLE: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     # buckets
     ("gcp.buckets", "acme-prod-objects", {}, {"key_held_by": "customer", "versioned": True, "public": False, "access_logged": True,
-                                             "transport_encrypted": True, "tags": {"tier": "one"}, "region": "eu"}),
+                                             "transport_encrypted": True, "region": "eu", "content_expires": True,
+                                             "tags": {"classification": "internal", "owner": "platform", "tier": "one"},
+                                             "foreign_access": ()}),
     ("gcp.buckets", "acme-prod-objects", {"encryption": ..., "versioning.enabled": False}, {"key_held_by": "provider", "versioned": False}),
     ("gcp.buckets", "acme-data-objects", {}, {"public": True, "transport_encrypted": False, "access_logged": False}),
     ("gcp.buckets", "acme-data-objects", {"iamConfiguration.publicAccessPrevention": "enforced"}, {"public": False}),
@@ -53,7 +55,7 @@ TABLE: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("gcp.buckets", "acme-data-objects", {"labels": ...}, {"tags": {}}),
     # databases
     ("gcp.databases", f"{PROD}/instances/main", {}, {"backup_days": 14, "multi_zone": True, "public": False, "transport_encrypted": True,
-                                                     "deletion_protected": False, "region": "europe-west1"}),
+                                                     "deletion_protected": True, "region": "europe-west1"}),
     ("gcp.databases", f"{PROD}/instances/main", {"settings.backupConfiguration.backupRetentionSettings": ...}, {"backup_days": 7}),
     ("gcp.databases", f"{PROD}/instances/main", {"settings.backupConfiguration.backupRetentionSettings.retainedBackups": "30"},
      {"backup_days": 30}),
@@ -84,7 +86,7 @@ TABLE: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("gcp.keys", f"{KEYS}/storage", {"primary.state": "DESTROY_SCHEDULED"}, {"state": "pending deletion"}),
     ("gcp.keys", f"{DATA}/locations/europe-west1/keyRings/main/cryptoKeys/old", {}, {"state": "pending deletion", "open_policy": True}),
     # networks and firewalls
-    ("gcp.networks", f"{PROD}/regions/europe-west1/subnetworks/main", {}, {"flow_logged": True, "default": True}),
+    ("gcp.networks", f"{PROD}/regions/europe-west1/subnetworks/main", {}, {"flow_logged": True, "default": False}),
     ("gcp.networks", f"{PROD}/regions/europe-west1/subnetworks/main", {"enableFlowLogs": ..., "logConfig": ...}, {"flow_logged": False}),
     ("gcp.networks", f"{PROD}/regions/europe-west1/subnetworks/main", {"network": ...}, {"default": None}),
     ("gcp.firewall_rules", f"{DATA}/global/firewalls/default-allow-ssh", {}, {"open_to_world": (SSH,), "default": True, "rules": 1}),
@@ -117,7 +119,7 @@ TABLE: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("gcp.trails", f"{PROD}/sinks/audit", {"destination": "pubsub.googleapis.com/projects/x/topics/t"},
      {"validated": None, "key_held_by": None}),
     ("gcp.trails", f"{PROD}/sinks/audit", {"destination": "bigquery.googleapis.com/projects/acme-prod/datasets/facts"},
-     {"validated": False, "key_held_by": "provider"}),
+     {"validated": False, "key_held_by": "customer", "watched": True, "store_access_logged": True, "store_public": False}),
     ("gcp.trails", f"{DATA}/sinks/audit", {}, {"validated": False, "key_held_by": "provider", "managed_by": "customer"}),
     ("gcp.trails", f"{DATA}/sinks/_Default", {}, {"managed_by": "provider", "validated": None}),
     ("gcp.aggregated_trails", "sinks/everything", {}, {"organization": True, "validated": True}),

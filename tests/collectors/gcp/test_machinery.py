@@ -293,10 +293,21 @@ def test_an_asset_is_decoded_as_rest_words_it() -> None:
         "iamPolicy": {"bindings": [{"role": "r", "members": ["m"], "condition": {"title": "t", "expression": "e"}}],
                       "auditConfigs": [{"service": "allServices", "auditLogConfigs": [{"logType": "DATA_READ"}]}]},
         "orgPolicy": [{"constraint": "constraints/c", "booleanPolicy": {"enforced": True}}],
-        "osInventory": {"name": "n"},
+        "osInventory": {"name": "n", "updateTime": "2026-01-10T08:00:00Z", "osInfo": {"shortName": "debian"}},
         "accessPolicy": {"title": "perimeter"},
     }  # fmt: skip
-    assert decoded(json_format.ParseDict(plain, Asset.pb()())) == plain
+    found = decoded(json_format.ParseDict(plain, Asset.pb()()))
+    assert found["osInventory"].pop("packages") == 0
+    assert found == plain
+
+
+def test_of_the_software_on_a_machine_only_the_number_of_packages_is_kept() -> None:
+    item = {
+        "originType": "INVENTORY_REPORT",
+        "installedPackage": {"aptPackage": {"packageName": "bash", "version": "5"}},
+    }
+    asset = {"name": "//x", "assetType": "a/B", "osInventory": {"name": "n", "items": {"1": item, "2": item}}}
+    assert decoded(json_format.ParseDict(asset, Asset.pb()()))["osInventory"] == {"name": "n", "packages": 2}
 
 
 def test_importing_the_catalogue_loads_no_sdk() -> None:
@@ -307,5 +318,5 @@ def test_importing_the_catalogue_loads_no_sdk() -> None:
 def test_the_catalogue_is_one_explicit_list_of_collectors() -> None:
     names = [collector.name for collector in COLLECTORS]
     assert all(isinstance(collector, Collector) for collector in COLLECTORS)
-    assert len(set(names)) == len(names) == 20
+    assert len(set(names)) == len(names) == 38
     assert all(name.startswith("gcp.") for name in names)

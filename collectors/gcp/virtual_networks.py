@@ -1,0 +1,73 @@
+"""Networks as a whole: which of them Google made, whether something lives in them, and whether their traffic and look-ups are recorded."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from collectors.collector import Item, collector
+from collectors.gcp.elements import at, data, instant, on, parts, path, text
+from collectors.gcp.networks import OF_WORKLOADS, SUBNET, flow_logged
+from collectors.gcp.patches import INSTANCE
+from collectors.gcp.session import RESOURCE, GcpSession
+from collectors.resource import Network
+
+NETWORK, POLICY = "compute.googleapis.com/Network", "dns.googleapis.com/Policy"
+
+
+@collector(
+    "gcp.virtual_networks",
+    sees=Network,
+    kinds=("network",),
+    learns=("flow_logged", "default", "in_use", "names_logged"),
+    grants=("cloudasset.assets.listResource",),
+    where="account",
+)
+class VirtualNetworks:
+    """Every network of the project."""
+
+    def list(self, session: GcpSession) -> Iterator[Item]:
+        """Assets of networks."""
+        return session.assets(NETWORK)
+
+    def describe(self, session: GcpSession, item: Item) -> Network:
+        """The asset, its subnets, the machines in it, and the policies of look-ups that name it."""
+        network, itself = data(item), path(item["name"]) or ""
+        flows = session.worked_out("flows", SUBNET, RESOURCE, _flows)
+        inhabited = session.worked_out("inhabited", INSTANCE, RESOURCE, _inhabited)
+        heard = session.worked_out("heard", POLICY, RESOURCE, _heard)
+        return Network(
+            id=item["name"], provider="gcp", account=session.account, region="global", kind="network", name=text(network, "name"),
+            tags={}, managed_by="customer", created=instant(network, "creationTimestamp"), default=text(network, "name") == "default",
+            flow_logged=None if flows is None else flows.get(itself), in_use=None if inhabited is None else itself in inhabited,
+            names_logged=None if heard is None else itself in heard,
+        )  # fmt: skip
+
+
+def _flows(assets: Iterator[dict[str, Any]]) -> dict[str, bool]:
+    """Network -> every subnet that machines can live in records its flows; a network without any has none to record."""
+    found: dict[str, bool] = {}
+    for asset in assets:
+        subnet = at(asset, "resource", "data")
+        if text(subnet, "purpose") in OF_WORKLOADS and (network := path(text(subnet, "network"))):
+            found[network] = found.get(network, True) and flow_logged(subnet)
+    return found
+
+
+def _inhabited(assets: Iterator[dict[str, Any]]) -> frozenset[str]:
+    """Networks that machines of this project have an interface in."""
+    return frozenset(
+        network
+        for asset in assets
+        for one in parts(asset, "resource", "data", "networkInterfaces")
+        if (network := path(text(one, "network")))
+    )
+
+
+def _heard(assets: Iterator[dict[str, Any]]) -> frozenset[str]:
+    """Networks whose look-ups a policy records."""
+    return frozenset(
+        network
+        for asset in assets
+        if on(asset, "resource", "data", "enableLogging")
+        for one in parts(asset, "resource", "data", "networks")
+        if (network := path(text(one, "networkUrl")))
+    )

@@ -43,11 +43,12 @@ class OrganizationSession(CellSession):
         absent: tuple[str, ...] = (),
         region: str | None = None,
         only: Callable[[Item], bool] | None = None,
+        mine: Callable[[Item], bool] | None = None,
         **parameters: Any,
     ) -> dict[str, Any] | None:
         """As `ask`, of another account (or of this one, where others ask the same); asked once in the sweep.
 
-        With `key` it is a listing: the answer holds the elements of all pages, or `only` some of them. `region` is the session's own if
-        not given.
+        With `key` it is a listing: the answer holds the elements of all pages, or `only` some of them for everybody who asks, and of these
+        `mine` for who asks now. `region` is the session's own if not given.
         """
         raise NotImplementedError

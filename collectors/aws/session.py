@@ -158,6 +158,7 @@ class AwsSession:
         absent: tuple[str, ...] = (),
         region: str | None = None,
         only: Callable[[Item], bool] | None = None,
+        mine: Callable[[Item], bool] | None = None,
         **parameters: Any,
     ) -> dict[str, Any] | None:
         """An answer from another account, asked for once in the sweep; see `collectors.aws.elsewhere`."""
@@ -168,8 +169,12 @@ class AwsSession:
         name = f"{account} {where} {operation} {key} {only} {sorted(parameters.items())}"
         make = partial(self._asked_there, account, where, operation, key, absent, only, parameters)
         notes, answer = self._elsewhere.gathered.once(name, make)
-        self.notes.answers += notes.answers
         self.notes.failures += notes.failures
+        if answer is not None and mine is not None:
+            answer = {key: [one for one in answer[key] if mine(one)]}
+            self.notes.answers.append((operation, answer))
+        else:
+            self.notes.answers += notes.answers
         return answer
 
     def cite(self, resource: Resource) -> None:

@@ -82,12 +82,16 @@ class Told:
         absent: tuple[str, ...] = (),
         region: str | None = None,
         only: Callable[[Item], bool] | None = None,
+        mine: Callable[[Item], bool] | None = None,
         **parameters: Any,
     ) -> dict[str, Any] | None:
         """An answer under `account/service.Operation`, or else as the account itself would be answered."""
         there = f"{account}/{operation}"
         answer = self.ask(there if there in self._answers else operation, absent=absent, region=region, **parameters)
-        return {key: [one for one in answer[key] if only(one)]} if answer and only else answer
+        for wanted in (only, mine):
+            if answer and wanted:
+                answer = {key: [one for one in answer[key] if wanted(one)]}
+        return answer
 
     def cite(self, resource: Resource) -> None:
         self.cited.append(resource.id)

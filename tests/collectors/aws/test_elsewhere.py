@@ -55,6 +55,27 @@ def test_regions_and_parameters_tell_questions_apart(sessions, aws):
     ]
 
 
+def test_each_keeps_his_own_part_of_a_listing_that_is_read_once(sessions, aws):
+    for volume in ("vol-1", "vol-3"):
+        session = sessions()
+        answer = session.elsewhere(
+            ELSEWHERE,
+            "ec2.DescribeVolumes",
+            "Volumes",
+            only=not_the_second,
+            mine=lambda one, it=volume: one["VolumeId"] == it,
+        )
+        assert [one["VolumeId"] for one in answer["Volumes"]] == [volume]
+        assert session.notes.answers == [("ec2.DescribeVolumes", answer)]
+    every = sessions().elsewhere(ELSEWHERE, "ec2.DescribeVolumes", "Volumes", only=not_the_second)
+    assert [one["VolumeId"] for one in every["Volumes"]] == ["vol-1", "vol-3"]
+    assert [request.operation for request in aws.requests].count("ec2.DescribeVolumes") == 2
+
+
+def not_the_second(volume):
+    return volume["VolumeId"] != "vol-2"
+
+
 def test_a_refusal_elsewhere_is_everybodys_gap(sessions, aws):
     aws.deny("ec2.DescribeVolumes", account=ELSEWHERE)
     asking = [sessions(), sessions()]

@@ -1,0 +1,192 @@
+"""What the organisation's service control policies withhold from everybody in an account.
+
+A policy binds the account that it stands on and all that stand under that root or unit; a Deny of any of them holds. Policies are read
+once for the whole organisation, in its management account, which no such policy binds: nothing is withheld there, though it cannot leave. A
+Deny that spares named roles counts, one that spares any role does not. Where the programme names no organisation, nothing is learned.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from collectors.aws.elements import arn, statements_of, text
+from collectors.aws.elsewhere import OrganizationSession
+from collectors.aws.policies import INVENTED
+from collectors.aws.statements import Condition, Statement, matches
+from collectors.collector import Item, collector
+from collectors.resource import Trail
+from collectors.watching import Guardrail
+
+TRAILS = "aws.trails"
+KIND = "SERVICE_CONTROL_POLICY"
+UNEQUAL = frozenset({"stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike"})
+REGIONAL = (
+    "ec2:RunInstances",
+    "s3:CreateBucket",
+    "rds:CreateDBInstance",
+    "dynamodb:CreateTable",
+    "lambda:CreateFunction",
+)
+"""Makings of things that live in a region: where all of them are withheld outside of named ones, so is what holds data."""
+STOPPING = ("cloudtrail:StopLogging", "cloudtrail:DeleteTrail")
+ANYBODY = (f"role/{INVENTED}", f"role/aws-reserved/sso.amazonaws.com/{INVENTED}", f"user/{INVENTED}")
+"""Roles and users that nobody names: a pattern that fits one of them spares whoever wants to be spared."""
+LEAVING = "organizations:LeaveOrganization"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """What binds one account."""
+
+    denies: tuple[Statement, ...]
+    whole: bool
+    """All policies that bind it were learned."""
+
+
+@collector(
+    "aws.guardrails",
+    sees=Guardrail,
+    kinds=("guardrail",),
+    learns=("regions_limited", "audit_protected", "leaving_denied", "organization"),
+    redacts=("Email",),
+    grants=(
+        "organizations:ListRoots", "organizations:ListParents", "organizations:ListPolicies", "organizations:ListTargetsForPolicy",
+        "organizations:DescribePolicy",
+    ),
+    needs=(TRAILS,),
+    where="account",
+)  # fmt: skip
+class Guardrails:
+    """The guardrail of the account, once."""
+
+    def list(self, session: OrganizationSession) -> Iterator[Item]:
+        """One item, made from the cell."""
+        yield {"AccountId": session.account}
+
+    def describe(self, session: OrganizationSession, item: Item) -> Guardrail:  # noqa: ARG002 - the item is the cell
+        """One call for the account; the rest is read once."""
+        management = session.management_account
+        force = in_force(session, management) if management else None
+        if session.account == management or not force:
+            bounds = Bounds(denies=(), whole=force is not None)
+        else:
+            bounds = binding(session, str(management))
+        leaving = withheld(bounds.denies, LEAVING, "*")
+        return Guardrail(
+            id=arn(session, "organizations", "guardrail", region=""), provider="aws", account=session.account, region="global",
+            kind="guardrail", name=session.account, managed_by="customer", organization=force,
+            regions_limited=said(bounds, regions_limited(session, bounds.denies)),
+            audit_protected=said(bounds, audit_protected(session, bounds.denies)),
+            # AWS lets no management account leave its organisation.
+            leaving_denied=said(bounds, leaving or (session.account == management and force)),
+        )  # fmt: skip
+
+
+def said(bounds: Bounds, found: bool | None) -> bool | None:  # noqa: FBT001 - a fact
+    """What policies withhold they withhold; that they do not is certain only if all were learned."""
+    return found or (found if bounds.whole else None)
+
+
+def in_force(session: OrganizationSession, management: str) -> bool | None:
+    """Service control policies are switched on in the organisation."""
+    answer = session.elsewhere(management, "organizations.ListRoots", "Roots", region="global")
+    if answer is None:
+        return None
+    return any(
+        text(one, "Type") == KIND and text(one, "Status") == "ENABLED"
+        for root in answer["Roots"]
+        for one in root.get("PolicyTypes") or ()
+    )
+
+
+def binding(session: OrganizationSession, management: str) -> Bounds:
+    """The denying statements of all policies on the account's path."""
+    path = above(session, management)
+    listed = session.elsewhere(management, "organizations.ListPolicies", "Policies", region="global", Filter=KIND)
+    if path is None or listed is None:
+        return Bounds(denies=(), whole=False)
+    found = [
+        statements(session, management, one["Id"], path)
+        for one in listed["Policies"]
+        if one.get("AwsManaged") is not True
+    ]
+    denies = tuple(one for rules in found for one in rules or () if not one.allows)
+    return Bounds(denies=denies, whole=None not in found)
+
+
+def above(session: OrganizationSession, management: str) -> frozenset[str] | None:
+    """The account, the units above it, and the root."""
+    path = [session.account]
+    while not path[-1].startswith("r-"):
+        answer = session.elsewhere(
+            management, "organizations.ListParents", "Parents", region="global", ChildId=path[-1]
+        )
+        parents = [text(one, "Id") for one in (answer or {}).get("Parents") or ()]
+        if not parents or parents[0] is None or parents[0] in path:
+            return None
+        path.append(parents[0])
+    return frozenset(path)
+
+
+def statements(
+    session: OrganizationSession, management: str, policy: str, path: frozenset[str]
+) -> tuple[Statement, ...] | None:
+    """The statements of a policy if it stands somewhere on the path."""
+    targets = session.elsewhere(
+        management, "organizations.ListTargetsForPolicy", "Targets", region="global",
+        mine=lambda one: one.get("TargetId") in path, PolicyId=policy,
+    )  # fmt: skip
+    if targets is None or not targets["Targets"]:
+        return None if targets is None else ()
+    answer = session.elsewhere(management, "organizations.DescribePolicy", region="global", PolicyId=policy)
+    return None if answer is None else statements_of(answer.get("Policy", {}).get("Content"))
+
+
+def regions_limited(session: OrganizationSession, denies: tuple[Statement, ...]) -> bool:
+    """What lives in a region cannot be made outside of named ones."""
+    probe = arn(session, INVENTED, INVENTED, region=INVENTED)
+    return all(withheld(denies, action, probe, elsewhere=True) for action in REGIONAL)
+
+
+def audit_protected(session: OrganizationSession, denies: tuple[Statement, ...]) -> bool | None:
+    """No trail can be stopped or removed; or none of those that the account has, where policies name some."""
+    if all(withheld(denies, action, arn(session, "cloudtrail", f"trail/{INVENTED}")) for action in STOPPING):
+        return True
+    if not all(any(one.covers_action(action) for one in denies) for action in STOPPING):
+        return False
+    trails = session.seen(TRAILS)
+    if trails is None:
+        return None
+    own = [
+        one for one in trails if isinstance(one, Trail) and one.account == session.account and one.logging is not False
+    ]
+    return bool(own) and all(withheld(denies, action, one.id) for one in own for action in STOPPING)
+
+
+def withheld(denies: tuple[Statement, ...], action: str, resource: str, *, elsewhere: bool = False) -> bool:
+    """Some Deny keeps everybody but named roles from the action on that resource; `elsewhere`: at least outside of named regions."""
+    return any(
+        one.covers_action(action) and one.covers_resource(resource) and all(map(spares_some, rest))
+        for one in denies
+        for rest in [[condition for condition in one.conditions if not (elsewhere and names_regions(condition))]]
+        if len(rest) < len(one.conditions) or not elsewhere
+    )
+
+
+def names_regions(condition: Condition) -> bool:
+    """It holds in every region but some that are named."""
+    return of_others(condition, "aws:requestedregion") and not any(
+        matches(value, INVENTED) for value in condition.values
+    )
+
+
+def spares_some(condition: Condition) -> bool:
+    """It holds for everybody but some roles that are named, or but AWS's own services."""
+    if condition.plain.removesuffix("ifexists") == "bool" and condition.key == "aws:principalisawsservice":
+        return condition.values == ("false",)
+    named = [value.split(":", 5)[-1] for value in condition.values]
+    return of_others(condition, "aws:principalarn") and not any(matches(name, who) for name in named for who in ANYBODY)
+
+
+def of_others(condition: Condition, key: str) -> bool:
+    """It holds for all but some values of a key."""
+    return condition.key == key and condition.plain.removesuffix("ifexists") in UNEQUAL and bool(condition.values)

@@ -17,7 +17,7 @@ from agent.units import duration
 
 MOMENT = timedelta(seconds=1)
 """What is promised by an instant is late after it."""
-What = Literal["begin", "seal", "sweep", "deadline", "publish"]
+What = Literal["begin", "seal", "sweep", "deadline", "publish", "digest"]
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,9 +28,18 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def next_step(
-    opened: Opened | None, cadence: Cadence, journal: Journal, key: bytes, now: datetime, *, publishes: bool = False
+    opened: Opened | None,
+    cadence: Cadence,
+    journal: Journal,
+    key: bytes,
+    now: datetime,
+    *,
+    publishes: bool = False,
+    digests: datetime | None = None,
 ) -> Step:
     """The first of: the seal of a cycle that ends, the sweep of a slot, a deadline of an ended cycle, the publication of a reviewed one.
+
+    `digests` is when those of work go out next.
 
     `key` spreads the sweeps (`instant_in`). Before the first cycle is opened, and where the clock stands before the open one, that
     itself is what is due: a run says so.
@@ -43,6 +52,7 @@ def next_step(
     ended = lives(journal.entries, now)
     steps += [Step(at=one, what="deadline") for one in _deadlines(ended)]
     steps += [Step(at=one, what="publish") for one in _publications(ended) if publishes]
+    steps += [Step(at=digests, what="digest")] if digests else []
     return min(steps, key=lambda step: step.at)
 
 

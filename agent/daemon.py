@@ -14,6 +14,7 @@ import msgspec
 from agent import running
 from agent.agenda import Step, next_step
 from agent.diary import note
+from agent.digesting import next_due
 from agent.errors import AgentError
 from agent.logs import logger
 from agent.outlook import newest
@@ -131,7 +132,11 @@ class Daemon:
         opened = newest(agent.journal)
         cadence = running.in_force(agent, opened).cadence if opened else agent.loaded.programme.cadence
         publishes = bool(agent.loaded.programme.publish)
-        return next_step(opened, cadence, agent.journal, agent.press.salt_key, agent.clock(), publishes=publishes)
+        now = agent.clock()
+        return next_step(
+            opened, cadence, agent.journal, agent.press.salt_key, now, publishes=publishes,
+            digests=next_due(agent.journal, agent.loaded, now),
+        )  # fmt: skip
 
     def _do(self, step: Step) -> None:
         """One run; a sweep belongs to it only if its instant has come."""
@@ -153,6 +158,8 @@ class Daemon:
         )  # fmt: skip
         for trouble in ran.troubles:
             self._log.error("not published", words=trouble)
+        for trouble in ran.undelivered:
+            self._log.warning("not delivered", words=trouble)
         self._beat(unpublished=len(ran.troubles))
         for past in (*ran.sealed, *ran.missed):
             self._log.info("cycle ended", service=past.service, cycle=past.cycle, state=past.state, late=past.late)

@@ -1,6 +1,6 @@
-"""Digests of work: one message for each owner who is reached by a webhook or by mail, with all that is theirs."""
+"""Digests of work: one message for each owner who is reached by a webhook, in a chat or by mail, with all that is theirs."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 
@@ -9,12 +9,15 @@ import msgspec
 from agent import mailing
 from agent.canonical import digest, encode
 from agent.errors import UsageError
+from agent.people import Route
 from agent.programme import Programme
-from agent.sending import Event, Sent, send
+from agent.sending import Event, Sent, say, send
 from agent.work import Item
 
 TYPE = "example.starcadence.work.digest.v1"
 """A name: `.example` belongs to nobody (RFC 2606)."""
+MOST_IN_CHAT = 20
+"""Items of a chat message: Teams takes 28 KB of text, and nobody reads more there."""
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,10 +25,10 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 
     owner: str
     route: str
-    url: str
-    key_from: str
-    """The environment variable that holds the key."""
+    to: Route
     event: Event
+    text: str
+    """The same for people, where the route is a chat."""
 
 
 def letters(programme: Programme, items: Iterable[Item], now: datetime) -> tuple[Letter, ...]:
@@ -41,7 +44,8 @@ def letters(programme: Programme, items: Iterable[Item], now: datetime) -> tuple
         event = Event(
             id=digest(encode([owner.webhook, now.date(), data]))[:32], source="urn:starcadence:work", type=TYPE, time=now, data=data
         )  # fmt: skip
-        found.append(Letter(owner=name, route=owner.webhook, url=route.url, key_from=route.key_from, event=event))
+        text = chatted(programme.provider, name, mine)
+        found.append(Letter(owner=name, route=owner.webhook, to=route, event=event, text=text))
     return tuple(found)
 
 
@@ -52,11 +56,24 @@ def mails(programme: Programme, items: Iterable[Item], now: datetime) -> tuple[t
         mine = tuple(one for one in every if one.owner == name)
         if programme.mail is None or owner.email is None or owner.webhook is not None or not mine:
             continue
-        subject = f"{programme.provider}: {len(mine)} to do, {sum(one.state == 'overdue' for one in mine)} overdue"
+        subject = _headline(programme.provider, mine)
         identity = digest(encode([owner.email, now.date(), mine]))[:32]
         text = "\n".join(lines(mine)) + "\n"
         found.append((name, mailing.compose(programme.mail.sender, owner.email, subject, text, identity)))
     return tuple(found)
+
+
+def chatted(provider: str, owner: str, items: Sequence[Item]) -> str:
+    """A digest for a chat channel: the most urgent of the work, with nothing in it that a chat takes for markup or for a call to people."""
+    shown = [line for one in items[:MOST_IN_CHAT] for line in lines((one,))]
+    more = len(items) - MOST_IN_CHAT
+    rest = [f"and {more} more: starcadence work --owner {owner}"] if more > 0 else []
+    text = "\n".join((f"{_headline(provider, items)} ({owner})", *shown, *rest))
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _headline(provider: str, items: Sequence[Item]) -> str:
+    return f"{provider}: {len(items)} to do, {sum(one.state == 'overdue' for one in items)} overdue"
 
 
 def lines(items: Iterable[Item]) -> Iterator[str]:
@@ -97,5 +114,13 @@ def deliver(
 ) -> tuple[tuple[Letter, Sent], ...]:
     """Send each; what became of it. Raises `UsageError`, before anything is sent, if a key is not in the environment."""
     ready = tuple(waiting)
-    _require(environment, (one.key_from for one in ready))
-    return tuple((one, send(one.url, one.event, environment[one.key_from].encode(), sleep)) for one in ready)
+    _require(environment, (name for one in ready for name in (one.to.key_from, one.to.url_from) if name))
+    return tuple((one, _deliver(one, environment, sleep)) for one in ready)
+
+
+def _deliver(letter: Letter, environment: Mapping[str, str], sleep: Callable[[float], None]) -> Sent:
+    to = letter.to
+    if to.url_from is not None:
+        return say(environment[to.url_from], letter.text, sleep)
+    assert to.url is not None and to.key_from is not None  # a rule of the programme
+    return send(to.url, letter.event, environment[to.key_from].encode(), sleep)

@@ -29,10 +29,23 @@ class Owner(Strict, frozen=True, kw_only=True):
 class Route(Strict, frozen=True, kw_only=True):
     """Where digests of work are sent."""
 
-    url: Text
-    """An https address; http only on the machine itself."""
-    key_from: Variable
-    """The environment variable that holds the secret with which messages are signed."""
+    kind: Literal["webhook", "chat"] = "webhook"
+    """A signed CloudEvent for a program, or a text for a chat channel (Slack, Teams, Mattermost, Google Chat)."""
+    url: Text | None = None
+    """Of a webhook: an https address; http only on the machine itself."""
+    key_from: Variable | None = None
+    """Of a webhook: the environment variable that holds the secret with which messages are signed."""
+    url_from: Variable | None = None
+    """Of a chat: the environment variable that holds its address, which is itself a secret."""
+
+
+class Digests(Strict, frozen=True, kw_only=True):
+    """When digests of work are sent without being asked for."""
+
+    at: Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="A time of day, e.g. 07:30.")]
+    """The time of day, in the cadence's time zone."""
+    on: Literal["every day", "weekdays", "mondays"] = "weekdays"
+    """On which days."""
 
 
 class Mail(Strict, frozen=True, kw_only=True):

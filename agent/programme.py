@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from agent.people import Mail, Owner, Publication, Route
+from agent.people import Digests, Mail, Owner, Publication, Route
 from agent.scalars import (
     AccountId,
     Duration,
@@ -298,6 +298,8 @@ class Programme(Strict, frozen=True, kw_only=True):
     """Where digests of work are sent, by name."""
     mail: Mail | None = None
     """How digests of work are mailed, to owners without a webhook."""
+    digests: Digests | None = None
+    """When digests of work go out by themselves; none to send them with `work --send` only."""
     publish: tuple[Publication, ...] = ()
     """Where cycles are published; none to pass bundles on by hand."""
     remediate_within: dict[Severity, Duration] = {}

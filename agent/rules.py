@@ -71,6 +71,14 @@ def owners_are_known(document: Document) -> Found:
                 )
 
 
+KEYS_OF_ROUTE = {"webhook": ("url", "key_from"), "chat": ("url_from",)}
+WISHES = {
+    "url": "add it: an https address",
+    "key_from": "add it: the name of the environment variable that holds the signing secret",
+    "url_from": "add it: the name of the environment variable that holds the chat's address, which is a secret",
+}
+
+
 def routes_are_known(document: Document) -> Found:
     """Each route that an owner names stands under `routes`, and each route is private: https, or this machine itself."""
     routes = document.at(dict, "routes") or {}
@@ -88,6 +96,18 @@ def routes_are_known(document: Document) -> Found:
                 path,
                 f"{dotted(path)} holds a query or a name, and this file is kept as evidence; sign with key_from instead",
             )
+
+
+def routes_are_whole(document: Document) -> Found:
+    """Each kind of route has what it needs, and nothing of another kind."""
+    for path, given in document.each(dict, "routes", "*"):
+        kind = given.get("kind", "webhook")
+        for key in KEYS_OF_ROUTE.get(kind, ()):
+            if key not in given:
+                yield path, f"{dotted(path)} lacks {key!r}; {WISHES[key]}"
+        for key in sorted({"url", "key_from", "url_from"} & set(given)):
+            if key not in KEYS_OF_ROUTE.get(kind, (key,)):
+                yield (*path, key), f"{dotted((*path, key))} is not for a {kind}; remove it"
 
 
 def mail_is_private(document: Document) -> Found:
@@ -311,6 +331,7 @@ def external_id_is_taken(document: Document, environment: Mapping[str, str]) -> 
 RULES: tuple[Rule, ...] = (
     owners_are_known,
     routes_are_known,
+    routes_are_whole,
     mail_is_private,
     owned_specifications_exist,
     publications_are_distinct,

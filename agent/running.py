@@ -4,8 +4,10 @@ Seal every ended cycle, write down what was missed, open the next cycle, take th
 whoever comes second.
 """
 
+import os
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from agent.attempts import BESIDE, attempts, name_of_next, taken_at
 from agent.canonical import decode, digest, encode, stamp
 from agent.changes import note, without_secrets
 from agent.cycle import Cycle, Slot, cycle_after, cycle_at, slot_at, slots
+from agent.digesting import Postbox, send_due
 from agent.errors import Incomplete, StoreError, UsageError
 from agent.journal import Entry, Journal
 from agent.material import Closing, Opened, Past
@@ -49,6 +52,7 @@ class Agent:
     """The clouds of a programme's scope, for a sweep of that name (which their role sessions carry)."""
     clock: Callable[[], datetime]
     progress: Progress
+    postbox: Postbox = field(default_factory=lambda: Postbox(environment=os.environ, sleep=time.sleep))
 
     @property
     def store(self) -> Store:
@@ -74,6 +78,8 @@ class Ran:
     """Entries of what was published."""
     troubles: tuple[str, ...] = ()
     """Seals and publications that could not be made, and why; the next run tries again."""
+    undelivered: tuple[str, ...] = ()
+    """Digests of work that did not arrive, and why: no fault of the cadence."""
 
     @property
     def blind(self) -> bool:
@@ -132,6 +138,7 @@ def before_sweep(agent: Agent, now: datetime, *, closing: str | None = None) -> 
     ran = Ran(
         sealed=tuple(past for past in ended if past.state != "missed"), missed=tuple(past for past in ended if past.state == "missed"),
         sweep=None, taken=False, published=published, troubles=(*unsealed, *troubles),
+        undelivered=send_due(agent.store, agent.journal, agent.loaded, agent.press.checks, now, agent.postbox),
     )  # fmt: skip
     return opened, ran
 

@@ -1,4 +1,5 @@
-"""Sending one message to one address: CloudEvents 1.0 in structured JSON, signed as Standard Webhooks do, tried again while that may help.
+"""Sending one message to one address, tried again while that may help: a CloudEvent 1.0 in structured JSON, signed as Standard Webhooks
+do; or a text for a chat channel.
 
 https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md and
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md. No redirect is followed, so that nothing
@@ -11,9 +12,10 @@ import hmac
 import http.client
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -47,6 +49,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a message."""
 
     url: str
+    """Where to; of a chat the host alone, since the rest is its secret."""
     ok: bool
     tries: int
     words: str
@@ -65,15 +68,26 @@ def headers(identity: str, at: datetime, body: bytes, key: bytes) -> dict[str, s
 
 def send(url: str, event: Event, key: bytes, sleep: Callable[[float], None]) -> Sent:
     """Send an event; `sleep` waits between two tries. Never raises for what the network or the receiver does."""
-    if not is_private(url):
-        return Sent(url=url, ok=False, tries=0, words="not an https address")
     body = encode(event)
-    request = urllib.request.Request(url, data=body, headers=headers(event.id, event.time, body, key), method="POST")  # noqa: S310 (checked above)
+    return _post(url, url, body, headers(event.id, event.time, body, key), sleep)
+
+
+def say(url: str, text: str, sleep: Callable[[float], None]) -> Sent:
+    """Put a text into a chat channel by its incoming webhook: `{"text": ...}`, which Slack, Teams, Mattermost and Google Chat take."""
+    shown = urlsplit(url).hostname or "" if is_private(url) else ""
+    wanted = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "starcadence"}
+    return _post(url, shown, encode({"text": text}), wanted, sleep)
+
+
+def _post(url: str, shown: str, body: bytes, wanted: Mapping[str, str], sleep: Callable[[float], None]) -> Sent:
+    if not is_private(url):
+        return Sent(url=shown, ok=False, tries=0, words="not an https address")
+    request = urllib.request.Request(url, data=body, headers=dict(wanted), method="POST")  # noqa: S310 (checked above)
     words = ""
     for number, wait in enumerate((*WAITS, None), start=1):
         words, again, after = _try(request)
         if not words or not again or wait is None:
-            return Sent(url=url, ok=not words, tries=number, words=words)
+            return Sent(url=shown, ok=not words, tries=number, words=words)
         sleep(min(max(wait, after), LONGEST_WAIT))
     raise AssertionError("the last try returns")
 

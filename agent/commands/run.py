@@ -133,6 +133,8 @@ def _said(
             click.echo(f"{entry.body['service']} {entry.body['cycle']}: {entry.kind}")
         for line in outlook_lines(view):
             click.echo(line)
+    for trouble in ran.undelivered:
+        click.echo(f"starcadence: {trouble}", err=True)
     if ran.blind:
         raise Incomplete(
             "nothing could be read: `starcadence check` says what to mend; the next run looks again, while the interval lasts"

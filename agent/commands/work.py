@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--owner", metavar="NAME", help="Only what is this owner's.")
-@click.option("--send", is_flag=True, help="Send each owner their digest, by webhook or mail as the programme says.")
+@click.option(
+    "--send", is_flag=True, help="Send each owner their digest, by webhook, chat or mail as the programme says."
+)
 @click.option(
     "--programme", metavar="PATH", help="The programme file; else STARCADENCE_PROGRAMME, else ./programme.yaml."
 )
@@ -49,38 +51,25 @@ def work(*, owner: str | None, send: bool, programme: str | None, as_csv: bool, 
 
 def gather(loaded: "Loaded") -> "tuple[Item, ...]":
     """The work of a programme as it stands in its store."""
-    from agent.observed import observe
-    from agent.renewal import renewals
-    from agent.steps import lives
-    from agent.work import work as listed
+    from agent.digesting import to_do
     from controls.catalogue import CHECKS
 
     store, journal = open_for_reading(loaded)
-    at, said = now(), loaded.programme
-    observed = observe(store, journal, said, loaded.exceptions)
-    due = renewals(said, journal.entries, at)
-    return listed(said, observed, lives(journal.entries, at), due, loaded.exceptions, CHECKS, at)
+    return to_do(store, journal, loaded, CHECKS, now())
 
 
 def _send(loaded: "Loaded", items: "tuple[Item, ...]") -> None:
-    """By webhook where an owner has one, else by mail."""
-    from agent.digests import deliver, deliver_mails, letters, mails
+    """By webhook or chat where an owner has one, else by mail."""
+    from agent.digesting import Postbox, send_all
 
-    programme, at = loaded.programme, now()
-    waiting, messages = letters(programme, items, at), mails(programme, items, at)
-    if not waiting and not messages:
+    done = send_all(loaded, items, now(), Postbox(environment=os.environ, sleep=time.sleep))
+    if not done:
         click.echo("nothing to send: no owner with work has a webhook or is reached by mail")
         return
-    done = [(one.owner, one.route, sent) for one, sent in deliver(waiting, os.environ, time.sleep)]
-    done += [(owner, "mail", sent) for owner, sent in deliver_mails(programme, messages, os.environ, time.sleep)]
-    for owner, route, sent in done:
-        if sent.ok:
-            click.echo(f"{owner}: {sum(one.owner == owner for one in items)} items sent by {route}")
-    failed = [
-        f"{owner}: not sent by {route} in {sent.tries} tries ({sent.words})"
-        for owner, route, sent in done
-        if not sent.ok
-    ]
+    for one in done:
+        if one.ok:
+            click.echo(f"{one.owner}: {sum(item.owner == one.owner for item in items)} items sent by {one.route}")
+    failed = [f"{one.owner}: not sent by {one.route} {one.words}" for one in done if not one.ok]
     if failed:
         raise Incomplete("\n".join(failed))
 

@@ -163,7 +163,7 @@ BAD = [
       'services:\n  - scope: {accounts: ["111122223333"]}\n    '),
      "9: account '111122223333' is left out under scope.aws.exclude; remove it here or there"),
     ("services:\n", "services: []\nmore:\n", "7: services is empty; write at least one entry",
-     ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, routes, mail, publish, remediate_within, metrics, "
+     ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, routes, mail, digests, publish, remediate_within, metrics, "
       "approved_exceptions, store, store_options, signing, health")),
     # the rest
     ("contact: assurance@cloud.example", "contact:", "2: contact is empty; write text"),
@@ -364,6 +364,13 @@ def test_what_has_no_fault_loads(tmp_path_factory, data):
 
 PEOPLE = [
     ("owners:\n  lead: {webhook: chat}", "'chat' is not under `routes`; add it there, with a url"),
+    ("routes: {a: {url: 'https://hooks.example/'}}",
+     "routes.a lacks 'key_from'; add it: the name of the environment variable that holds the signing secret"),
+    ("routes: {a: {kind: chat, url: 'https://hooks.example/'}}",
+     "routes.a.url is not for a chat; remove it"),
+    ("routes: {a: {kind: chat}}",
+     "routes.a lacks 'url_from'; add it: the name of the environment variable that holds the chat's address, which is a secret"),
+    ("digests: {at: 25:00}", "digests.at is '25:00'; write a time of day, e.g. 07:30"),
     ("routes: {a: {url: 'http://hooks.example/', key_from: KEY}}",
      "routes.a.url is 'http://hooks.example/'; write an https address (http only for this machine itself)"),
     ("routes: {a: {url: 'https://hooks.example/', key_from: the secret}}",

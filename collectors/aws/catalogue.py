@@ -8,6 +8,7 @@ from collectors.aws.analyzers import Analyzers
 from collectors.aws.buckets import Buckets
 from collectors.aws.certificates import Certificates
 from collectors.aws.classic_load_balancers import ClassicLoadBalancers
+from collectors.aws.clusters import Clusters
 from collectors.aws.database_snapshots import DatabaseSnapshots
 from collectors.aws.databases import Databases
 from collectors.aws.detectors import Detectors
@@ -41,6 +42,6 @@ COLLECTORS = cast(
     (
         Accounts, Regions, Users, Entitlements, Buckets, Volumes, Snapshots, Databases, DatabaseSnapshots, Keys, Trails, Firewalls,
         Networks, Machines, LoadBalancers, ClassicLoadBalancers,
-        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, Functions, LogStores, Alarms, Guardrails, Subnets, MachineGroups, Registries, Certificates, Secrets,
+        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, Functions, LogStores, Alarms, Guardrails, Subnets, MachineGroups, Registries, Certificates, Secrets, Clusters,
     ),
 )  # fmt: skip

@@ -65,8 +65,8 @@ class AwsSession:
     def pages(self, operation: str, key: str, /, *, region: str | None = None, **parameters: Any) -> Iterator[Item]:
         """Every element under `key` of every page, by the token rules of botocore's paginators.json; `region` as in `ask`.
 
-        Raises `Unseen` when a page cannot be read, lacks the key, says that there is more without saying where, or leads back to a
-        page that was already read.
+        A bare name of a listing of names is given as `{key: name}`. Raises `Unseen` when a page cannot be read, lacks the key, says that
+        there is more without saying where, or leads back to a page that was already read.
         """
         paging = self._wire.clients.paging(operation) or {}
         size = PAGE_SIZES.get(operation)
@@ -77,7 +77,8 @@ class AwsSession:
             page = self._page(operation, parameters, region)
             if not isinstance(page.get(key), list):
                 raise self._unseen(operation, f"an answer without {key}")
-            for element in page[key]:
+            for listed in page[key]:
+                element = {key: listed} if isinstance(listed, str) else listed
                 if not isinstance(element, Mapping):
                     raise self._unseen(operation, f"an element of {key} that is no object")
                 self.notes.listing = operation

@@ -4,8 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from tests.fakes.aws import Request
-from tests.fakes.pages import THEN, named, paged
+from tests.fakes.aws import Refusal, Request
+from tests.fakes.pages import THEN, key_arn, named, paged
 
 
 def _repositories(estate: Any, request: Request) -> dict[str, Any]:
@@ -75,7 +75,65 @@ def _secret_versions(estate: Any, request: Request) -> dict[str, Any]:
     return {"ARN": request.parameters["SecretId"], "Name": "bare", "Versions": [version]}
 
 
+def issuer(name: str) -> str:
+    """Where a cluster's workloads get their identities."""
+    return f"oidc.eks.eu-west-1.amazonaws.com/id/{name.upper()}"
+
+
+def _clusters(estate: Any, request: Request) -> dict[str, Any]:
+    return {"clusters": ["sound", "bare"]}
+
+
+def _cluster(estate: Any, request: Request) -> dict[str, Any]:
+    name = request.parameters["name"]
+    sound = name == "sound"
+    cluster = {
+        "name": name, "arn": f"arn:aws:eks:{request.region}:{request.account}:cluster/{name}", "createdAt": THEN, "status": "ACTIVE",
+        "version": "1.34" if sound else "1.28", "certificateAuthority": {"data": "LS0tLS1CRUdJTg=="},
+        "resourcesVpcConfig": {"endpointPublicAccess": not sound, "endpointPrivateAccess": True, "publicAccessCidrs": ["0.0.0.0/0"]},
+        "logging": {"clusterLogging": [{"types": ["api", "audit"], "enabled": sound}]}, "tags": {"team": "platform"},
+        "identity": {"oidc": {"issuer": f"https://{issuer(name)}"}}, "upgradePolicy": {"supportType": "STANDARD"},
+        **({"encryptionConfig": [{"resources": ["secrets"], "provider": {"keyArn": key_arn(request, "key-1")}}]} if sound else {}),
+    }  # fmt: skip
+    return {"cluster": cluster}
+
+
+def _cluster_versions(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [
+        {"clusterVersion": version, "endOfStandardSupportDate": THEN + timedelta(days=days),
+         "endOfExtendedSupportDate": THEN + timedelta(days=days + 365)}
+        for version, days in (("1.34", 300), ("1.33", 200), ("1.28", -400))
+    ]  # fmt: skip
+    return paged(request, "clusterVersions", entries, given="nextToken", asked="nextToken")
+
+
+def _addon(estate: Any, request: Request) -> dict[str, Any]:
+    if request.parameters["clusterName"] != "sound":
+        raise Refusal("ResourceNotFoundException", 404)
+    return {
+        "addon": {
+            "addonName": "vpc-cni",
+            "clusterName": "sound",
+            "configurationValues": '{"enableNetworkPolicy": "true"}',
+        }
+    }
+
+
+def _associations(estate: Any, request: Request) -> dict[str, Any]:
+    return {"associations": []}
+
+
+def _issuers(estate: Any, request: Request) -> dict[str, Any]:
+    return {"OpenIDConnectProviderList": [{"Arn": f"arn:aws:iam::{request.account}:oidc-provider/{issuer('sound')}"}]}
+
+
 ANSWERS: dict[str, Any] = {
+    "eks.DescribeAddon": _addon,
+    "eks.DescribeCluster": _cluster,
+    "eks.DescribeClusterVersions": _cluster_versions,
+    "eks.ListClusters": _clusters,
+    "eks.ListPodIdentityAssociations": _associations,
+    "iam.ListOpenIDConnectProviders": _issuers,
     "acm.ListCertificates": _certificates,
     "ecr.DescribeRepositories": _repositories,
     "ecr.GetRegistryScanningConfiguration": _scanning,

@@ -7,7 +7,17 @@ from tests.fakes.aws import Refusal, Request
 from tests.fakes.pages import THEN, named, paged
 
 
+def _nodes(tag: str) -> list[dict[str, Any]]:
+    """The nodes of a cluster: of the sound one private and in two zones."""
+    sound = tag.endswith("/sound")
+    nodes = [machine(f"i-node-{zone}", (), address="" if sound else "203.0.113.9") for zone in ("ab" if sound else "a")]
+    return [{**one, "Placement": {"AvailabilityZone": one["InstanceId"][-1]}} for one in nodes]
+
+
 def _instances(estate: Any, request: Request) -> dict[str, Any]:
+    for one in request.parameters.get("Filters") or request.parameters.get("Filter") or ():
+        if one["Name"] == "tag-key":
+            return {"Reservations": [{"ReservationId": "r", "Instances": _nodes(one["Values"][0])}]}
     profile = {"Arn": f"arn:aws:iam::{request.account}:instance-profile/{{}}", "Id": "AIPAFAKE"}
     entries = [
         machine("i-1", ("vol-1", "vol-2"), tokens="required", profile={**profile, "Arn": profile["Arn"].format("app")}),

@@ -26,6 +26,7 @@ BY_NAME = dict(zip(NAMES, COLLECTORS, strict=True))
 CALLS = [(collector.name, grant) for collector in COLLECTORS for grant in collector.grants]
 ACCOUNTS = ("111122223333", "222233334444")
 LISTINGS = {
+    "eks:ListClusters",
     "secretsmanager:ListSecrets",
     "ecr:DescribeRepositories",
     "acm:ListCertificates",
@@ -41,6 +42,7 @@ LISTINGS = {
 }  # fmt: skip
 """Without these nobody knows what a cell holds."""
 JOINED = {
+    ("aws.clusters", "ec2:DescribeInstances"),
     ("aws.machines", "ec2:DescribeSnapshots"),
     ("aws.functions", "logs:DescribeLogGroups"),
     ("aws.databases", "rds:DescribeDBSnapshots"),

@@ -1,0 +1,159 @@
+"""Clusters of EKS: their API, their secrets, their nodes, and until when their version is looked after.
+
+Nodes are the instances that carry the cluster's own tag, which managed node groups, EKS Auto Mode and Karpenter set; nodes elsewhere and on
+Fargate, which have no public address, are not seen. The control plane always stands in several zones, so its nodes decide. Rules between
+workloads count as in force where the provider's network plugin enforces them; another plugin's are not seen. Which images are let run is
+decided inside of the cluster, where nobody looks from here.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from collectors.aws.elements import arn, flag, instant, text
+from collectors.aws.gathered import CellSession
+from collectors.collector import Item, collector, learned
+from collectors.serving import Cluster
+
+GONE = ("ResourceNotFoundException",)
+ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
+PLUGIN = "vpc-cni"
+
+
+@collector(
+    "aws.clusters",
+    sees=Cluster,
+    kinds=("cluster",),
+    learns=(
+        "api_open", "secrets_encrypted", "audit_logged", "version_ends", "nodes_private", "traffic_limited", "workload_identity",
+        "multi_zone",
+    ),
+    redacts=("certificateAuthority",),
+    grants=(
+        "eks:ListClusters", "eks:DescribeCluster", "eks:DescribeClusterVersions", "eks:DescribeAddon", "eks:ListPodIdentityAssociations",
+        "ec2:DescribeInstances", "iam:ListOpenIDConnectProviders",
+    ),
+    where="region",
+)  # fmt: skip
+class Clusters:
+    """Every cluster of the account in the region."""
+
+    def list(self, session: CellSession) -> Iterator[Item]:
+        """Names, from `ListClusters`."""
+        return session.pages("eks.ListClusters", "clusters")
+
+    def describe(self, session: CellSession, item: Item) -> Cluster:
+        """Four calls; versions and identity providers are read once for the region."""
+        name = item["clusters"]
+        answer = session.ask("eks.DescribeCluster", gone=GONE, name=name)
+        cluster = learned(answer, lambda known: dict(known.get("cluster", {})))
+        machines = nodes(session, name)
+        given = (cluster or {}).get("tags")
+        return Cluster(
+            id=arn(session, "eks", f"cluster/{name}"), provider="aws", account=session.account, region=session.region, kind="cluster",
+            name=name, tags=dict(sorted(given.items())) if isinstance(given, dict) else None, managed_by="customer",
+            created=instant(cluster, "createdAt"), api_open=learned(cluster, api_open),
+            secrets_encrypted=learned(cluster, secrets_encrypted), audit_logged=learned(cluster, audit_logged),
+            version_ends=None if cluster is None else version_ends(session, cluster), nodes_private=learned(machines, nodes_private),
+            traffic_limited=traffic_limited(session, name, cluster),
+            workload_identity=None if cluster is None else workload_identity(session, name, cluster),
+            multi_zone=learned(machines, several_zones),
+        )  # fmt: skip
+
+
+def api_open(cluster: Mapping[str, Any]) -> bool | None:
+    """Its API has a public address, and lets any other in."""
+    network = cluster.get("resourcesVpcConfig")
+    public, sources = flag(network, "endpointPublicAccess"), (network or {}).get("publicAccessCidrs")
+    if public is False:
+        return False
+    return None if public is None or sources is None else bool(ANYWHERE & set(sources))
+
+
+def secrets_encrypted(cluster: Mapping[str, Any]) -> bool:
+    """A key of ours is set for secrets; EKS leaves the list out where there is none (its own key encrypts all the same)."""
+    return any(
+        "secrets" in one.get("resources", ()) and text(one.get("provider"), "keyArn")
+        for one in cluster.get("encryptionConfig") or ()
+    )
+
+
+def audit_logged(cluster: Mapping[str, Any]) -> bool | None:
+    """The control plane's audit log is switched on."""
+    logs = cluster.get("logging")
+    if logs is None:
+        return None
+    return any(one.get("enabled") and "audit" in one.get("types", ()) for one in logs.get("clusterLogging", ()))
+
+
+def version_ends(session: CellSession, cluster: Mapping[str, Any]) -> datetime | None:
+    """When support ends, extended support where the cluster has chosen it; it is then upgraded by force."""
+    found = session.among(
+        "eks.DescribeClusterVersions",
+        "clusterVersions",
+        by="clusterVersion",
+        of=text(cluster, "version"),
+        includeAll=True,
+    )
+    extended = text(cluster.get("upgradePolicy"), "supportType") == "EXTENDED"
+    return instant(found[0], "endOfExtendedSupportDate" if extended else "endOfStandardSupportDate") if found else None
+
+
+def nodes(session: CellSession, name: str) -> tuple[Item, ...] | None:
+    """Its instances that run."""
+    filters = [
+        {"Name": "tag-key", "Values": [f"kubernetes.io/cluster/{name}"]},
+        {"Name": "instance-state-name", "Values": ["pending", "running"]},
+    ]
+    answer = session.ask("ec2.DescribeInstances", Filters=filters, MaxResults=1000)
+    if answer is None or not isinstance(answer.get("Reservations"), list) or answer.get("NextToken"):
+        return None
+    return tuple(one for reservation in answer["Reservations"] for one in reservation.get("Instances", ()))
+
+
+def nodes_private(machines: tuple[Item, ...]) -> bool:
+    """None of them has a public address of IPv4."""
+    return not any(
+        text(interface.get("Association"), "PublicIp")
+        for machine in machines
+        for interface in machine.get("NetworkInterfaces", ())
+    )
+
+
+def several_zones(machines: tuple[Item, ...]) -> bool:
+    """They stand in more than one zone; a cluster without any stands on Fargate, whose subnets EKS wants in two zones."""
+    return not machines or len({text(machine.get("Placement"), "AvailabilityZone") for machine in machines}) > 1
+
+
+def traffic_limited(session: CellSession, name: str, cluster: Mapping[str, Any] | None) -> bool | None:
+    """The network plugin of the provider enforces network policies; in Auto Mode it has no add-on and nothing is learned."""
+    if cluster is None:
+        return None
+    answer = session.ask("eks.DescribeAddon", absent=GONE, clusterName=name, addonName=PLUGIN)
+    if not answer:
+        return None if answer is None or flag(cluster.get("computeConfig"), "enabled") else False
+    try:
+        settings = json.loads(text(answer.get("addon"), "configurationValues") or "{}")
+    except ValueError:  # YAML is allowed too
+        return None
+    return str(settings.get("enableNetworkPolicy", "")).lower() == "true" if isinstance(settings, dict) else None
+
+
+def workload_identity(session: CellSession, name: str, cluster: Mapping[str, Any]) -> bool | None:
+    """Roles are given to workloads: by associations of the cluster, or by trust in its own issuer of identities."""
+    answer = session.ask("eks.ListPodIdentityAssociations", gone=GONE, clusterName=name, maxResults=1)
+    associated = None if answer is None or "associations" not in answer else bool(answer["associations"])
+    if associated:
+        return True
+    issuer = (text((cluster.get("identity") or {}).get("oidc"), "issuer") or "").removeprefix("https://")
+    known = session.common("iam.ListOpenIDConnectProviders")
+    trusted = (
+        None
+        if known is None
+        else any(
+            issuer and one["Arn"].endswith(f"oidc-provider/{issuer}")
+            for one in known.get("OpenIDConnectProviderList", ())
+        )
+    )
+    return True if trusted else None if None in {associated, trusted} else False

@@ -33,6 +33,7 @@ from collectors.aws.snapshots import Snapshots
 from collectors.aws.subnets import Subnets
 from collectors.aws.trails import Trails
 from collectors.aws.users import Users
+from collectors.aws.vaults import Vaults
 from collectors.aws.volumes import Volumes
 from collectors.collector import Collector
 
@@ -42,6 +43,7 @@ COLLECTORS = cast(
     (
         Accounts, Regions, Users, Entitlements, Buckets, Volumes, Snapshots, Databases, DatabaseSnapshots, Keys, Trails, Firewalls,
         Networks, Machines, LoadBalancers, ClassicLoadBalancers,
-        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, Functions, LogStores, Alarms, Guardrails, Subnets, MachineGroups, Registries, Certificates, Secrets, Clusters,
+        Functions, Subnets, MachineGroups, Registries, Certificates, Secrets, Clusters,
+        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, LogStores, Alarms, Guardrails, Vaults,
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from collectors.aws.elsewhere import Elsewhere
-from collectors.aws.gathered import Gathered, Reading, indexed
+from collectors.aws.gathered import Gathered, Keep, Reading, indexed
 from collectors.aws.places import home
 from collectors.aws.wire import Identity, Reply, Wire
 from collectors.collector import Gone, Item, Unseen
@@ -130,14 +130,16 @@ class AwsSession:
             return None
         return self._gathered.once(collector, lambda: {resource.id: resource for resource in resources})
 
-    def among(self, operation: str, key: str, /, *, by: str, of: Any, **parameters: Any) -> tuple[Item, ...] | None:
+    def among(
+        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, **parameters: Any
+    ) -> tuple[Item, ...] | None:
         """Elements of a listing that is read once for the cell; see `collectors.aws.gathered`."""
         name = f"{operation} {key} {by} {sorted(parameters.items())}"
         index, failures = self._gathered.once(name, lambda: self._reading(operation, key, by, parameters))
         if failures:
             self.notes.failures += failures
             return None
-        found = index.get(of, ())
+        found = index.get(of, ()) if keep is None else keep(index.get(of, ()))
         self.notes.answers.append((operation, {key: list(found)}))
         return found
 

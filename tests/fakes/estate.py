@@ -18,6 +18,7 @@ from tests.fakes import (
     logs,
     receivers,
     regional,
+    vaults,
     watches,
     workloads,
 )
@@ -160,6 +161,7 @@ ANSWERS: dict[str, Callable[["Estate", Request], dict[str, Any]]] = {
     **receivers.ANSWERS,
     **regional.ANSWERS,
     **held.ANSWERS,
+    **vaults.ANSWERS,
     **watches.ANSWERS,
     **endpoints.ANSWERS,
     **workloads.ANSWERS,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from collectors.aws.gathered import Keep
 from collectors.collector import Gone, Item, Unseen
 from collectors.resource import Resource
 
@@ -65,9 +66,14 @@ class Told:
         seen = self.seen(collector)
         return None if seen is None else {resource.id: resource for resource in seen}
 
-    def among(self, operation: str, key: str, /, *, by: str, of: Any, **parameters: Any) -> tuple[Item, ...] | None:
+    def among(
+        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, **parameters: Any
+    ) -> tuple[Item, ...] | None:
         answer = self._answer(operation, parameters)
-        return tuple(one for one in answer[key] if one.get(by) == of) if isinstance(answer, dict) else None
+        if not isinstance(answer, dict):
+            return None
+        found = tuple(one for one in answer[key] if one.get(by) == of)
+        return found if keep is None else keep(found)
 
     def common(self, operation: str, /, *, absent: tuple[str, ...] = (), **parameters: Any) -> dict[str, Any] | None:
         return self.ask(operation, absent=absent, **parameters)

@@ -32,7 +32,7 @@ LISTINGS = {
     "acm:ListCertificates",
     "autoscaling:DescribeAutoScalingGroups",
     "ec2:DescribeSubnets",
-    "logs:DescribeLogGroups",
+    "backup:ListBackupVaults", "logs:DescribeLogGroups",
     "lambda:ListFunctions",
     "elasticloadbalancing:DescribeLoadBalancers",
     "ec2:DescribeInstances",

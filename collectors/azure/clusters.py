@@ -93,7 +93,10 @@ def multi_zone(pools: list[Mapping[str, Any]] | None) -> bool | None:
     if pools is None:
         return None
     system = [one for one in pools if (text(one, "mode") or "System").lower() == "system"]
-    return bool(system) and all(len(one.get("availabilityZones") or ()) > 1 for one in system)
+    zones = [one.get("availabilityZones") or [] for one in system]
+    if not all(isinstance(one, list) for one in zones):
+        return None
+    return bool(zones) and all(len(one) > 1 for one in zones)
 
 
 def images_verified(session: Session, known: Mapping[str, Any] | None) -> bool | None:

@@ -19,6 +19,10 @@ from collectors.resource import Entitlement
 KINDS = {
     "user": "user", "group": "group", "serviceprincipal": "service principal", "foreigngroup": "foreign group", "device": "device",
 }  # fmt: skip
+OTHER = "principal"
+"""A kind that Azure did not have when this was written."""
+NOBODY = "unknown"
+"""Stands for the principal of assignments that name none: of it nothing is learned."""
 NO_LICENCE = "AadPremiumLicenseRequired"
 Definitions = Mapping[str, tuple[Permission, ...] | None]
 """The last part of a role definition's id -> its permissions."""
@@ -27,7 +31,7 @@ Definitions = Mapping[str, tuple[Permission, ...] | None]
 @collector(
     "azure.entitlements",
     sees=Entitlement,
-    kinds=(*KINDS.values(), "custom role"),
+    kinds=(*KINDS.values(), OTHER, "custom role"),
     learns=("administrator", "wildcards", "planes", "granted_directly"),
     grants=(
         "Microsoft.Authorization/roleAssignments/read",
@@ -47,7 +51,7 @@ class Entitlements:
             yield definition
         holders: dict[str, list[Item]] = defaultdict(list)
         for assignment in session.pages("arm.RoleAssignments", "value"):
-            holders[str((properties(assignment) or {}).get("principalId"))].append(assignment)
+            holders[text(properties(assignment), "principalId") or NOBODY].append(assignment)
         for principal in sorted(holders):
             yield {"assignments": holders[principal], "permissions": _used(holders[principal], definitions)}
 
@@ -64,13 +68,12 @@ class Entitlements:
                 directly=False,
             )
         first = properties(item["assignments"][0])
-        principal, kind = text(first, "principalId"), text(first, "principalType") or ""
-        if principal is None:
-            raise ValueError("an assignment without a principal")
+        principal = text(first, "principalId") or NOBODY
+        held = KINDS.get((text(first, "principalType") or "").lower(), OTHER)
         identity = f"/subscriptions/{session.account}/providers/microsoft.authorization/principals/{principal.lower()}"
-        held = KINDS[kind.lower()]
-        directly = granted_directly(session, item, principal) if held == "user" else False
-        return _entitlement(session, identity, held, principal, holder_powers(session, item), directly=directly)
+        directly = granted_directly(session, item, principal) if held == "user" else None if held == OTHER else False
+        allowed = UNKNOWN if principal == NOBODY else holder_powers(session, item)
+        return _entitlement(session, identity, held, principal, allowed, directly=directly)
 
 
 def granted_directly(session: Session, item: Item, principal: str) -> bool | None:

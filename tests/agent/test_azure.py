@@ -148,14 +148,14 @@ def test_a_tenant_that_cannot_be_discovered_is_not_shown(agent: Agent, azure: Fa
 
 def test_preflight_says_which_permission_is_missing(loaded: Loaded, azure: FakeAzure) -> None:
     azure.deny("Microsoft.Compute/disks/read")
-    azure.deny("Microsoft.Sql/servers/firewallRules/read")
+    azure.deny("Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/read")
     azure.deny("User.Read.All")
     opening = clouds_of(load_salt_key(loaded.salt_key), sleep=lambda _: None)
     found = list(preflight(loaded, lambda _: opening(loaded.programme, "preflight")))
     remedies = {one.what.rpartition("/")[2]: one.remedy for one in found if one.state != "ok"}
     assert remedies.keys() == {"azure.disks", "azure.sql", "azure.identities"}
     assert remedies["azure.disks"].startswith("allow Microsoft.Compute/disks/read to the role")
-    assert remedies["azure.sql"].startswith("allow Microsoft.Sql/servers/firewallRules/read to the role")
+    assert remedies["azure.sql"].startswith("allow Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/read to the role")
     assert "consent to Microsoft Graph's User.Read.All" in remedies["azure.identities"]
     assert "2 accounts in scope, 1 excluded, unallocated or closed" in {one.words for one in found}
 

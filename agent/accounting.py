@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from agent.basis import based
 from agent.claims import PROVES, RESTS_ON
 from agent.cycle import cycle_at, days, days_of
 from agent.findings import changes, deviations, exception_rows, gap_rows, mended, reached
 from agent.material import Material
 from agent.metering import meter
+from agent.papers import Papers
 from agent.period import counted, period, result
 from agent.programme import Commitment
 from agent.report import CheckRow, CycleRow, Objective, Report, Specification, SweepRow
@@ -26,7 +28,10 @@ REACHES = ("none", "part", "full")
 
 def account(material: Material) -> Report:
     """The auditor's report of one service and cycle."""
-    rows = tuple(_specification(material, one) for one in ccm.specifications(ccm.release(material.service.ccm)))
+    judged = tuple(_specification(material, one) for one in ccm.specifications(ccm.release(material.service.ccm)))
+    papers = Papers(material)
+    metrics = meter(material, judged, papers)
+    rows = based(judged, metrics, papers.bases)
     found = deviations(material)
     gaps, by_reason = gap_rows(material)
     opened, programme, service = material.opened, material.programme, material.service
@@ -50,7 +55,7 @@ def account(material: Material) -> Report:
         next_cycle_ends=next_end, next_seal_due=next_end + duration(programme.cadence.seal_within),
         journal_height=material.height, journal_head=material.head, fingerprint=material.fingerprint,
         previous_bundle=material.closing.previous, proves=PROVES, rests_on=RESTS_ON, distrusted=distrusted(material),
-        metrics=meter(material, rows),
+        metrics=metrics, records=papers.records, registers=papers.registers, suppliers=papers.suppliers,
     )  # fmt: skip
 
 

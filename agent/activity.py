@@ -72,7 +72,7 @@ def _of(entry: Entry) -> Iterator[Activity]:
                 after=body["digest"],
                 approval="declared",
             )
-        case "programme" | "exceptions" | "rules":
+        case "programme" | "exceptions" | "dossier" | "rules":
             yield from _change(entry)
         case "sealed":
             words = f"{body['state']}, manifest {body['manifest']}"

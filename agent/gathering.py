@@ -9,6 +9,8 @@ from agent.attempts import by_slot
 from agent.canonical import decode, digest, each, stamp
 from agent.committed import committed
 from agent.cycle import Cycle, slots
+from agent.dossier import kept as kept_dossier
+from agent.dossier import newest
 from agent.errors import StoreError
 from agent.journal import Entry
 from agent.material import Closing, Material, Opened, Past
@@ -66,7 +68,7 @@ def gather(
         exceptions=decode(records.read(plan.exceptions), tuple[ApprovedException, ...], what="approved exceptions") if plan else (),
         height=len(entries), head=head, history=past(entries, closing.service, opened), dues=dues, plan=plan, parts=parts,
         standing=standing, resources=resources, checks=checks, fingerprint=fingerprint, tool=tool,
-        scanned=scanned(records, parts, service, dues, standing, resources),
+        scanned=scanned(records, parts, service, dues, standing, resources), dossier=kept_dossier(records, newest(entries)),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from agent.dossier import Dossier
 from agent.period import Due
 from agent.programme import ApprovedException, Commitment, Programme, Service
 from agent.record import Part, Plan, Standing, Sweep
@@ -99,6 +100,8 @@ class Material:
     tool: str
     scanned: Scanned = field(default_factory=dict)
     """What findings and scanners count for metrics at the closing sweep."""
+    dossier: Dossier = field(default_factory=Dossier)
+    """Records, registers and suppliers, as the journal's newest entry names them."""
 
     @property
     def last(self) -> Sweep | None:

@@ -8,6 +8,7 @@ import zstandard
 
 from agent.bundle import Member
 from agent.canonical import encode, stamp
+from agent.dossier import Dossier
 from agent.journal import Journal
 from agent.manifest import Tier
 from agent.material import Material
@@ -29,6 +30,7 @@ def members(material: Material, report: Report, store: Store, journal: Journal) 
     rules = {check.name: check.digest for check in material.checks}
     yield _json("rules.json", {"tool": material.tool, "checks": rules, "method": method()})
     yield _json("programme.json", material.programme)
+    yield from _papers(material, store)
     yield _json("cycle.json", {"opened": material.opened, "closing": material.closing})
     yield Member(name="journal.jsonl", tier=Tier.AUDITOR, content=journal.upto(material.height))
     for due in material.dues:
@@ -60,6 +62,16 @@ def figures(report: Report) -> Iterator[Member]:
         yield Member(name=f"{folder}report.json", tier=tier, content=encode(edition))
         yield Member(name=f"{folder}metrics.json", tier=tier, content=encode(edition.metrics))
         yield Member(name=f"{folder}specifications.csv", tier=tier, content=specifications_csv(edition))
+
+
+def _papers(material: Material, store: Store) -> Iterator[Member]:
+    """The dossier as it was read, and the content of what says that it is published."""
+    if material.dossier == Dossier():
+        return
+    yield _json("records/dossier.json", material.dossier)
+    for one in material.dossier.records:
+        if one.publish is not None and f"record {one.id}" not in material.dossier.withdrawn:
+            yield Member(name=f"records/content/{one.id}", tier=Tier(one.publish), content=store.read(one.digest))
 
 
 def _evidence(material: Material, store: Store) -> Iterator[Member]:

@@ -5,9 +5,11 @@ from fractions import Fraction
 
 from agent.exceptions import covers, in_force
 from agent.material import Material
+from agent.papers import Papers
 from agent.period import counted, period, result
 from agent.programme import ApprovedException
 from agent.record import Ended, Standing
+from agent.registered import registered
 from agent.report import Specification
 from agent.units import share
 from collectors.collector import Cell
@@ -18,7 +20,7 @@ from controls.metrics import Count, Metered, Metric, good, metered
 from controls.tally import Result, Tally
 
 
-def meter(material: Material, rows: Iterable[Specification]) -> tuple[Metered, ...]:
+def meter(material: Material, rows: Iterable[Specification], papers: Papers) -> tuple[Metered, ...]:
     """Every metric of the CCM version, in the order of their ids. `rows` are the specifications as the checks left them."""
     version = ccm.release(material.service.ccm)
     names = frozenset(check.name for check in material.checks)
@@ -26,12 +28,14 @@ def meter(material: Material, rows: Iterable[Specification]) -> tuple[Metered, .
     found = []
     for metric in METRICS:
         own = material.programme.metrics.get(metric.id)
-        made = metered(metric, version, _counts(metric, material, kept, own or metric.slo), names, own)
+        made = metered(metric, version, _counts(metric, material, kept, papers, own or metric.slo), names, own)
         found += [made] if made is not None else []
     return tuple(found)
 
 
-def _counts(metric: Metric, material: Material, rows: tuple[Specification, ...], slo: str | None) -> Iterator[Count]:
+def _counts(
+    metric: Metric, material: Material, rows: tuple[Specification, ...], papers: Papers, slo: str | None
+) -> Iterator[Count]:
     match metric.basis:
         case "checks":
             yield from _of_checks(metric, material, slo)
@@ -41,8 +45,19 @@ def _counts(metric: Metric, material: Material, rows: tuple[Specification, ...],
             yield from _of_findings(metric, material)
         case "state":
             yield OWN[metric.id](material, rows)
+        case "register":
+            yield from registered(metric.id, metric.sources[0], papers, _machines(material))
         case _:
             return
+
+
+def _machines(material: Material) -> Mapping[str, Tally]:
+    """Cloud -> machines that were judged for a protection against malware."""
+    found = {
+        cloud: counted(material.last, material.service.id, "machines_are_guarded_from_malware", cloud)
+        for cloud in providers(material)
+    }
+    return {cloud: tally for cloud, tally in found.items() if tally is not None}
 
 
 def _of_checks(metric: Metric, material: Material, slo: str | None) -> Iterator[Count]:

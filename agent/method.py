@@ -6,8 +6,9 @@ from importlib import resources
 
 MODULES = {
     "agent": (
-        "accounting", "claims", "committed", "cycle", "exceptions", "findings", "gathering", "judging", "material", "membership",
-        "breaches", "metering", "period", "planning", "record", "report", "scanned", "shards", "standing", "totals", "units",
+        "accounting", "basis", "breaches", "claims", "committed", "cycle", "dossier", "exceptions", "findings", "gathering",
+        "judging", "material", "membership", "metering", "papers", "period", "planning", "record", "records", "registered",
+        "registers", "report", "scanned", "shards", "standing", "suppliers", "totals", "units",
     ),
     "controls": ("assess", "catalogue", "check", "metering", "metrics", "reasons", "tally", "verdict"),
     "controls.ccm": ("__init__",),

@@ -23,6 +23,7 @@ from agent.scalars import (
     Place,
     ProjectId,
     Region,
+    RegisterKind,
     Role,
     Severity,
     Strict,
@@ -306,6 +307,12 @@ class Programme(Strict, frozen=True, kw_only=True):
     """How long a deviation may stand, by severity."""
     metrics: dict[str, Percent] = {}
     """Objectives of your own for CSA's continuous audit metrics, by id, instead of the recommended ones: `BCR-08-M1: 99%`."""
+    records: tuple[Text, ...] = ()
+    """Folders of records: policies, reviews, tests, certificates, each with front matter or a side file."""
+    registers: dict[RegisterKind, Text] = {}
+    """Lists that other systems gave, CSV with a side file or JSON: a path for each register."""
+    suppliers: tuple[Text, ...] = ()
+    """Files of what is inherited from suppliers, one report or certificate each."""
     approved_exceptions: Text | None = None
     """A folder of small files, one approved exception each."""
     store: Text = "store"

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from agent import canonical, rules, scoping
 from agent.approval import Folder, approved
+from agent.dossier import Desk, read_desk
 from agent.errors import UsageError
 from agent.programme import ApprovedException, Programme
 from agent.rules import VARIABLE, external_id_is_taken, faults, is_address
@@ -36,7 +37,9 @@ class Loaded:
     exceptions_digest: str
     """sha256 of their canonical values, sorted by id."""
     ignored: tuple[str, ...] = ()
-    """Files beside the approved exceptions that were not read: one line each, to be said on stderr."""
+    """Files beside the approved exceptions and the records that were not read: one line each, to be said on stderr."""
+    desk: Desk = field(default_factory=Desk)
+    """Records, registers and suppliers as they lie in their folders now."""
 
     def beside(self, name: str) -> Path:
         """A path that the programme writes, seen from its file."""
@@ -81,15 +84,17 @@ def load(path: Path, *, environment: Mapping[str, str] = os.environ, checks: Col
     meant = partial(external_id_is_taken, environment=environment)
     found = faults(document, Programme, (*rules.RULES, *scoping.RULES, meant))
     folder = _folder(document, path.parent, checks)
-    if found or folder.faults:
-        raise Refusal(*found, *folder.faults)
+    desk = read_desk(document, path.parent, lambda: _known() if checks is None else checks)
+    if found or folder.faults or desk.faults:
+        raise Refusal(*found, *folder.faults, *desk.faults)
     return Loaded(
         programme=_substituted(convert(document, Programme), environment),
         digest=canonical.digest(canonical.encode(document.value)),
         path=path,
         exceptions=folder.exceptions,
         exceptions_digest=canonical.digest(canonical.encode(folder.values)),
-        ignored=folder.ignored,
+        ignored=(*folder.ignored, *desk.ignored),
+        desk=desk,
     )
 
 

@@ -76,7 +76,7 @@ class Inside:
         for name in archive.entries:
             if name.startswith("evidence/") and name.endswith(".zst"):
                 self._addresses[digest(self._plain(name))] = name
-            elif name in {"programme.json", "approved-exceptions.json"}:
+            elif name in {"programme.json", "approved-exceptions.json", "records/dossier.json"}:
                 self._addresses[digest(self.member(name))] = name
 
     def member(self, name: str) -> bytes:

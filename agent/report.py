@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from agent.papers import RecordRow, RegisterRow, SupplierRow
 from controls.metrics import Metered
 from controls.tally import Result, Tally
 
@@ -72,7 +73,7 @@ class Specification(Value, frozen=True, kw_only=True):
     customers: str | None
     owner: str | None
     basis: str
-    """`checks` or `none` (later also metric, record, supplier)."""
+    """`none`, or what it rests on: `checks`, `metric`, `record`, `supplier`, several joined by `; `."""
     reach: str
     """`full`, `part` or `none`."""
     unseen: str
@@ -319,6 +320,9 @@ class Report(Value, frozen=True, kw_only=True):
     rests_on: tuple[str, ...]
     metrics: tuple[Metered, ...] = ()
     """CSA's continuous audit metrics, all that the CCM version has a specification for."""
+    records: tuple[RecordRow, ...] = ()
+    registers: tuple[RegisterRow, ...] = ()
+    suppliers: tuple[SupplierRow, ...] = ()
     distrusted: tuple[str, ...] = ()
     """Checks that judged a sample of known verdict wrongly in some sweep of the cycle: there they show nothing."""
 
@@ -327,7 +331,7 @@ def public(report: Report) -> Report:
     """The same numbers without resource, account or remediation detail."""
     reach = msgspec.structs.replace(report.reach, organization=None, accounts=(), hosts=())
     return msgspec.structs.replace(
-        report, edition="public", deviations=(), mended=(), gaps=(), exceptions=(), reach=reach,
+        report, edition="public", deviations=(), mended=(), gaps=(), exceptions=(), reach=reach, records=(), registers=(), suppliers=(),
         specifications=tuple(msgspec.structs.replace(row, owner=None) for row in report.specifications),
         checks=tuple(msgspec.structs.replace(row, remediation="") for row in report.checks),
     )  # fmt: skip

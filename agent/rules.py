@@ -268,7 +268,10 @@ def paths_are_built(document: Document) -> Found:
                 path,
                 f"store is {shown(text)}; write a folder, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix",
             )
-    places = (("approved_exceptions",), ("signing", "key"), ("signing", "salt_key"), ("publish", "*", "to"))
+    places = (
+        ("approved_exceptions",), ("signing", "key"), ("signing", "salt_key"), ("publish", "*", "to"), ("records", "*"),
+        ("registers", "*"), ("suppliers", "*"),
+    )  # fmt: skip
     for place in places:
         for path, text in document.each(str, *place):
             if is_address(text):

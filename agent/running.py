@@ -18,6 +18,7 @@ from agent.canonical import decode, digest, encode, stamp
 from agent.changes import note, without_secrets
 from agent.cycle import Cycle, Slot, cycle_after, cycle_at, slot_at, slots
 from agent.digesting import Postbox, send_due
+from agent.dossier import keep as keep_dossier
 from agent.errors import Incomplete, StoreError, UsageError
 from agent.journal import Entry, Journal
 from agent.material import Closing, Opened, Past
@@ -273,9 +274,10 @@ def open_cycle(agent: Agent, start: datetime, *, following: bool = False) -> Ope
 
 
 def note_changes(agent: Agent, now: datetime) -> None:
-    """Write down a programme, a set of approved exceptions or checks other than the last ones written down."""
+    """Write down a programme, a set of approved exceptions, papers or checks other than the last ones written down."""
     rules = {check.name: check.digest for check in agent.press.checks}
     note(agent.store, agent.journal, agent.loaded, keep_programme(agent), rules, now)
+    keep_dossier(agent.store, agent.journal, agent.loaded.desk, agent.press.salt_key, now)
 
 
 def keep_programme(agent: Agent) -> str:

@@ -61,6 +61,10 @@ Listen = Annotated[
     ),
 ]
 Text = Annotated[str, Meta(pattern=r"\S")]
+RegisterKind = Literal[
+    "incidents", "changes", "joiners_leavers", "access_reviews", "training", "suppliers", "disposal", "management_reviews",
+    "data_flows", "components",
+]  # fmt: skip
 Severity = Literal["critical", "high", "medium", "low"]
 Variable = Annotated[
     str, Meta(pattern=r"^[A-Z_][A-Z0-9_]*$", description="The name of an environment variable, e.g. STARCADENCE_HOOK_KEY.")

@@ -87,6 +87,11 @@ def committed(report: Report) -> list[tuple[Result | None, tuple[Specification, 
     return [(result, group) for result, group in found if group]
 
 
+def resting(report: Report, basis: str) -> int:
+    """How many specifications rest on this, be it among others."""
+    return sum(basis in row.basis.split("; ") for row in report.specifications)
+
+
 def metric_value(row: Metered) -> str:
     """A metric's value as a range of shares, rounded toward the worse side; the slope of SEF-06-M2 in hours for a day."""
     if row.low is None or row.high is None:

@@ -163,8 +163,8 @@ BAD = [
       'services:\n  - scope: {accounts: ["111122223333"]}\n    '),
      "9: account '111122223333' is left out under scope.aws.exclude; remove it here or there"),
     ("services:\n", "services: []\nmore:\n", "7: services is empty; write at least one entry",
-     ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, routes, mail, digests, publish, remediate_within, metrics, "
-      "approved_exceptions, store, store_options, signing, health")),
+     ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, routes, mail, digests, publish, "
+      "remediate_within, metrics, records, registers, suppliers, approved_exceptions, store, store_options, signing, health")),
     # the rest
     ("contact: assurance@cloud.example", "contact:", "2: contact is empty; write text"),
     ("contact: assurance@cloud.example", 'contact: " "', "2: contact is ' '; write some text"),
@@ -183,7 +183,10 @@ BAD = [
      "15: signing.salt_key is 'keys/a', which is something else too; give it a file of its own"),
     ("owners:", "signing: {timestamp: null}\nowners:",
      "15: signing.timestamp is not in this version: timestamps come later; remove it"),
-    ("owners:", "records: []\nowners:", "15: records is not in this version: records as a basis come later; remove it"),
+    ("owners:", "records: [none-here]\nowners:",
+     "15: records: none-here cannot be read as a folder (no folder is there); make it, or remove it here"),
+    ("owners:", "registers: {incident: x.csv}\nowners:", "15: unknown key 'incident' in registers; did you mean 'incidents'?"),
+    ("owners:", "metrics: {CEK-03-M9: 90%}\nowners:", "15: 'CEK-03-M9' is no metric; did you mean 'CEK-03-M3'?"),
     ("owners:", "health: {listen: '127.0.0.1:99999'}\nowners:", "15: health.listen is '127.0.0.1:99999'; write a port up to 65535"),
     ("owners:", "health: {listen: localhost}\nowners:",
      '15: health.listen is \'localhost\'; write address and port, e.g. "127.0.0.1:9464"'),
@@ -231,9 +234,9 @@ def test_what_reading_stepped_over_is_told_once(tmp_path):
 
 
 def test_the_shared_picture_says_what_is_not_built_yet():
-    picture = GOOD + "suppliers: []\nregisters: {}\nscope: {}\n"
+    picture = GOOD + "signing: {timestamp: null}\nscope: {}\n"
     assert [fault.split(": ", 1)[1].split(" ")[0] for fault in faults_of(picture.encode(), "p.yaml")] == [
-        "suppliers", "registers", "'scope'",
+        "signing.timestamp", "'scope'",
     ]  # fmt: skip
 
 

@@ -1,0 +1,185 @@
+"""The dossier: every record, register and supplier's file of a programme, as read at one instant, and kept where figures can name it.
+
+It is read with the programme; it is kept, without persons, by the run that first sees it, and named by a `dossier` entry of the journal:
+so that a sealed cycle says which papers it was judged by, and since when they were known.
+"""
+
+import hashlib
+import hmac
+import pathlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, cast
+
+import msgspec
+
+from agent.canonical import decode, digest, encode
+from agent.extracts import extract, pseudonymous
+from agent.journal import Entry, Journal
+from agent.records import Known, Record, Shelf, content, doubled, shelve
+from agent.registers import SCHEMAS, Register
+from agent.scalars import RegisterKind
+from agent.store import Store
+from agent.strict import Document, Fault, Refusal
+from agent.suppliers import Supplier, supplier
+
+
+class Dossier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All papers, each kind sorted by name."""
+
+    records: tuple[Record, ...] = ()
+    registers: tuple[Register, ...] = ()
+    suppliers: tuple[Supplier, ...] = ()
+    withdrawn: dict[str, date] = {}
+    """`record <id>` or `supplier <id>` that is no longer in its folder -> the day on which that was seen. It stays what it last was."""
+
+    def standing(self, first: date) -> tuple[tuple[Record, ...], tuple[Supplier, ...]]:
+        """Records and suppliers that a cycle beginning on that day is judged by: all but what was withdrawn before."""
+        gone = {name for name, day in self.withdrawn.items() if day < first}
+        return (
+            tuple(one for one in self.records if f"record {one.id}" not in gone),
+            tuple(one for one in self.suppliers if f"supplier {one.id}" not in gone),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """A dossier as it lies in the programme's folders, persons and all: never stored as it is."""
+
+    dossier: Dossier = field(default_factory=Dossier)
+    contents: Mapping[str, pathlib.Path] = field(default_factory=dict)
+    """Record -> the file whose content is published."""
+    faults: tuple[Fault, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+
+def read_desk(document: Document, beside: pathlib.Path, checks: Callable[[], Collection[str]]) -> Desk:
+    """Read all that a programme names; every fault of all files, each with its line. What is ill-shaped has faults of its own."""
+    known = Known(
+        owners=tuple(document.at(dict, "owners") or {}), services=tuple(name for _, name in document.each(str, "services", "*", "id"))
+    )  # fmt: skip
+    wrong: list[Fault] = []
+    shelves = _shelves(document, beside, known, wrong)
+    wrong += doubled(shelves)
+    records = tuple(sorted((one for shelf in shelves for one in shelf.records), key=lambda one: one.id))
+    registers = _registers(document, beside, wrong)
+    suppliers = _suppliers(document, beside, known, checks, {one.id for one in records}, wrong)
+    return Desk(
+        dossier=Dossier(records=records, registers=registers, suppliers=suppliers),
+        contents={name: path for shelf in shelves for name, path in shelf.contents.items()},
+        faults=tuple(wrong), ignored=tuple(line for shelf in shelves for line in shelf.ignored),
+    )  # fmt: skip
+
+
+def keep(store: Store, journal: Journal, desk: Desk, salt_key: bytes, now: datetime) -> Dossier:
+    """Keep the dossier as it is now, and write it down if it is another than the last one; return it as kept."""
+    last = newest(journal.entries)
+    before = kept(store, last)
+    after = _kept(desk.dossier, before, hmac.new(salt_key, b"pseudonyms", hashlib.sha256).digest(), now.date())
+    if after == before:
+        return before
+    for record in after.records:
+        if record.publish is not None and record.id in desk.contents:
+            store.blob(content(desk.contents[record.id]))
+    blob = store.blob(encode(after))
+    body: dict[str, Any] = {
+        "digest": blob, "before": last.body["digest"] if last else None, "blob": blob, "takes_effect": "now",
+        "changed": changed(before, after), "altered": [one.id for one in after.records if one.altered],
+    }  # fmt: skip
+    journal.append("dossier", f"dossier/{sum(1 for _ in journal.of('dossier')) + 1}", body, now)
+    return after
+
+
+def newest(entries: Iterable[Entry]) -> Entry | None:
+    """The last `dossier` entry."""
+    found = [entry for entry in entries if entry.kind == "dossier"]
+    return found[-1] if found else None
+
+
+def kept(blobs: Any, entry: Entry | None) -> Dossier:
+    """The dossier that an entry names; an empty one for none. `blobs` is the store, or a bundle."""
+    return decode(blobs.read(entry.body["blob"]), Dossier, what="the dossier") if entry else Dossier()
+
+
+def changed(before: Dossier, after: Dossier) -> list[dict[str, Any]]:
+    """Each paper that is not the same, with digests before and after."""
+    was, now = _parts(before), _parts(after)
+    names = sorted(name for name in {*was, *now} if was.get(name) != now.get(name))
+    return [{"name": name, "before": was.get(name), "after": now.get(name)} for name in names]
+
+
+def _parts(one: Dossier) -> dict[str, str]:
+    return {
+        **{f"record {each.id}": digest(encode(each)) for each in one.records},
+        **{f"register {each.kind}": digest(encode(each)) for each in one.registers},
+        **{f"supplier {each.id}": digest(encode(each)) for each in one.suppliers},
+    }
+
+
+def _kept(now: Dossier, before: Dossier, key: bytes, day: date) -> Dossier:
+    """Without persons; records whose content changed under the version that it had are marked, until the version changes.
+
+    What is gone stays, marked: a paper that was failing is not mended by being taken away.
+    """
+    old = {one.id: one for one in before.records}
+    records = [msgspec.structs.replace(one, altered=_altered(old.get(one.id), one)) for one in now.records]
+    gone_records = [one for one in before.records if one.id not in {each.id for each in now.records}]
+    gone_suppliers = [one for one in before.suppliers if one.id not in {each.id for each in now.suppliers}]
+    gone = [*(f"record {one.id}" for one in gone_records), *(f"supplier {one.id}" for one in gone_suppliers)]
+    return Dossier(
+        records=tuple(sorted([*records, *gone_records], key=lambda one: one.id)),
+        registers=tuple(pseudonymous(one, key) for one in now.registers),
+        suppliers=tuple(sorted([*now.suppliers, *gone_suppliers], key=lambda one: one.id)),
+        withdrawn={name: before.withdrawn.get(name, day) for name in sorted(gone)},
+    )
+
+
+def _altered(before: Record | None, now: Record) -> bool:
+    return before is not None and before.version == now.version and (before.altered or before.digest != now.digest)
+
+
+def _shelves(document: Document, beside: pathlib.Path, known: Known, wrong: list[Fault]) -> tuple[Shelf, ...]:
+    found = []
+    for path, name in document.each(str, "records", "*"):
+        if not name.strip() or "://" in name:  # faults of their own
+            continue
+        try:
+            found.append(shelve(beside / name, beside, known))
+        except OSError as error:
+            words = f"records: {name} cannot be read as a folder ({error.strerror}); make it, or remove it here"
+            wrong.append(document.fault(path, words))
+    wrong += [fault for shelf in found for fault in shelf.faults]
+    return tuple(found)
+
+
+def _registers(document: Document, beside: pathlib.Path, wrong: list[Fault]) -> tuple[Register, ...]:
+    found = []
+    for path, name in document.each(str, "registers", "*"):
+        kind = str(path[-1])
+        if kind not in SCHEMAS or not name.strip() or "://" in name:
+            continue
+        try:
+            found.append(extract(cast("RegisterKind", kind), beside / name, beside))
+        except Refusal as refusal:
+            wrong += refusal.found
+    return tuple(sorted(found, key=lambda one: one.kind))
+
+
+def _suppliers(
+    document: Document, beside: pathlib.Path, known: Known, checks: Callable[[], Collection[str]], records: Collection[str],
+    wrong: list[Fault],
+) -> tuple[Supplier, ...]:  # fmt: skip
+    found: dict[str, Supplier] = {}
+    for path, name in document.each(str, "suppliers", "*"):
+        if not name.strip() or "://" in name:
+            continue
+        try:
+            one = supplier(beside / name, known, checks(), records)
+        except Refusal as refusal:
+            wrong += refusal.found
+            continue
+        if one.id in found:
+            wrong.append(document.fault(path, f"suppliers: a second one with the id {one.id!r}; give each its own"))
+        found.setdefault(one.id, one)
+    return tuple(found[name] for name in sorted(found))

@@ -1,0 +1,221 @@
+"""What the dossier comes to at the close of a cycle: records, registers and suppliers judged on its last day. Records only (law 8)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
+
+import msgspec
+
+from agent.committed import committed_by
+from agent.material import Material
+from agent.period import result
+from agent.records import RESULTS, Record
+from agent.registers import SPEAKS_FOR, Register
+from agent.suppliers import Inherited, Supplier, UserControl, inherited
+from agent.zones import zone
+from controls import ccm
+from controls.metrics import Count
+from controls.tally import COUNTED, Result, Tally
+from controls.verdict import Outcome
+
+WHOLE = Fraction(1)
+UNSEEN = {
+    "record": "whether what the records say is done",
+    "register": "what happened and was not written down",
+}
+
+
+class Basis(NamedTuple):
+    """One thing that a specification rests on."""
+
+    what: str
+    """`record` or `supplier`; a register is a record."""
+    reach: str
+    tally: Tally | None
+    """Of a register, to be held against the commitment's objective."""
+    result: Result | None
+    words: str
+    """What remains unseen."""
+
+
+class RecordRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A record, as the report shows it."""
+
+    id: str
+    title: str
+    kind: str
+    version: str
+    specifications: tuple[str, ...]
+    """Those of the service's CCM version that it speaks for."""
+    owner: str
+    approver: str
+    effective: date
+    due: date | None
+    """The first day on which it is no longer current by itself."""
+    state: str
+    result: Result
+    digest: str
+    published: bool
+    """Its content is in the bundle."""
+
+
+class RegisterRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A register, as the report shows it."""
+
+    kind: str
+    file: str
+    query: str
+    extractor: str
+    first: date | None
+    """First day that was judged; `None` where no register was there."""
+    last: date | None
+    rows: int
+    """In the extract."""
+    tally: Tally
+    """Of the rows that were judged; one unseen where the extract does not cover the days, or is not there."""
+    specifications: tuple[str, ...]
+
+
+class SupplierRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is inherited from a supplier, as the report shows it."""
+
+    report: Inherited
+    specifications: tuple[str, ...]
+    owner: str
+
+
+class Papers:
+    """The dossier of one service's cycle, judged once."""
+
+    def __init__(self, material: Material) -> None:
+        """`material` holds the dossier that the journal names."""
+        self._material = material
+        local = zone(material.programme.cadence.time_zone)
+        self.first = material.opened.start.astimezone(local).date()
+        self.day = (material.closing.until - timedelta(microseconds=1)).astimezone(local).date()
+        """The cycle's last day, on which everything is judged."""
+        self._version = ccm.release(material.service.ccm)
+        self._records, self._suppliers = material.dossier.standing(self.first)
+
+    @cached_property
+    def records(self) -> tuple[RecordRow, ...]:
+        """Every record that speaks for the service."""
+        return tuple(
+            self._record(one) for one in self._records if not one.services or self._material.service.id in one.services
+        )
+
+    @cached_property
+    def registers(self) -> tuple[RegisterRow, ...]:
+        """Every register that the programme in force names, be it there or not."""
+        return tuple(self._register(kind) for kind in sorted({*self._material.programme.registers, *self.extracts}))
+
+    @cached_property
+    def suppliers(self) -> tuple[SupplierRow, ...]:
+        """Every supplier's report."""
+        return tuple(
+            SupplierRow(
+                report=inherited(one, self.day, self._shows, self._regions), specifications=self._meant(one.specifications), owner=one.owner
+            )
+            for one in map(self._unless_withdrawn, self._suppliers)
+        )  # fmt: skip
+
+    @cached_property
+    def extracts(self) -> Mapping[str, Register]:
+        """The registers that are there, by kind."""
+        return {one.kind: one for one in self._material.dossier.registers}
+
+    @cached_property
+    def bases(self) -> Mapping[str, tuple[Basis, ...]]:
+        """Specification -> what it rests on besides checks and metrics."""
+        found: dict[str, tuple[Basis, ...]] = {}
+        for name, basis in self._every_basis():
+            found[name] = (*found.get(name, ()), basis)
+        return found
+
+    def judged(self, kind: str) -> tuple[tuple[object, Outcome], ...]:
+        """The rows of a register within the days that are judged, each with what it says."""
+        one = self.extracts.get(kind)
+        if one is None:
+            return ()
+        first, last, _ = one.window(self.first, self.day)
+        return one.judged(first, last)
+
+    def unseen(self, kind: str) -> Tally:
+        """One unseen where a register does not cover the days."""
+        one = self.extracts.get(kind)
+        return Tally(unseen=int(one is None or not one.window(self.first, self.day)[2]))
+
+    def count(self, kind: str) -> Count:
+        """A register as a whole."""
+        tally = sum((COUNTED[outcome] for _, outcome in self.judged(kind)), self.unseen(kind))
+        return Count(source=kind, tally=tally)
+
+    def _every_basis(self) -> Iterator[tuple[str, Basis]]:
+        for record in self.records:
+            for name in record.specifications:
+                yield name, Basis("record", "part", None, record.result, UNSEEN["record"])
+        for register in self.registers:
+            for name in register.specifications:
+                yield name, Basis("record", "part", register.tally, None, UNSEEN["register"])
+        for one in self.suppliers:
+            for name in one.specifications:
+                yield name, Basis("supplier", one.report.reach, None, one.report.result, "; ".join(one.report.words))
+
+    def _record(self, one: Record) -> RecordRow:
+        state: str = one.state(self.day)
+        found = RESULTS[one.state(self.day)]
+        if f"record {one.id}" in self._material.dossier.withdrawn:
+            state, found = "withdrawn", Result.MISSED if found is Result.MISSED else Result.NOT_SHOWN
+        return RecordRow(
+            id=one.id, title=one.title, kind=one.kind, version=one.version, specifications=self._meant(one.specifications),
+            owner=one.owner, approver=one.approver, effective=one.effective, due=one.due(self.day), state=state, result=found,
+            digest=one.digest, published=one.publish is not None,
+        )  # fmt: skip
+
+    def _register(self, kind: str) -> RegisterRow:
+        one = self.extracts.get(kind)
+        window = one.window(self.first, self.day) if one else (None, None, False)
+        return RegisterRow(
+            kind=kind, file=one.file if one else "", query=one.header.query if one else "", extractor=one.header.extractor if one else "",
+            first=window[0], last=window[1], rows=len(one.rows) if one else 0, tally=self.count(kind).tally,
+            specifications=self._meant(SPEAKS_FOR[kind]),
+        )  # fmt: skip
+
+    def _meant(self, references: tuple[str, ...]) -> tuple[str, ...]:
+        """Specifications of the service's CCM version; those of the other version by the crosswalk."""
+        named = {
+            name for one in references for release in ("4.1.0", "4.0.13") for name in committed_by(one, release)[0]
+        }
+        here = {ccm.translate(name, self._version).target for name in named}
+        return tuple(one.id for one in ccm.specifications(self._version) if one.id in here)
+
+    def _shows(self, control: UserControl) -> bool:
+        """A user control's link stands: the check is met on every cloud, or the record is current."""
+        if control.record is not None:
+            return any(one.id == control.record and one.result is Result.MET for one in self.records)
+        plan, material = self._material.plan, self._material
+        clouds = [estate.provider for estate in plan.estates] if plan and control.check else []
+        return bool(clouds) and all(
+            result(material.last, material.service.id, control.check or "", cloud, WHOLE) is Result.MET
+            for cloud in clouds
+        )
+
+    @cached_property
+    def _regions(self) -> Mapping[str, frozenset[str]]:
+        plan = self._material.plan
+        return {
+            estate.provider: frozenset(
+                region for one in estate.members if one.state == "in scope" for region in one.regions
+            )
+            for estate in (plan.estates if plan else ())
+        }
+
+    def _unless_withdrawn(self, one: Supplier) -> Supplier:
+        """A report that was taken away speaks until the day before that."""
+        gone = self._material.dossier.withdrawn.get(f"supplier {one.id}")
+        if gone is None:
+            return one
+        last = min(one.last, gone - timedelta(days=1))
+        return msgspec.structs.replace(one, last=last, bridge=None)

@@ -12,6 +12,7 @@ export PYTHON
 UV := .ci/uv
 DEV := .venv/.locked
 DEMO := .tools/demo/.locked
+SITE := .tools/docs/.locked
 BIN := .venv/bin
 PACKAGES := agent collectors controls
 CODE := $(PACKAGES) tests .ci deploy/image
@@ -22,7 +23,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 # Those of production, by what pyproject.toml declares: the image installs them by their locks.
 EXTRAS = $(shell $(PYTHON) -c 'import tomllib; print(*sorted({*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]} - {"demo"}))')
 
-.PHONY: help demo test check slow servers bench lint format types imports deps covered wheel reference proven lock clean
+.PHONY: help demo test check slow servers bench mutants docs screenshots audit lint format types imports deps covered wheel reference proven lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
@@ -44,6 +45,19 @@ servers: $(DEV) ## Build what tests speak to: MinIO, fake-gcs-server, Azurite, h
 
 bench: $(DEV) ## Print the figures of docs/performance.md, measured here
 	@$(BIN)/python tests/bench/figures.py
+
+mutants: $(DEV) ## Make each function of controls/ wrong in every small way, and print what no test of tests/controls notices
+	@$(BIN)/python -m tests.bench.mutants
+
+docs: $(SITE) ## Build the pages of docs/ as a site into .tools/site, strictly and without a network
+	@$(PYTHON) .ci/site.py .tools/site
+	@cd .tools/site && ../docs/bin/zensical build --strict --clean
+
+screenshots: $(DEV) ## Take the pictures of docs/report.md anew: the demo in a headless Chromium
+	@STARCADENCE_SWEEP=whole STARCADENCE_SCREENSHOTS=write $(BIN)/pytest -q -n 0 tests/deploy/test_screenshots.py
+
+audit: ## Ask the database of known weaknesses about every locked requirement (needs a network)
+	@.ci/audit
 
 lint: $(DEV) ## Lint, and see that the format stands
 	@$(BIN)/ruff check $(CODE)
@@ -95,3 +109,6 @@ $(DEV): requirements/dev.txt requirements/build.txt requirements/uv.txt pyprojec
 
 $(DEMO): requirements/demo.txt requirements/build.txt requirements/uv.txt pyproject.toml
 	@.ci/environment .tools/demo requirements/demo.txt
+
+$(SITE): requirements/docs.txt requirements/build.txt requirements/uv.txt pyproject.toml
+	@.ci/environment .tools/docs requirements/docs.txt

@@ -40,14 +40,14 @@ def inner(element: Mapping[str, Any] | None, *keys: str) -> Mapping[str, Any] | 
     """An object in an object; `None` where the way ends earlier."""
     for key in keys:
         found = element.get(key) if element is not None else None
-        element = found if isinstance(found, Mapping) else None
+        element = found if isinstance(found, dict) else None  # asked of a class, not of `Mapping`: a third of the time
     return element
 
 
 def listed(element: Mapping[str, Any] | None, key: str) -> list[Mapping[str, Any]] | None:
     """A list of objects; `None` where it is not one."""
     found = element.get(key) if element is not None else None
-    return found if isinstance(found, list) and all(isinstance(one, Mapping) for one in found) else None
+    return found if isinstance(found, list) and all(isinstance(one, dict) for one in found) else None
 
 
 def flag(element: Mapping[str, Any] | None, key: str) -> bool | None:
@@ -62,7 +62,7 @@ def switched(element: Mapping[str, Any] | None, *keys: str) -> bool | None:
         if element is None:
             return None
         found = element.get(key)
-        if found is not None and not isinstance(found, Mapping):
+        if found is not None and not isinstance(found, dict):
             return None
         element = found or {}
     if element is None:
@@ -106,7 +106,7 @@ def tags(item: Mapping[str, Any]) -> dict[str, str] | None:
     found = item.get("tags")
     if found is None:
         return {}
-    if not isinstance(found, Mapping):
+    if not isinstance(found, dict):
         return None
     return {str(key): value if isinstance(value, str) else "" for key, value in sorted(found.items())}
 

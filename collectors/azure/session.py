@@ -95,7 +95,6 @@ class AzureSession:
     def __init__(
         self, *, wire: Wire, inventory: Inventory, permits: Permits, shelf: Shelf, account: str, region: str,
         organization_accounts: frozenset[str] | None, seen: Mapping[str, tuple[Resource, ...] | None],
-        shared: Shared | None = None,
     ) -> None:  # fmt: skip
         self.account = account
         self.region = region
@@ -106,14 +105,14 @@ class AzureSession:
         self._permits = permits
         self._shelf = shelf
         self._seen = seen
-        self._shared = shared or Shared()
+        self._shared = Shared()
 
     def apart(self) -> "AzureSession":
-        """The same cell's session with an empty notebook."""
-        return AzureSession(
-            wire=self._wire, inventory=self._inventory, permits=self._permits, shelf=self._shelf, account=self.account,
-            region=self.region, organization_accounts=self.organization_accounts, seen=self._seen, shared=self._shared,
-        )  # fmt: skip
+        """The same cell's session with an empty notebook. There is one for each item, so it is copied and not made anew."""
+        other = AzureSession.__new__(AzureSession)
+        other.__dict__.update(self.__dict__)
+        other.notes = Notes()
+        return other
 
     @property
     def answered(self) -> datetime | None:

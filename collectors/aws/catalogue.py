@@ -13,10 +13,12 @@ from collectors.aws.database_snapshots import DatabaseSnapshots
 from collectors.aws.databases import Databases
 from collectors.aws.detectors import Detectors
 from collectors.aws.discoveries import Discoveries
+from collectors.aws.distributions import Distributions
 from collectors.aws.entitlements import Entitlements
 from collectors.aws.firewalls import Firewalls
 from collectors.aws.functions import Functions
 from collectors.aws.guardrails import Guardrails
+from collectors.aws.http_apis import HttpApis
 from collectors.aws.hubs import Hubs
 from collectors.aws.keys import Keys
 from collectors.aws.load_balancers import LoadBalancers
@@ -24,17 +26,21 @@ from collectors.aws.log_stores import LogStores
 from collectors.aws.machine_groups import MachineGroups
 from collectors.aws.machines import Machines
 from collectors.aws.networks import Networks
+from collectors.aws.outsiders import Outsiders
 from collectors.aws.recorders import Recorders
 from collectors.aws.regions import Regions
 from collectors.aws.registries import Registries
+from collectors.aws.rest_apis import RestApis
 from collectors.aws.scanners import Scanners
 from collectors.aws.secrets import Secrets
 from collectors.aws.snapshots import Snapshots
 from collectors.aws.subnets import Subnets
+from collectors.aws.threats import Threats
 from collectors.aws.trails import Trails
 from collectors.aws.users import Users
 from collectors.aws.vaults import Vaults
 from collectors.aws.volumes import Volumes
+from collectors.aws.vulnerabilities import Vulnerabilities
 from collectors.collector import Collector
 
 COLLECTORS = cast(
@@ -44,6 +50,7 @@ COLLECTORS = cast(
         Accounts, Regions, Users, Entitlements, Buckets, Volumes, Snapshots, Databases, DatabaseSnapshots, Keys, Trails, Firewalls,
         Networks, Machines, LoadBalancers, ClassicLoadBalancers,
         Functions, Subnets, MachineGroups, Registries, Certificates, Secrets, Clusters,
-        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, LogStores, Alarms, Guardrails, Vaults,
+        Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, LogStores, Alarms, Guardrails, Vaults, Threats, Vulnerabilities,
+        Outsiders, RestApis, HttpApis, Distributions,
     ),
 )  # fmt: skip

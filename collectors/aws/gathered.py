@@ -33,6 +33,12 @@ class CellSession(Session, Protocol):
         """As `ask`, for an answer that is the same for every item of the cell; asked once."""
         ...
 
+    def every(
+        self, operation: str, key: str, /, *, gone: tuple[str, ...] = (), **parameters: Any
+    ) -> tuple[Item, ...] | None:
+        """As `ask`, for a listing about the item at hand: the elements of all pages; `None`, and a gap, where some were not read."""
+        ...
+
     def joined(self, collector: str) -> Mapping[str, Resource] | None:
         """As `seen`, by id."""
         ...

@@ -16,13 +16,13 @@ HOMES = {
     "aws-eusc": "eusc-de-east-1",
 }
 """Where each partition's services that know no regions live, and where account-wide questions are asked."""
-_OTHER_HOMES = {("aws-cn", "organizations"): "cn-northwest-1", ("aws-cn", "account"): "cn-northwest-1"}
+_OTHER_HOMES = {("aws-cn", service): "cn-northwest-1" for service in ("account", "cloudfront", "organizations")}
 _PREFIXES = {
     "cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b", "eu-isoe-": "aws-iso-e",
     "us-isof-": "aws-iso-f", "eu-isof-": "aws-iso-f", "eusc-": "aws-eusc",
 }  # fmt: skip
 
-GLOBAL_SERVICES = frozenset({"account", "iam", "organizations"})
+GLOBAL_SERVICES = frozenset({"account", "cloudfront", "iam", "organizations"})
 """Services of ours that have one endpoint per partition."""
 
 REAL_HOSTS = {

@@ -24,6 +24,7 @@ PAGE_SIZES = {
     "ec2.DescribeVolumes": 1000,
     "ec2.DescribeVpcs": 1000,
     "iam.GetAccountAuthorizationDetails": 1000,
+    "inspector2.ListFindings": 100,
     "iam.ListInstanceProfiles": 1000,
     "kms.ListKeys": 1000,
     "s3.ListBuckets": 1000,
@@ -142,6 +143,23 @@ class AwsSession:
         found = index.get(of, ()) if keep is None else keep(index.get(of, ()))
         self.notes.answers.append((operation, {key: list(found)}))
         return found
+
+    def every(
+        self, operation: str, key: str, /, *, gone: tuple[str, ...] = (), **parameters: Any
+    ) -> tuple[Item, ...] | None:
+        """Every element of a listing about the item at hand; see `collectors.aws.gathered`."""
+        session = self.apart()
+        try:
+            elements = tuple(session.pages(operation, key, **parameters))
+        except Unseen as unseen:
+            if str(unseen) in gone:
+                raise Gone(str(unseen)) from unseen
+            elements = None
+        self.notes.calls += session.notes.calls
+        self.notes.failures += session.notes.failures
+        if elements is not None:
+            self.notes.answers.append((operation, {key: list(elements)}))
+        return elements
 
     def common(self, operation: str, /, *, absent: tuple[str, ...] = (), **parameters: Any) -> dict[str, Any] | None:
         """An answer that is asked for once in the cell; see `collectors.aws.gathered`."""

@@ -125,6 +125,129 @@ def _guarded(estate: Any, request: Request) -> dict[str, Any]:
     return {"ResourceArns": [balancer(request, "app", "front")] if kind == "APPLICATION_LOAD_BALANCER" else []}
 
 
+def _rest_apis(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [
+        {"id": name, "name": name, "createdDate": THEN, "tags": {"team": "web"}, "securityPolicy": policy,
+         "endpointConfiguration": {"types": ["REGIONAL"]}}
+        for name, policy in (("sound", "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09"), ("bare", "TLS_1_0"), ("draft", "TLS_1_0"))
+    ]  # fmt: skip
+    return paged(request, "items", entries, given="position", asked="position")
+
+
+def _rest_stages(estate: Any, request: Request) -> dict[str, Any]:
+    sound = {
+        "webAclArn": firewall(request),
+        "accessLogSettings": {"destinationArn": "arn:aws:logs:x", "format": "$context.requestId"},
+    }
+    stages = {
+        "sound": [{"deploymentId": "d", "stageName": "live", "variables": {"token": "hush"}, **sound}],
+        "bare": [{"deploymentId": "d", "stageName": "live", **sound}, {"deploymentId": "d", "stageName": "test"}],
+    }
+    return {"item": stages.get(request.parameters["restApiId"], [])}
+
+
+def _resources(estate: Any, request: Request) -> dict[str, Any]:
+    assert request.parameters.get("embed") == ["methods"], "without embedding, methods have no settings"
+    kind = "NONE" if request.parameters["restApiId"] == "bare" else "AWS_IAM"
+    entries = [
+        {
+            "id": "r1",
+            "path": "/",
+            "resourceMethods": {"OPTIONS": {"httpMethod": "OPTIONS", "authorizationType": "NONE"}},
+        },
+        {"id": "r2", "path": "/orders", "resourceMethods": {"GET": {"httpMethod": "GET", "authorizationType": kind}}},
+        {"id": "r3", "path": "/empty"},
+    ]
+    return paged(request, "items", entries, given="position", asked="position")
+
+
+def _http_apis(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [
+        {
+            "ApiId": name,
+            "Name": name,
+            "ProtocolType": kind,
+            "CreatedDate": THEN,
+            "Tags": {},
+            "RouteSelectionExpression": "x",
+        }
+        for name, kind in (("sound", "HTTP"), ("bare", "HTTP"), ("socket", "WEBSOCKET"))
+    ]
+    return paged(request, "Items", entries)
+
+
+def _http_stages(estate: Any, request: Request) -> dict[str, Any]:
+    log = {} if request.parameters["ApiId"] == "bare" else {"AccessLogSettings": {"DestinationArn": "arn:aws:logs:x"}}
+    return {"Items": [{"StageName": "$default", "StageVariables": {"token": "hush"}, **log}]}
+
+
+def _routes(estate: Any, request: Request) -> dict[str, Any]:
+    routes = {
+        "sound": [("GET /orders", "JWT"), ("OPTIONS /orders", "NONE"), ("$default", "AWS_IAM")],
+        "bare": [("GET /orders", "JWT"), ("$default", "NONE")],
+        "socket": [("$connect", "CUSTOM"), ("$default", "NONE")],
+    }[request.parameters["ApiId"]]
+    return paged(
+        request, "Items", [{"RouteId": key, "RouteKey": key, "AuthorizationType": kind} for key, kind in routes]
+    )
+
+
+def _distributions(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [_distribution(request, name) for name in ("ESOUND", "EBARE", "EMODERN", "EOFF")]
+    start = int(request.parameters.get("Marker") or 0)
+    more = start + 2 < len(entries)
+    page = {
+        "Marker": request.parameters.get("Marker") or "", "MaxItems": 2, "Quantity": len(entries), "IsTruncated": more,
+        "Items": entries[start : start + 2], **({"NextMarker": str(start + 2)} if more else {}),
+    }  # fmt: skip
+    return {"DistributionList": page}
+
+
+def distribution(request: Request, name: str) -> str:
+    """The ARN of a distribution."""
+    return f"arn:aws:cloudfront::{request.account}:distribution/{name}"
+
+
+def _distribution(request: Request, name: str) -> dict[str, Any]:
+    sound = name != "EBARE"
+    secret = {"Quantity": 1, "Items": [{"HeaderName": "X-Origin-Key", "HeaderValue": "hush"}]}
+    return {
+        "Id": name, "ARN": distribution(request, name), "Status": "Deployed", "LastModifiedTime": THEN, "Enabled": name != "EOFF",
+        "DomainName": f"{name.lower()}.cloudfront.net", "WebACLId": "arn:aws:wafv2:edge" if sound else "",
+        "Origins": {"Quantity": 1, "Items": [{"Id": "o", "DomainName": "origin.corp.example", "CustomHeaders": secret}]},
+        "DefaultCacheBehavior": {"TargetOriginId": "o", "ViewerProtocolPolicy": "redirect-to-https" if sound else "allow-all"},
+        "ViewerCertificate": {"MinimumProtocolVersion": "TLSv1.2_2021", "CloudFrontDefaultCertificate": False} if sound else {
+            "MinimumProtocolVersion": "TLSv1", "CloudFrontDefaultCertificate": True,
+        },
+    }  # fmt: skip
+
+
+def _distribution_config(estate: Any, request: Request) -> dict[str, Any]:
+    logging = {"Enabled": request.parameters["Id"] == "ESOUND", "IncludeCookies": False, "Bucket": "", "Prefix": ""}
+    one = _distribution(request, request.parameters["Id"])
+    return {
+        "DistributionConfig": {
+            "CallerReference": "r",
+            "Logging": logging,
+            "DefaultCacheBehavior": one["DefaultCacheBehavior"],
+        }
+    }
+
+
+def _delivery_sources(estate: Any, request: Request) -> dict[str, Any]:
+    source = {
+        "name": "edge",
+        "resourceArns": [distribution(request, "EMODERN")],
+        "service": "cloudfront",
+        "logType": "ACCESS_LOGS",
+    }
+    return {"deliverySources": [source]}
+
+
+def _deliveries(estate: Any, request: Request) -> dict[str, Any]:
+    return {"deliveries": [{"id": "d1", "deliverySourceName": "edge", "deliveryDestinationType": "S3"}]}
+
+
 def _tags(estate: Any, request: Request) -> dict[str, Any]:
     sound = {
         "elasticloadbalancing:loadbalancer": [
@@ -145,6 +268,16 @@ def _tags(estate: Any, request: Request) -> dict[str, Any]:
 
 
 ANSWERS: dict[str, Any] = {
+    "apigateway.GetResources": _resources,
+    "apigateway.GetRestApis": _rest_apis,
+    "apigateway.GetStages": _rest_stages,
+    "apigatewayv2.GetApis": _http_apis,
+    "apigatewayv2.GetRoutes": _routes,
+    "apigatewayv2.GetStages": _http_stages,
+    "cloudfront.GetDistributionConfig": _distribution_config,
+    "cloudfront.ListDistributions": _distributions,
+    "logs.DescribeDeliveries": _deliveries,
+    "logs.DescribeDeliverySources": _delivery_sources,
     "elb.DescribeLoadBalancerAttributes": _classic_attributes,
     "elb.DescribeLoadBalancerPolicies": _classic_policies,
     "elb.DescribeLoadBalancers": _classics,

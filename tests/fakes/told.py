@@ -75,6 +75,12 @@ class Told:
         found = tuple(one for one in answer[key] if one.get(by) == of)
         return found if keep is None else keep(found)
 
+    def every(
+        self, operation: str, key: str, /, *, gone: tuple[str, ...] = (), **parameters: Any
+    ) -> tuple[Item, ...] | None:
+        answer = self.ask(operation, gone=gone, **parameters)
+        return None if answer is None else tuple(answer[key])
+
     def common(self, operation: str, /, *, absent: tuple[str, ...] = (), **parameters: Any) -> dict[str, Any] | None:
         return self.ask(operation, absent=absent, **parameters)
 

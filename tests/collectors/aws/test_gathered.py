@@ -2,7 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from collectors.aws.gathered import Gathered
+from collectors.collector import Gone
 from collectors.gap import Reason
 from tests.fakes.aws import FakeAws, Refusal
 
@@ -58,3 +61,18 @@ def test_what_is_made_once_is_made_once_from_many_threads() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = set(pool.map(lambda _: gathered.once("x", lambda: made.append(1) or len(made)), range(64)))
     assert found == {1}
+
+
+def test_a_listing_about_one_item_is_read_whole_or_not_at_all(session, aws: FakeAws) -> None:
+    item = session().apart()
+    assert len(item.every("kms.ListKeys", "Keys")) == 5
+    assert len(item.notes.answers[0][1]["Keys"]) == 5
+    aws.trouble("kms.ListKeys", Refusal("AccessDeniedException", 403), about="2")
+    assert item.every("kms.ListKeys", "Keys") is None
+    assert [failure.reason for failure in item.notes.failures] == [Reason.DENIED]
+
+
+def test_a_listing_about_what_is_gone_says_so(session, aws: FakeAws) -> None:
+    aws.trouble("kms.ListKeys", Refusal("NotFoundException", 404))
+    with pytest.raises(Gone):
+        session().apart().every("kms.ListKeys", "Keys", gone=("NotFoundException",))

@@ -1,0 +1,82 @@
+"""REST APIs of API Gateway. It serves nothing without TLS (developer guide, "Data protection"). An API key tells no caller from another,
+and a policy of the API's own says from where a call may come, not who calls. Domains of one's own are not read. An API without a stage
+cannot be called and is nobody's endpoint.
+"""
+
+import re
+from collections.abc import Iterator
+
+from collectors.aws.elements import instant, text
+from collectors.aws.gathered import CellSession
+from collectors.aws.tls import Version
+from collectors.collector import Gone, Item, collector
+from collectors.serving import Endpoint
+
+GONE = ("NotFoundException",)
+POLICY = re.compile(r"TLS_1_(\d)|SecurityPolicy_TLS1(\d)(?:_1_(\d))?.*")
+"""Names of security policies: `TLS_1_0`, `SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09` (which takes 1.2), `SecurityPolicy_TLS12_2018_EDGE`."""
+MINORS: dict[str, Version] = {"0": "1.0", "1": "1.1", "2": "1.2", "3": "1.3"}
+PREFLIGHT = "OPTIONS"
+"""How browsers ask what they may ask: without saying who they are."""
+
+
+@collector(
+    "aws.rest_apis",
+    sees=Endpoint,
+    kinds=("api",),
+    learns=("public", "transport_encrypted", "oldest_tls", "filtered", "access_logged", "callers_known"),
+    redacts=("variables", "requestParameters", "requestTemplates"),
+    grants=("apigateway:GET",),
+    where="region",
+)
+class RestApis:
+    """Every REST API of the account in the region that is deployed somewhere."""
+
+    def list(self, session: CellSession) -> Iterator[Item]:
+        """Elements of `GetRestApis`."""
+        return session.pages("apigateway.GetRestApis", "items", limit=500)
+
+    def describe(self, session: CellSession, item: Item) -> Endpoint:
+        """Its stages, and its resources with their methods."""
+        stages = deployed(session.every("apigateway.GetStages", "item", gone=GONE, restApiId=item["id"]))
+        resources = session.every(
+            "apigateway.GetResources", "items", gone=GONE, restApiId=item["id"], limit=500, embed=["methods"]
+        )
+        kinds, given = (item.get("endpointConfiguration") or {}).get("types"), item.get("tags") or {}
+        return Endpoint(
+            id=f"arn:{session.partition}:apigateway:{session.region}::/restapis/{item['id']}", provider="aws", account=session.account,
+            region=session.region, kind="api", name=text(item, "name"), tags=dict(sorted(given.items())), managed_by="customer",
+            created=instant(item, "createdDate"), public=None if kinds is None else "PRIVATE" not in kinds, transport_encrypted=True,
+            oldest_tls=oldest_tls(text(item, "securityPolicy")),
+            filtered=None if stages is None else all(text(one, "webAclArn") for one in stages),
+            access_logged=None if stages is None else all(text(one.get("accessLogSettings"), "destinationArn") for one in stages),
+            callers_known=None if resources is None else callers_known(resources),
+        )  # fmt: skip
+
+
+def deployed(stages: tuple[Item, ...] | None) -> tuple[Item, ...] | None:
+    """The stages as they came; raises `Gone` where there are none."""
+    if stages is not None and not stages:
+        raise Gone("no stage")
+    return stages
+
+
+def oldest_tls(policy: str | None) -> Version | None:
+    """The oldest version that a security policy takes; of an API that names none nothing is learned."""
+    found = POLICY.fullmatch(policy or "")
+    if found is None:
+        return None
+    plain, newest, oldest = found.groups()
+    return MINORS.get(plain or oldest or newest)
+
+
+def callers_known(resources: tuple[Item, ...]) -> bool | None:
+    """Every method asks who calls, by signature, token or authorizer; an API without methods proves nothing."""
+    methods = [
+        method
+        for resource in resources
+        for verb, method in (resource.get("resourceMethods") or {}).items()
+        if verb != PREFLIGHT
+    ]
+    said = [text(method, "authorizationType") for method in methods]
+    return False if "NONE" in said else None if not said or None in said else True

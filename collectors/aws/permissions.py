@@ -14,6 +14,7 @@ _SERVICES = {
 }
 """IAM's prefix of a service where it is not boto3's name."""
 _ACTIONS = {
+    "accessanalyzer.ListFindingsV2": "access-analyzer:ListFindings",
     "apigateway.GetResources": "apigateway:GET",
     "apigateway.GetRestApis": "apigateway:GET",
     "apigateway.GetStages": "apigateway:GET",

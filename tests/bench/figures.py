@@ -30,6 +30,7 @@ from collectors.resource import DataStore
 from controls.assess import Judge
 from controls.catalogue import CHECKS
 from tests.bench import sealing
+from tests.bench.aws import aws
 from tests.bench.azure import azure
 from tests.bench.google import google
 from tests.bench.necessary import by_hand, compared
@@ -129,7 +130,7 @@ def peak() -> float:
 def main() -> None:
     """Print all of it."""
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {shutil.disk_usage('.').free // 10**9} GB free")
-    for measure in (start, judging, google, azure, sweeps, seals, demonstration):
+    for measure in (start, judging, aws, google, azure, sweeps, seals, demonstration):
         for line in measure():
             print(line, flush=True)
 

@@ -118,7 +118,7 @@ def state(session: GcpSession, item: Item, key: Mapping[str, Any]) -> State | No
 def open_policy(session: GcpSession, item: Item) -> bool | None:
     """Anybody may do something with it, by a policy on the key, on its ring, or above."""
     ring = item["name"].split("/cryptoKeys/", 1)[0]
-    own, above = session.policy(item), session.named(RING, IAM_POLICY, ring)
+    own, above = session.policy(item), session.named(RING, IAM_POLICY, ring, owner=session.owner)
     return tri_any((
         None if own is None else lineage.public(own),
         None if above is None else lineage.public(above.get("iamPolicy", {})),

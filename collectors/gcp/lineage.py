@@ -77,7 +77,11 @@ def allowed(session: GcpSession, item: Item, constraint: str) -> Allowed | None:
             return None
         for policy in found.get("orgPolicy", ()):
             said = policy.get("listPolicy")
-            if policy.get("constraint") != f"constraints/{constraint}" or not isinstance(said, dict):
+            if policy.get("constraint") != f"constraints/{constraint}":
+                continue
+            if "restoreDefault" in policy:
+                return Allowed(limited=None)
+            if not isinstance(said, dict):
                 continue
             session.notes.cites.append(full(level))
             values = tuple(said.get("allowedValues", ()))

@@ -10,7 +10,6 @@ from typing import Any, Literal, NamedTuple
 from collectors.collector import Item, collector
 from collectors.gcp.elements import at, data, instant, parts, region, text, texts
 from collectors.gcp.session import OS_INVENTORY, RESOURCE, GcpSession
-from collectors.gcp.wire import OPERATION
 from collectors.watching import Finding
 
 INSTANCE, REPORT = "compute.googleapis.com/Instance", "osconfig.googleapis.com/VulnerabilityReport"
@@ -43,7 +42,7 @@ class Assessment(NamedTuple):
 
 def agent(session: GcpSession, item: Item) -> Agent:
     """Whether a machine reports its software, and did lately."""
-    found = session.ask(OPERATION, assetType=INSTANCE, contentType=OS_INVENTORY, name=item["name"])
+    found = session.own(INSTANCE, OS_INVENTORY, item["name"])
     if found is None:
         return Agent()
     reported = at(found, "osInventory")

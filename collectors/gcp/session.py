@@ -143,12 +143,24 @@ class GcpSession:
 
     def policy(self, item: Item) -> dict[str, Any] | None:
         """The IAM policy that stands on the item itself, as evidence; `{}` for none, `None` and a gap if not learned."""
-        found = self.ask(OPERATION, assetType=item["assetType"], contentType=IAM_POLICY, name=item["name"])
+        found = self.own(item["assetType"], IAM_POLICY, item["name"])
         return None if found is None else dict(found.get("iamPolicy", {}))
+
+    def own(self, asset_type: str, content: str, name: str) -> dict[str, Any] | None:
+        """One of the cell's own assets by its full name, as evidence; `{}` and `None` as `ask`."""
+        found = self.named(asset_type, content, name, owner=self.owner)
+        if found:
+            self.notes.answers.append((OPERATION, found))
+        return found
 
     def named(self, asset_type: str, content: str, name: str, owner: str | None = None) -> dict[str, Any] | None:
         """One asset by its full name, which is not kept as evidence; `{}` and `None` as `ask`."""
-        index = self._index(owner or self._owner_of(name), asset_type, content)
+        whose = owner or self._owner_of(name)
+        if self.territory.root(whose) is None:  # a name may call a project by what discovery does not know
+            near = (self._index(self.owner, asset_type, content) or {}).get(name)
+            if near is not None:
+                return near
+        index = self._index(whose, asset_type, content)
         return None if index is None else index.get(name, {})
 
     def of(self, level: str, asset_type: str) -> tuple[dict[str, Any], ...] | None:

@@ -138,7 +138,8 @@ class FakeInventory:
         self.trouble(asset_type, content, grpc.StatusCode.PERMISSION_DENIED)
 
     def calm(self) -> None:
-        """No trouble any more, and nothing asked yet."""
+        """No trouble any more, small pages, and nothing asked yet."""
+        self.page_size = 3
         with self._lock:
             self._troubles.clear()
             self.requests.clear()

@@ -1,45 +1,23 @@
 """What of an asset changes which fact, and what is not learned: tables over assets of the small organisation."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from agent.programme import GcpScope
-from collectors.gcp.catalogue import COLLECTORS
 from collectors.gcp.powers import administered, predefined
 from collectors.ranges import world
 from collectors.resource import PortRange
+from tests.collectors.gcp.tables import BY_NAME, put, seen
 from tests.fakes.gcp import FakeInventory
 from tests.fakes.gcp_estate import DATA, NUMBERS, ORGANIZATION, PRODUCTION, Estate, booleans, policy
-from tests.fakes.gcp_looking import Look, kept, look
+from tests.fakes.gcp_looking import kept, look
 
-BY_NAME = {collector.name: collector for collector in COLLECTORS}
 PROD = "projects/acme-prod"
 FOREIGN = "foreign_trust"
 KEYS = f"{PROD}/locations/europe-west1/keyRings/main/cryptoKeys"
 WORLD = {"0.0.0.0/0": True, "0.0.0.0/1": False, "10.0.0.0/8": False, "::/0": True, "2000::/3": True, "fd00::/8": False}
 SSH, ANY = PortRange(protocol="tcp", first=22, last=22), PortRange(protocol="any", first=0, last=65535)
-
-
-def seen(collector: str, end: str) -> Any:
-    """The one resource whose id ends so, as a collector sees it now."""
-    found: Look = look(collectors=[BY_NAME[collector]])
-    (resource,) = [one for one in found.resources.values() if one.id.endswith(end)]
-    return resource
-
-
-def put(target: dict[str, Any], changes: Mapping[str, Any]) -> None:
-    """Set values at dotted paths; `...` takes them out."""
-    for path, value in changes.items():
-        *way, last = path.split(".")
-        place = target
-        for key in way:
-            place = place.setdefault(key, {})
-        if value is ...:
-            place.pop(last, None)
-        else:
-            place[last] = value
 
 
 TABLE: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (

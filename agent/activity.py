@@ -92,12 +92,26 @@ def _of(entry: Entry) -> Iterator[Activity]:
                 entry, who=body["by"] or "", about=f"{body['reference']} on {body['on']}", after=body.get("manifest", ""),
                 approval="declared",
             )  # fmt: skip
-        case "missed":
-            yield _one(entry, who=AGENT, about="no sweep was taken in it")
-        case "late":
-            yield _one(entry, who=AGENT, about=f"not {body['step']} by {body['due']}", late=True)
+        case "requested" | "request":
+            yield _asked(entry)
+        case "missed" | "late":
+            yield _lapsed(entry)
         case _:
             return
+
+
+def _asked(entry: Entry) -> Activity:
+    body = entry.body
+    if entry.kind == "requested":
+        return _one(entry, who=body["by"], about=f"asked for {len(body['rows'])} things", after=body["digest"])
+    note = f": {body['note']}" if body["note"] else ""
+    return _one(entry, who=body["by"], about=f"request {body['id']} {body['state']}{note}", approval="declared")
+
+
+def _lapsed(entry: Entry) -> Activity:
+    if entry.kind == "missed":
+        return _one(entry, who=AGENT, about="no sweep was taken in it")
+    return _one(entry, who=AGENT, about=f"not {entry.body['step']} by {entry.body['due']}", late=True)
 
 
 def _change(entry: Entry) -> Iterator[Activity]:

@@ -21,6 +21,7 @@ COMMANDS = {
     "review": "Answer the deviations of a sealed cycle, and sign.",
     "submit": "Write down what was submitted to the STAR registry.",
     "work": "List what is to be done, by whom and by when; send it.",
+    "requests": "Say which papers are needed, from whom, by when.",
     "activity": "Say who did what and when, from the journal.",
     "explain": "Follow a specification down to the provider's own answer.",
     "verify": "Verify bundles offline, without trusting who made them.",

@@ -1,7 +1,9 @@
 """What a service commits to: its references and patterns, each made plain against the CCM version that it names."""
 
+from collections.abc import Iterable
+
 from agent.programme import Commitment, Service
-from controls.ccm import expand, release, specification, specifications, translate
+from controls.ccm import Version, expand, release, specification, specifications, translate
 
 
 def committed(service: Service) -> dict[str, Commitment]:
@@ -21,6 +23,13 @@ def committed_by(reference: str, ccm: str) -> tuple[tuple[str, ...], str]:
         return expand(reference, version), ""
     except ValueError as error:
         return (), f"{error}{_elsewhere(reference, ccm)}"
+
+
+def named(references: Iterable[str], version: Version) -> tuple[str, ...]:
+    """The specifications of one CCM version that references of either stand for, in CCM order; the other's come by the crosswalk."""
+    every = {name for one in references for release in ("4.1.0", "4.0.13") for name in committed_by(one, release)[0]}
+    here = {translate(name, version).target for name in every}
+    return tuple(one.id for one in specifications(version) if one.id in here)
 
 
 def _elsewhere(reference: str, ccm: str) -> str:

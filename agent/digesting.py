@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from agent.digests import deliver, deliver_mails, letters, mails
+from agent.dossier import last_kept
 from agent.errors import AgentError
 from agent.journal import Journal
 from agent.observed import observe
 from agent.people import Digests
 from agent.reading import Loaded
 from agent.renewal import renewals
+from agent.requests import requests
 from agent.steps import lives
 from agent.store import Store
 from agent.work import Item, work
@@ -52,7 +54,9 @@ def to_do(store: Store, journal: Journal, loaded: Loaded, checks: Sequence[Check
     said = loaded.programme
     observed = observe(store, journal, said, loaded.exceptions)
     due = renewals(said, journal.entries, now)
-    return work(said, observed, lives(journal.entries, now), due, loaded.exceptions, checks, now)
+    kept = last_kept(store, journal.entries)
+    asked = requests(said, loaded.desk.dossier, kept, journal.entries, now)
+    return work(said, observed, lives(journal.entries, now), due, loaded.exceptions, checks, now, asked)
 
 
 def send_all(loaded: Loaded, items: Sequence[Item], now: datetime, postbox: Postbox) -> tuple[Delivered, ...]:

@@ -102,6 +102,11 @@ def kept(blobs: Any, entry: Entry | None) -> Dossier:
     return decode(blobs.read(entry.body["blob"]), Dossier, what="the dossier") if entry else Dossier()
 
 
+def last_kept(blobs: Any, entries: Iterable[Entry]) -> Dossier:
+    """The dossier that the newest entry names."""
+    return kept(blobs, newest(entries))
+
+
 def changed(before: Dossier, after: Dossier) -> list[dict[str, Any]]:
     """Each paper that is not the same, with digests before and after."""
     was, now = _parts(before), _parts(after)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from agent.committed import committed_by
+from agent.committed import named
 from agent.material import Material
 from agent.period import result
 from agent.records import RESULTS, Record
@@ -116,7 +116,8 @@ class Papers:
         """Every supplier's report."""
         return tuple(
             SupplierRow(
-                report=inherited(one, self.day, self._shows, self._regions), specifications=self._meant(one.specifications), owner=one.owner
+                report=inherited(one, self.day, self._shows, self._regions), owner=one.owner,
+                specifications=named(one.specifications, self._version),
             )
             for one in map(self._unless_withdrawn, self._suppliers)
         )  # fmt: skip
@@ -169,7 +170,7 @@ class Papers:
         if f"record {one.id}" in self._material.dossier.withdrawn:
             state, found = "withdrawn", Result.MISSED if found is Result.MISSED else Result.NOT_SHOWN
         return RecordRow(
-            id=one.id, title=one.title, kind=one.kind, version=one.version, specifications=self._meant(one.specifications),
+            id=one.id, title=one.title, kind=one.kind, version=one.version, specifications=named(one.specifications, self._version),
             owner=one.owner, approver=one.approver, effective=one.effective, due=one.due(self.day), state=state, result=found,
             digest=one.digest, published=one.publish is not None,
         )  # fmt: skip
@@ -180,16 +181,8 @@ class Papers:
         return RegisterRow(
             kind=kind, file=one.file if one else "", query=one.header.query if one else "", extractor=one.header.extractor if one else "",
             first=window[0], last=window[1], rows=len(one.rows) if one else 0, tally=self.count(kind).tally,
-            specifications=self._meant(SPEAKS_FOR[kind]),
+            specifications=named(SPEAKS_FOR[kind], self._version),
         )  # fmt: skip
-
-    def _meant(self, references: tuple[str, ...]) -> tuple[str, ...]:
-        """Specifications of the service's CCM version; those of the other version by the crosswalk."""
-        named = {
-            name for one in references for release in ("4.1.0", "4.0.13") for name in committed_by(one, release)[0]
-        }
-        here = {ccm.translate(name, self._version).target for name in named}
-        return tuple(one.id for one in ccm.specifications(self._version) if one.id in here)
 
     def _shows(self, control: UserControl) -> bool:
         """A user control's link stands: the check is met on every cloud, or the record is current."""

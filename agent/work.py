@@ -17,11 +17,12 @@ from agent.observed import Failing, Observed
 from agent.owning import owner_of
 from agent.programme import ApprovedException, Programme, Service
 from agent.renewal import WORDS, Renewal
+from agent.requests import Request
 from agent.steps import Life, Name
 from agent.units import duration
 from controls.check import Check
 
-Kind = Literal["deviation", "unknown", "exception", "seal", "review", "publication", "renewal"]
+Kind = Literal["deviation", "unknown", "exception", "seal", "review", "publication", "renewal", "request"]
 SEVERITIES = ("critical", "high", "medium", "low", "")
 EXAMPLES = 5
 """Resources that an item names; `count` says how many there are."""
@@ -64,7 +65,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
 def work(
     programme: Programme, observed: Observed, lives: Sequence[Life], renewals: Iterable[Renewal],
-    exceptions: Sequence[ApprovedException], checks: Iterable[Check], now: datetime,
+    exceptions: Sequence[ApprovedException], checks: Iterable[Check], now: datetime, requests: Iterable[Request] = (),
 ) -> tuple[Item, ...]:  # fmt: skip
     """Every item, most urgent first."""
     named = {check.name: check for check in checks}
@@ -75,6 +76,7 @@ def work(
         *_exceptions(programme, services, named, exceptions, observed, now),
         *_steps(services, lives, now),
         *_renewals(services, renewals, now),
+        *_requests(services, requests, now),
     ]
     return tuple(sorted(found, key=_urgency))
 
@@ -186,6 +188,18 @@ def _steps(services: Mapping[str, Service], lives: Iterable[Life], now: datetime
                 )  # fmt: skip
             if step.done is None and step.step == "sealed":
                 break  # nothing can be reviewed before
+
+
+def _requests(services: Mapping[str, Service], requests: Iterable[Request], now: datetime) -> Iterator[Item]:
+    """Papers that are out of date or soon will be, and what an auditor asks for; what has none yet is in `starcadence requests` only."""
+    for one in requests:
+        near = one.due is not None and one.due <= (now + SOON).date()
+        if one.owner and one.state in {"open", "returned"} and (one.origin != "programme" or near):
+            due = datetime.combine(one.due + timedelta(days=1), time(), tzinfo=UTC) if one.due else None
+            yield Item(
+                key=item_key("request", one.id), kind="request", owner=one.owner, services=tuple(services), since=one.since or now,
+                state="overdue" if due is not None and now >= due else "open", words=one.what, due=due,
+            )  # fmt: skip
 
 
 def _renewals(services: Mapping[str, Service], renewals: Iterable[Renewal], now: datetime) -> Iterator[Item]:

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from collectors.aws.elements import arn, flag, number
+from collectors.aws.elsewhere import OrganizationSession
 from collectors.collector import Item, Session, collector, learned
 from collectors.resource import Account
 
+SUMMARY = "iam.GetAccountSummary"
 BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
@@ -38,9 +40,9 @@ class Accounts:
         """One item, made from the cell: that the account is there is known without a call."""
         yield {"AccountId": session.account}
 
-    def describe(self, session: Session, item: Item) -> Account:
-        """Four calls, each for facts of its own."""
-        summary = learned(session.ask("iam.GetAccountSummary"), lambda known: dict(known.get("SummaryMap", {})))
+    def describe(self, session: OrganizationSession, item: Item) -> Account:
+        """Four calls, each for facts of its own; that for the summary serves the account's quotas too."""
+        summary = learned(session.elsewhere(session.account, SUMMARY), lambda known: dict(known.get("SummaryMap", {})))
         passwords = session.ask("iam.GetAccountPasswordPolicy", absent=("NoSuchEntity", "NoSuchEntityException"))
         block = session.ask(
             "s3control.GetPublicAccessBlock",

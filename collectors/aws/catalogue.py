@@ -27,6 +27,7 @@ from collectors.aws.machine_groups import MachineGroups
 from collectors.aws.machines import Machines
 from collectors.aws.networks import Networks
 from collectors.aws.outsiders import Outsiders
+from collectors.aws.quotas import AccountQuotas, Quotas
 from collectors.aws.recorders import Recorders
 from collectors.aws.regions import Regions
 from collectors.aws.registries import Registries
@@ -51,6 +52,6 @@ COLLECTORS = cast(
         Networks, Machines, LoadBalancers, ClassicLoadBalancers,
         Functions, Subnets, MachineGroups, Registries, Certificates, Secrets, Clusters,
         Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, LogStores, Alarms, Guardrails, Vaults, Threats, Vulnerabilities,
-        Outsiders, RestApis, HttpApis, Distributions,
+        Outsiders, AccountQuotas, Quotas, RestApis, HttpApis, Distributions,
     ),
 )  # fmt: skip

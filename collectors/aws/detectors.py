@@ -49,7 +49,8 @@ class Detectors:
         found = None if listed is None else listed.get("DetectorIds")
         if found == []:
             return watch(session, "guardduty", kind, enabled=False, complete=False, reported=False)
-        detector = session.common("guardduty.GetDetector", DetectorId=found[0]) if found else None
+        own = str(found[0]) if found else ""
+        detector = session.common("guardduty.GetDetector", DetectorId=own) if own else None
         on = STATES.get(text(detector, "Status") or "")
         features = states(detector)
         if kind == MALWARE:
@@ -57,7 +58,7 @@ class Detectors:
             return watch(session, "guardduty", kind, enabled=on and disks)
         return watch(
             session, "guardduty", kind, enabled=on, complete=on and every(features),
-            reported=on and reported(session, found[0] if found else ""),
+            reported=on and receivers.reported(session, SEVERE, lambda: administrator(session, own)),
         )  # fmt: skip
 
 
@@ -78,17 +79,11 @@ def every(features: Mapping[str, bool | None]) -> bool | None:
     return False if False in said else None if None in said else True
 
 
-def reported(session: OrganizationSession, detector: str) -> bool | None:
-    """A rule here, or of the administrator of this account, carries severe findings to somebody."""
-    here = receivers.ruled(session, (session.account, session.region), (SEVERE,))
-    if here:
-        return True
+def administrator(session: OrganizationSession, detector: str) -> tuple[str, ...] | None:
+    """The account that administers the detector, or none; `None` if that was not learned."""
     answer = session.common("guardduty.GetAdministratorAccount", DetectorId=detector)
     if answer is None:
         return None
-    administrator = answer.get("Administrator") or {}
-    account = text(administrator, "AccountId")
-    if account is None or text(administrator, "RelationshipStatus") != "Enabled":
-        return here
-    there = receivers.ruled(session, (account, session.region), (SEVERE,))
-    return True if there else None if None in (here, there) else False
+    said = answer.get("Administrator") or {}
+    account = text(said, "AccountId")
+    return (account,) if account and text(said, "RelationshipStatus") == "Enabled" else ()

@@ -27,6 +27,23 @@ Place = tuple[str, str]
 """Account and region."""
 
 
+def reported(
+    session: OrganizationSession, event: Mapping[str, Any], administrator: Callable[[], tuple[str, ...] | None]
+) -> bool | None:
+    """A rule of the cell carries the event to somebody, or one in the region of those who administer the account; `None` if unlearned.
+
+    They are asked for only where the cell has no such rule.
+    """
+    here = ruled(session, (session.account, session.region), (event,))
+    if here:
+        return True
+    accounts = administrator()
+    if accounts is None:
+        return None
+    found = [here, *(ruled(session, (account, session.region), (event,)) for account in accounts)]
+    return True if True in found else None if None in found else False
+
+
 def ruled(session: OrganizationSession, place: Place, events: Iterable[Mapping[str, Any]]) -> bool | None:
     """Each of the events, in that account and region, is carried to somebody by some rule of the default bus."""
     wanted = tuple(events)

@@ -36,7 +36,16 @@ def _account_block(estate: Any, request: Request) -> dict[str, Any]:
 
 def _summary(estate: Any, request: Request) -> dict[str, Any]:
     sound = request.account == estate.management
-    return {"SummaryMap": {"AccountMFAEnabled": int(sound), "AccountAccessKeysPresent": int(not sound), "Users": 2}}
+    return {
+        "SummaryMap": {
+            "AccountMFAEnabled": int(sound),
+            "AccountAccessKeysPresent": int(not sound),
+            "Users": 2,
+            "UsersQuota": 5000,
+            "Roles": 2,
+            "RolesQuota": 1000,
+        }
+    }
 
 
 def _password_policy(estate: Any, request: Request) -> dict[str, Any]:
@@ -67,6 +76,10 @@ def _report(estate: Any, request: Request) -> dict[str, Any]:
         (
             f"ci,{user}/ci,2023-01-01T00:00:00+00:00,false,N/A,N/A,N/A,false,true,2023-01-01T00:00:00+00:00,N/A,N/A,N/A,false,N/A,N/A,N/A,"
             "N/A,false,N/A,false,N/A"
+        ),
+        (
+            f"kim@corp.example,{user}/kim@corp.example,2024-01-01T00:00:00+00:00,true,2026-01-04T08:00:00+00:00,2025-12-01T00:00:00+00:00,"
+            "N/A,false,false,N/A,N/A,N/A,N/A,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A"
         ),
     ]
     return {"Content": "\n".join(rows).encode(), "ReportFormat": "text/csv", "GeneratedTime": THEN}

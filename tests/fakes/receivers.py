@@ -11,6 +11,11 @@ GUARDDUTY = {
     "detail": {"severity": [{"numeric": [">=", 4]}]},
 }
 
+INSPECTOR = {
+    "source": ["aws.inspector2"],
+    "detail-type": ["Inspector2 Finding"],
+    "detail": {"severity": ["HIGH", "CRITICAL"]},
+}
 ROOT = {"source": [{"prefix": "aws."}], "detail": {"userIdentity": {"type": ["Root"]}}}
 
 
@@ -25,6 +30,7 @@ def _rules(estate: Any, request: Request) -> dict[str, Any]:
     arn = f"arn:aws:events:{request.region}:{request.account}:rule"
     rules = [
         {"Name": "threats", "Arn": f"{arn}/threats", "State": "ENABLED", "EventPattern": json.dumps(GUARDDUTY), "EventBusName": "default"},
+        {"Name": "holes", "Arn": f"{arn}/holes", "State": "ENABLED", "EventPattern": json.dumps(INSPECTOR), "EventBusName": "default"},
         {"Name": "off", "Arn": f"{arn}/off", "State": "DISABLED", "EventPattern": json.dumps(GUARDDUTY), "EventBusName": "default"},
         {"Name": "nightly", "Arn": f"{arn}/nightly", "State": "ENABLED", "ScheduleExpression": "rate(1 day)"},
     ]  # fmt: skip
@@ -36,14 +42,14 @@ def _rules(estate: Any, request: Request) -> dict[str, Any]:
         "EventBusName": "default",
     }
     if request.account != estate.management:
-        return {"Rules": rules[1:]}
+        return {"Rules": rules[2:]}
     return {
-        "Rules": rules[0 if request.region == estate.regions[0] else 1 :] + [root] * (request.region == "us-east-1")
+        "Rules": rules[0 if request.region == estate.regions[0] else 2 :] + [root] * (request.region == "us-east-1")
     }
 
 
 def _targets(estate: Any, request: Request) -> dict[str, Any]:
-    if request.parameters["Rule"] not in {"threats", "root"}:
+    if request.parameters["Rule"] not in {"threats", "holes", "root"}:
         raise Refusal("ResourceNotFoundException", 400)
     return {"Targets": [{"Id": "1", "Arn": topic(estate, "alerts")}]}
 

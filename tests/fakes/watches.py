@@ -57,6 +57,12 @@ def _scanning(estate: Any, request: Request) -> dict[str, Any]:
     return {"accounts": [account], "failedAccounts": []}
 
 
+def _delegated_scanning(estate: Any, request: Request) -> dict[str, Any]:
+    if sound(estate, request):
+        raise Refusal("ResourceNotFoundException", 404)
+    return {"delegatedAdmin": {"accountId": estate.management, "relationshipStatus": "ENABLED"}}
+
+
 def _coverage(estate: Any, request: Request) -> dict[str, Any]:
     criteria = request.parameters["filterCriteria"]
     assert criteria["accountId"] == [{"comparison": "EQUALS", "value": request.account}]
@@ -144,6 +150,7 @@ ANSWERS: dict[str, Any] = {
     "guardduty.GetDetector": _detector,
     "guardduty.ListDetectors": _detectors,
     "inspector2.BatchGetAccountStatus": _scanning,
+    "inspector2.GetDelegatedAdminAccount": _delegated_scanning,
     "inspector2.ListCoverageStatistics": _coverage,
     "macie2.GetMacieSession": _discovery,
     "organizations.ListDelegatedAdministrators": _delegated,

@@ -26,6 +26,7 @@ BY_NAME = dict(zip(NAMES, COLLECTORS, strict=True))
 CALLS = [(collector.name, grant) for collector in COLLECTORS for grant in collector.grants]
 ACCOUNTS = ("111122223333", "222233334444")
 LISTINGS = {
+    "iam:GetAccountSummary", "rds:DescribeAccountAttributes", "autoscaling:DescribeAccountLimits",
     "cloudfront:ListDistributions",
     "apigateway:GET",
     "eks:ListClusters",
@@ -45,6 +46,7 @@ LISTINGS = {
 }  # fmt: skip
 """Without these nobody knows what a cell holds."""
 JOINED = {
+    ("aws.accounts", "iam:GetAccountSummary"),
     ("aws.analyzers", "access-analyzer:ListAnalyzers"),
     ("aws.detectors", "guardduty:ListDetectors"),
     ("aws.scanners", "inspector2:BatchGetAccountStatus"),
@@ -240,7 +242,7 @@ def test_a_sweep_asks_no_more_than_it_must(look, aws):
         "aws.firewalls": 2 + 1,
         "aws.snapshots": 2 + 3,
         "aws.regions": 1,
-        "aws.keys": 3 + 3 * 4 + 3 + 1,
+        "aws.keys": 3 + 3 * 4 + 2 * 3 + 1,
     }
     asked = {}
     for name in expected:

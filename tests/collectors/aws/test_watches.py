@@ -168,24 +168,58 @@ def counts(asked):
     return {"totalCounts": 3 if "scanStatusCode" in asked["filterCriteria"] else 5}
 
 
+INSPECTED = {**RULE, "EventPattern": '{"source": ["aws.inspector2"], "detail": {"severity": ["CRITICAL"]}}'}
+SCANNED = {
+    "inspector2.ListCoverageStatistics": counts,
+    "events.ListTargetsByRule": HEARD["events.ListTargetsByRule"],
+}
+
+
 @pytest.mark.parametrize(
     ("answer", "facts"),
     [
-        (scanning(), {"enabled": True, "complete": True, "coverable": 5, "covered": 3}),
-        (scanning(ecr="DISABLED"), {"enabled": True, "complete": False, "coverable": 5, "covered": 3}),
-        (scanning(**{"lambda": ""}), {"enabled": True, "complete": True, "coverable": 5, "covered": 3}),
-        (scanning("DISABLED"), {"enabled": False, "complete": False}),
-        (scanning("SUSPENDED"), {"enabled": False, "complete": False}),
+        (scanning(), {"enabled": True, "complete": True, "reported": True, "coverable": 5, "covered": 3}),
+        (
+            scanning(ecr="DISABLED"),
+            {"enabled": True, "complete": False, "reported": True, "coverable": 5, "covered": 3},
+        ),
+        (
+            scanning(**{"lambda": ""}),
+            {"enabled": True, "complete": True, "reported": True, "coverable": 5, "covered": 3},
+        ),
+        (scanning("DISABLED"), {"enabled": False, "complete": False, "reported": False}),
+        (scanning("SUSPENDED"), {"enabled": False, "complete": False, "reported": False}),
         (scanning(account=ADMINISTRATOR), {}),
         ({"accounts": [], "failedAccounts": []}, {}),
         (None, {}),
     ],
 )
 def test_scanning(answer, facts):
-    assert (
-        watched(Scanners, {"inspector2.BatchGetAccountStatus": answer, "inspector2.ListCoverageStatistics": counts})
-        == facts
-    )
+    answers = {
+        **SCANNED,
+        "events.ListRules": {"Rules": [INSPECTED]},
+        "sns.ListSubscriptionsByTopic": HEARD["sns.ListSubscriptionsByTopic"],
+    }
+    assert watched(Scanners, {**answers, "inspector2.BatchGetAccountStatus": answer}) == facts
+
+
+@pytest.mark.parametrize(
+    ("administrator", "reported"),
+    [
+        ({"delegatedAdmin": {"accountId": ADMINISTRATOR, "relationshipStatus": "ENABLED"}}, True),
+        ({"delegatedAdmin": {"accountId": ADMINISTRATOR, "relationshipStatus": "REMOVED"}}, False),
+        ("ResourceNotFoundException", False),
+        ({}, False),
+        (None, None),
+    ],
+)
+def test_the_administrators_rules_report_a_members_vulnerabilities(administrator, reported):
+    answers = {
+        **SCANNED, "inspector2.BatchGetAccountStatus": scanning(), "inspector2.GetDelegatedAdminAccount": administrator,
+        "events.ListRules": {"Rules": []}, f"{ADMINISTRATOR}/events.ListRules": {"Rules": [INSPECTED]},
+        "events.ListTargetsByRule": {"Targets": [{"Id": "1", "Arn": "arn:aws:sqs:eu-west-1:1:tickets"}]},
+    }  # fmt: skip
+    assert watched(Scanners, answers).get("reported") is reported
 
 
 # --- Config

@@ -69,6 +69,6 @@ class Publication(Strict, frozen=True, kw_only=True):
     """One place where cycles are published."""
 
     to: Text
-    """A folder, beside this file unless it begins with /."""
+    """A folder, beside this file unless it begins with /; or `s3://bucket/prefix`, `gs://` or `az://`."""
     edition: Literal["public", "customer", "auditor"]
     """How much of the bundle goes there."""

@@ -1,23 +1,22 @@
 """Publishing sealed cycles: the edition that a target is meant for, put beside what was published before and never over it.
 
 A target's layout: `<service>/<cycle>/` with `<service>-<cycle>-<edition>.zip`, `bundle.sigstore.json`, `index.html` (the public report),
-and `review.sigstore.json` once it was reviewed, in an auditor's target with the responses. What went
-out before its review says so on the page and in `UNREVIEWED.txt`, for good.
+`status.html` (the public status page as it was then), and `review.sigstore.json` once it was reviewed, in an auditor's target with the
+responses. What went out before its review says so on the page and in `UNREVIEWED.txt`, for good.
 One `published` entry per cycle, written when every target has it; whoever comes second finds it done.
 """
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from agent import bundle
 from agent.archive import Archive
 from agent.assertion import REVIEW
-from agent.canonical import decode, digest
+from agent.canonical import decode
+from agent.digesting import to_do
 from agent.edition import ENVELOPE
 from agent.errors import AgentError, StoreError
 from agent.journal import Entry, Journal
@@ -26,12 +25,14 @@ from agent.material import Opened
 from agent.people import Publication
 from agent.programme import Programme
 from agent.reading import Loaded
+from agent.shelf import cut, put, put_first, shelf
 from agent.steps import Life, lives
-from agent.store import Folder, Store
+from agent.store import Store
+from controls.check import Check
 
 PAGE = "public/report.html"
 UNREVIEWED = "UNREVIEWED.txt"
-UNFINISHED = ".unfinished"
+STATUS = "status.html"
 NOTE = b"Published before a named person has reviewed it. If review.sigstore.json stands beside this file, it was reviewed later.\n"
 BANNER = b'<p role="note"><strong>UNREVIEWED.</strong> ' + NOTE.strip() + b"</p>"
 LARGEST_PAGE = 64 * 1024 * 1024
@@ -62,14 +63,17 @@ class Issue:
 
 
 def publish_due(
-    store: Store, journal: Journal, loaded: Loaded, now: datetime
+    store: Store, journal: Journal, loaded: Loaded, checks: Sequence[Check], now: datetime
 ) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """Publish every cycle that may be published; return the entries, and why others could not be (the next run tries again)."""
+    """Publish every cycle that may be published; return the entries, and why others could not be (the next run tries again).
+
+    What an attempt before put into a target stands, and is not put again.
+    """
     made: list[Entry] = []
     troubles: list[str] = []
     for life in lives(journal.entries, now) if loaded.programme.publish else ():
         try:
-            entry = _publish(store, journal, loaded, life, now)
+            entry = _publish(store, journal, loaded, checks, life, now)
         except (AgentError, OSError) as error:
             troubles.append(f"{life.service} {life.cycle} is not published: {error}")
             continue
@@ -86,20 +90,9 @@ def may_publish(life: Life, programme: Programme, now: datetime) -> bool:
     return cadence.publish_overdue_review == "mark" and review.overdue(now)
 
 
-class Shelf(Folder):
-    """The target of a publication, written by put-if-absent only."""
-
-    def temporary(self) -> Path:
-        """A fresh path in a hidden folder, which no web server lists and no runner removes under another."""
-        return Folder(self.root / UNFINISHED).temporary()
-
-
-def shelf(folder: Path) -> Shelf:
-    """The target that a programme names."""
-    return Shelf(folder)
-
-
-def _publish(store: Store, journal: Journal, loaded: Loaded, life: Life, now: datetime) -> Entry | None:
+def _publish(
+    store: Store, journal: Journal, loaded: Loaded, checks: Sequence[Check], life: Life, now: datetime
+) -> Entry | None:
     """Publish one cycle, or add the review to what was published before it; `None` where nothing is to be done."""
     sealed = journal.find(f"sealed/{life.service}/{life.cycle}")
     if sealed is None:
@@ -117,10 +110,11 @@ def _publish(store: Store, journal: Journal, loaded: Loaded, life: Life, now: da
     if not may_publish(life, _in_force(store, journal, life.cycle), now):
         return None
     step = life.step("published")
+    status = _status(store, journal, loaded, checks, now)
     body = {
         "service": life.service, "cycle": life.cycle, "manifest": sealed.body["manifest"], "reviewed": issue.reviewed,
         "late": step is not None and step.overdue(now),
-        "targets": [_issue(store, loaded.beside(one.to), one, issue) for one in loaded.programme.publish],
+        "targets": [_issue(store, shelf(loaded, one.to), one, issue, status) for one in loaded.programme.publish],
     }  # fmt: skip
     return journal.append("published", f"published/{life.service}/{life.cycle}", body, now)
 
@@ -134,14 +128,13 @@ def _amend(
         return None
     for target in standing.body["targets"]:
         for name in issue.answers(target["edition"]):
-            _put(shelf(loaded.beside(target["to"])), f"{issue.folder}/{name}", _sibling(store, issue, name))
+            put(shelf(loaded, target["to"]), f"{issue.folder}/{name}", _sibling(store, issue, name))
     body = {"service": issue.life.service, "cycle": issue.life.cycle, "manifest": standing.body["manifest"]}
     return journal.append("amended", key, body, now)
 
 
-def _issue(store: Store, folder: Path, publication: Publication, issue: Issue) -> dict[str, Any]:
-    """Put one edition of a cycle into one target; what stands there already must be the same."""
-    target = shelf(folder)
+def _issue(store: Store, target: Store, publication: Publication, issue: Issue, status: bytes) -> dict[str, Any]:
+    """Put one edition of a cycle into one target; what stands there already must be the same, but for the page of the day."""
     marked = not issue.reviewed or target.has(f"{issue.folder}/{UNREVIEWED}")
     files = {}
     if marked:
@@ -152,9 +145,22 @@ def _issue(store: Store, folder: Path, publication: Publication, issue: Issue) -
     with store.local(issue.bundle) as path:
         with Archive.open(path) as archive:
             files["index.html"] = page(archive.read(PAGE, LARGEST_PAGE), marked=marked)
-        digests = {one: _put(target, f"{issue.folder}/{one}", content) for one, content in files.items()}
-        digests[name] = _cut(target, path, Tier(publication.edition), f"{issue.folder}/{name}")
+        digests = {one: put(target, f"{issue.folder}/{one}", content) for one, content in files.items()}
+        digests[name] = cut(target, path, Tier(publication.edition), f"{issue.folder}/{name}")
+    digests[STATUS] = put_first(target, f"{issue.folder}/{STATUS}", status)
     return {"to": publication.to, "edition": publication.edition, "files": dict(sorted(digests.items()))}
+
+
+def _status(store: Store, journal: Journal, loaded: Loaded, checks: Sequence[Check], now: datetime) -> bytes:
+    """The public status page as of now."""
+    from agent.board import board
+    from agent.outlook import outlook
+    from agent.page.status import render_status
+
+    view = outlook(store, journal, checks, loaded.exceptions, now, loaded.programme)
+    assert view is not None  # a cycle was sealed
+    items = to_do(store, journal, loaded, checks, now)
+    return render_status(board(view, store, journal, items, Tier.PUBLIC)).encode()
 
 
 def page(report: bytes, *, marked: bool) -> bytes:
@@ -164,35 +170,6 @@ def page(report: bytes, *, marked: bool) -> bytes:
     start = report.index(b"<body")
     end = report.index(b">", start) + 1
     return report[:end] + BANNER + report[end:]
-
-
-def _put(target: Folder, key: str, content: bytes) -> str:
-    """Digest of what stands at the key now, which is what we meant to put there. `StoreError` if it is something else."""
-    if target.put_if_absent(key, content) != content:
-        raise StoreError(
-            f"{target.root / key} holds something else; move it away, for nothing published is ever replaced"
-        )
-    return digest(content)
-
-
-def _cut(target: Folder, sealed: Path, tier: Tier, key: str) -> str:
-    """Put the edition into the target; return its digest."""
-    temporary = target.temporary()
-    try:
-        bundle.cut(sealed, tier, temporary)
-        made = _digest(temporary)
-        if not target.place(temporary, key) and _digest(target.root / key) != made:
-            raise StoreError(
-                f"{target.root / key} holds something else; move it away, for nothing published is ever replaced"
-            )
-    finally:
-        temporary.unlink(missing_ok=True)
-    return made
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sibling(store: Store, issue: Issue, name: str) -> bytes:

@@ -261,16 +261,19 @@ def specifications_exist(document: Document) -> Found:
 
 
 def paths_are_built(document: Document) -> Found:
-    """Keys are files in this version; the store is a folder, or a bucket of a kind that is known."""
+    """Keys are files in this version; the store and what is published lie in a folder, or in a bucket of a kind that is known."""
     for path, text in document.each(str, "store"):
         if is_address(text) and not is_remote(text):
             yield (
                 path,
                 f"store is {shown(text)}; write a folder, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix",
             )
+    for path, text in document.each(str, "publish", "*", "to"):
+        if is_address(text) and not is_remote(text):
+            words = "write a folder, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
+            yield path, f"{dotted(path)} is {shown(text)}; {words}"
     places = (
-        ("approved_exceptions",), ("signing", "key"), ("signing", "salt_key"), ("publish", "*", "to"), ("records", "*"),
-        ("registers", "*"), ("suppliers", "*"),
+        ("approved_exceptions",), ("signing", "key"), ("signing", "salt_key"), ("records", "*"), ("registers", "*"), ("suppliers", "*"),
     )  # fmt: skip
     for place in places:
         for path, text in document.each(str, *place):
@@ -279,7 +282,7 @@ def paths_are_built(document: Document) -> Found:
                     path,
                     f"{dotted(path)} is {shown(text)}, which is not in this version; write a path beside this file",
                 )
-    names = [text for place in (("store",), *places) for _, text in document.each(str, *place)]
+    names = [text for place in (("store",), ("publish", "*", "to"), *places) for _, text in document.each(str, *place)]
     for path, text in document.each(str, "signing", "salt_key"):
         if names.count(text) > 1:
             yield path, f"signing.salt_key is {shown(text)}, which is something else too; give it a file of its own"

@@ -134,7 +134,7 @@ def before_sweep(agent: Agent, now: datetime, *, closing: str | None = None) -> 
     adopt(agent, now, besides=closing)
     note_changes(agent, now)
     opened, ended, unsealed = settle(agent, now)
-    published, troubles = publish_due(agent.store, agent.journal, agent.loaded, now)
+    published, troubles = publish_due(agent.store, agent.journal, agent.loaded, agent.press.checks, now)
     note_late(agent.journal, now)
     ran = Ran(
         sealed=tuple(past for past in ended if past.state != "missed"), missed=tuple(past for past in ended if past.state == "missed"),

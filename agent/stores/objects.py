@@ -22,6 +22,7 @@ from obstore.exceptions import (
 from obstore.store import AzureStore, GCSStore
 
 from agent.errors import StoreError
+from agent.stores.naming import media_type
 from agent.stores.remote import Unanswered
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Objects:
         """Put bytes where nothing stands; False if something does."""
         try:
             with self._said(key):
-                obstore.put(self._store, key, data, mode="create")
+                obstore.put(self._store, key, data, mode="create", attributes={"Content-Type": media_type(key)})
         except _Stands:
             return False
         return True

@@ -28,6 +28,7 @@ from botocore.exceptions import (
 from botocore.exceptions import ConnectionError as NoConnection
 
 from agent.errors import StoreError
+from agent.stores.naming import media_type
 from agent.stores.remote import Unanswered
 
 if TYPE_CHECKING:
@@ -100,7 +101,12 @@ class S3:
         return self._conditionally(
             key,
             lambda: self._client.put_object(
-                **self._at(key), **self._kept(), Body=data, ChecksumSHA256=checksum, IfNoneMatch="*"
+                **self._at(key),
+                **self._kept(),
+                ContentType=media_type(key),
+                Body=data,
+                ChecksumSHA256=checksum,
+                IfNoneMatch="*",
             ),
         )
 
@@ -114,7 +120,12 @@ class S3:
             def put() -> None:
                 file.seek(0)
                 self._client.put_object(
-                    **self._at(key), **self._kept(), Body=file, ChecksumSHA256=checksum, IfNoneMatch="*"
+                    **self._at(key),
+                    **self._kept(),
+                    ContentType=media_type(key),
+                    Body=file,
+                    ChecksumSHA256=checksum,
+                    IfNoneMatch="*",
                 )
 
             return self._conditionally(key, put)
@@ -140,7 +151,7 @@ class S3:
         with suppress(StoreError, _Conflict), self._said(key):
             self._client.copy_object(
                 **self._at(key), **self._encryption, CopySource={"Bucket": self._bucket, "Key": self._prefix + key},
-                MetadataDirective="REPLACE", ChecksumAlgorithm="SHA256",
+                MetadataDirective="REPLACE", ContentType=media_type(key), ChecksumAlgorithm="SHA256",
             )  # fmt: skip
 
     def keys(self, prefix: str) -> Iterator[str]:

@@ -14,10 +14,16 @@ from collectors.resources import AnyResource
 from collectors.sighting import Call, Estate, Evidence, Member, Reading, Sighting, Visit
 
 HOST = "127.0.0.1"
+TAGS = {"owner": "storage-lead", "data-classification": "internal"}
+"""What every volume carries, whatever else a test gives it."""
 
 
 def _never(*_: object) -> None:
     raise AssertionError("the simulator answers visits itself")
+
+
+def _tagged(tags: object) -> object:
+    return {**TAGS, **tags} if isinstance(tags, dict) else tags
 
 
 def _declared(
@@ -73,7 +79,7 @@ class Simulator:
         identity = f"arn:aws:ec2:eu-west-1:{account}:volume/{name}"
         store = DataStore(
             id=identity, provider="aws", account=account, region="eu-west-1", kind="volume", encrypted=encrypted,
-            **{"tags": {}, **facts},  # type: ignore[arg-type]
+            **{"key_held_by": "customer", **facts, "tags": _tagged(facts.get("tags", {}))},  # type: ignore[arg-type]
         )  # fmt: skip
         self.put(store, "aws.volumes")
 

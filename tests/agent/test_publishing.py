@@ -47,8 +47,10 @@ def test_nothing_goes_out_before_its_review(tmp_path: Path) -> None:
     place = "object-store/2026-09"
     assert out(life) == {
         f"{place}/{name}"
-        for name in ("bundle.sigstore.json", "index.html", "object-store-2026-09-public.zip", "review.sigstore.json")
-    }
+        for name in (
+            "bundle.sigstore.json", "index.html", "object-store-2026-09-public.zip", "review.sigstore.json", "status.html",
+        )
+    }  # fmt: skip
     assert not (life.folder / "public" / "tmp").exists()
     assert not [path for path in (life.folder / "public" / ".unfinished").rglob("*") if path.is_file()]
     assert any(name.startswith(f"{place}/responses-") for name in out(life, "audit"))
@@ -139,7 +141,7 @@ def test_runners_beside_each_other_publish_once_and_the_same(tmp_path: Path) -> 
     review(life)
     agents = [life.agent for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(lambda one: publish_due(one.store, one.journal, one.loaded, life.clock.now), agents))
+        made = list(pool.map(lambda one: publish_due(one.store, one.journal, one.loaded, one.press.checks, life.clock.now), agents))
     assert [troubles for _, troubles in made] == [()] * 4
     (entry,) = life.agent.journal.of("published")
     assert all(entries in ((), (entry,)) for entries, _ in made)

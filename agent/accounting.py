@@ -29,7 +29,7 @@ REACHES = ("none", "part", "full")
 def account(material: Material) -> Report:
     """The auditor's report of one service and cycle."""
     judged = tuple(_specification(material, one) for one in ccm.specifications(ccm.release(material.service.ccm)))
-    papers = Papers(material)
+    papers = Papers.of(material)
     metrics = meter(material, judged, papers)
     rows = based(judged, metrics, papers.bases)
     found = deviations(material)

@@ -5,6 +5,7 @@ commitment's own. One of our own state decides, by its own objective, where no c
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 
 import msgspec
 
@@ -58,8 +59,13 @@ def _results(row: Specification, metrics: tuple[Metered, ...], bases: tuple[Basi
     """What each basis besides checks says, held against the commitment's objective where it is a count."""
     if row.basis == "none":
         yield from (one.result for one in metrics if one.id in DECIDES and one.result is not None)
+    yield from held(bases, share(row.slo or "100%"))
+
+
+def held(bases: Iterable[Basis], slo: Fraction) -> Iterator[Result]:
+    """What papers say, registers held against an objective."""
     for one in bases:
         if one.result is not None:
             yield one.result
         if one.tally is not None:
-            yield against(one.tally, share(row.slo or "100%"))
+            yield against(one.tally, slo)

@@ -1,15 +1,18 @@
 """The chain from a specification down to the provider's own answer, read from the store's last sweep."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from agent.canonical import decode, each, stamp
+from agent.dossier import last_kept
 from agent.errors import UsageError
 from agent.journal import Journal
 from agent.outlook import newest
-from agent.parts import read_part
+from agent.papers import Papers
+from agent.parts import read_part, read_plan
 from agent.programme import Programme
 from agent.record import Judged, Part, Shard, Standing, Sweep
 from agent.shards import paired
@@ -57,6 +60,20 @@ def in_force(store: Store, journal: Journal) -> Programme:
     if opened is None:
         raise UsageError("nothing is committed yet; type `starcadence commit`")
     return decode(store.read(opened.programme), Programme, what="the programme in force")
+
+
+def papers_of(store: Store, journal: Journal, programme: Programme, sweep: Sweep, now: datetime) -> tuple[Papers, ...]:
+    """The papers of each service in the open cycle, as they stand now."""
+    opened = newest(journal)
+    assert opened is not None  # the programme in force is its own
+    plan, dossier = read_plan(store, f"sweeps/{stamp(sweep.slot)}"), last_kept(store, journal.entries)
+    until = max(now, opened.start + timedelta(seconds=1))
+    return tuple(
+        Papers(
+            programme=programme, service=one, start=opened.start, until=until, dossier=dossier, last=sweep, plan=plan
+        )
+        for one in programme.services
+    )
 
 
 def verdicts(store: Store, sweep: Sweep, check: Check) -> Iterator[Judged]:

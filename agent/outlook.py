@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 import msgspec
 
 from agent.attempts import stands
+from agent.basis import held
 from agent.canonical import decode, each, stamp
 from agent.committed import committed
 from agent.cycle import Cycle, Slot, slots
+from agent.dossier import last_kept
 from agent.exceptions import in_force
 from agent.journal import Journal
 from agent.material import Opened, Past
+from agent.papers import Papers
 from agent.parts import read_part, read_plan
 from agent.period import counted, result
 from agent.programme import ApprovedException, Programme, Service
@@ -47,7 +50,7 @@ class ServiceOutlook(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     counts: dict[str, int]
     results: dict[str, Result]
-    """Committed specification -> its worst check at the last sweep."""
+    """Committed specification -> its worst check at the last sweep, record, register or supplier now."""
     points: tuple[Point, ...]
     deviations: dict[str, int]
     """By severity, excepted ones included."""
@@ -112,6 +115,11 @@ def outlook(
     done = set(swept)
     taken = [slot for slot in due if stamp(slot.start) in done and (slot.end <= now or stands(journal, slot.start))]
     waiting = [slot for slot in due if slot.end > now and slot not in taken]
+    dossier, until = last_kept(store, journal.entries), max(now, opened.start + timedelta(seconds=1))
+    papers = [
+        Papers(programme=programme, service=one, start=opened.start, until=until, dossier=dossier, last=last, plan=plan)
+        for one in programme.services
+    ]
     members = [member for estate in plan.estates for member in estate.members] if plan else []
     return Outlook(
         now=now, provider=programme.provider, cycle=opened.cycle, start=opened.start, end=opened.end,
@@ -120,7 +128,7 @@ def outlook(
         next_sweep=waiting[0].start if waiting else opened.end,
         sweep_late=_late(due, taken, opened.end + duration(programme.cadence.sweep_every)),
         journal_height=journal.height, journal_head=journal.head,
-        services=tuple(_service(store, journal, programme, one, opened, plan, last, checks, exceptions) for one in programme.services),
+        services=tuple(_service(store, journal, one, opened, plan, last, checks, exceptions) for one in papers),
         state=standing, lives=lives(journal.entries, now), renewals=renewals(today or programme, journal.entries, now),
         misfits=tuple(filter(None, (misfit(one, programme.cadence) for one in programme.services))),
     )  # fmt: skip
@@ -160,14 +168,18 @@ def points(service: Service, sweep: Sweep | None, plan: Plan | None, rules: Sequ
 
 
 def _service(
-    store: Store, journal: Journal, programme: Programme, service: Service, opened: Opened, plan: Plan | None, last: Sweep | None,
+    store: Store, journal: Journal, papers: Papers, opened: Opened, plan: Plan | None, last: Sweep | None,
     checks: Sequence[Check], exceptions: tuple[ApprovedException, ...],
 ) -> ServiceOutlook:  # fmt: skip
+    programme, service = papers.programme, papers.service
     found = points(service, last, plan, tuple(opened.rules))
     results = {
-        reference: worst(point.result for point in found if point.specification == reference)
-        for reference in committed(service)
-    }
+        reference: worst([
+            *(point.result for point in found if point.specification == reference),
+            *held(papers.bases.get(reference, ()), share(commitment.slo)),
+        ])
+        for reference, commitment in committed(service).items()
+    }  # fmt: skip
     standing = _standing(store, last, service.id)
     severities = {check.name: check.severity for check in checks}
     day = last.nominal.date() if last else opened.start.date()

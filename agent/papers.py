@@ -1,7 +1,7 @@
 """What the dossier comes to at the close of a cycle: records, registers and suppliers judged on its last day. Records only (law 8)."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
@@ -9,8 +9,11 @@ from typing import NamedTuple
 import msgspec
 
 from agent.committed import named
+from agent.dossier import Dossier
 from agent.material import Material
 from agent.period import result
+from agent.programme import Programme, Service
+from agent.record import Plan, Sweep
 from agent.records import RESULTS, Record
 from agent.registers import SPEAKS_FOR, Register
 from agent.suppliers import Inherited, Supplier, UserControl, inherited
@@ -89,27 +92,37 @@ class SupplierRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class Papers:
     """The dossier of one service's cycle, judged once."""
 
-    def __init__(self, material: Material) -> None:
-        """`material` holds the dossier that the journal names."""
-        self._material = material
-        local = zone(material.programme.cadence.time_zone)
-        self.first = material.opened.start.astimezone(local).date()
-        self.day = (material.closing.until - timedelta(microseconds=1)).astimezone(local).date()
-        """The cycle's last day, on which everything is judged."""
-        self._version = ccm.release(material.service.ccm)
-        self._records, self._suppliers = material.dossier.standing(self.first)
+    def __init__(
+        self, *, programme: Programme, service: Service, start: datetime, until: datetime, dossier: Dossier, last: Sweep | None,
+        plan: Plan | None,
+    ) -> None:  # fmt: skip
+        """From the start of the cycle until its end, or until now; `last` and `plan` are those of its last sweep."""
+        local = zone(programme.cadence.time_zone)
+        self.first = start.astimezone(local).date()
+        self.day = (until - timedelta(microseconds=1)).astimezone(local).date()
+        """The last day, on which everything is judged."""
+        self.programme, self.service, self._dossier = programme, service, dossier
+        self._last, self._plan = last, plan
+        self._version = ccm.release(service.ccm)
+        self._records, self._suppliers = dossier.standing(self.first)
+
+    @classmethod
+    def of(cls, material: Material) -> "Papers":
+        """Those of the cycle that a report is of."""
+        return cls(
+            programme=material.programme, service=material.service, start=material.opened.start, until=material.closing.until,
+            dossier=material.dossier, last=material.last, plan=material.plan,
+        )  # fmt: skip
 
     @cached_property
     def records(self) -> tuple[RecordRow, ...]:
         """Every record that speaks for the service."""
-        return tuple(
-            self._record(one) for one in self._records if not one.services or self._material.service.id in one.services
-        )
+        return tuple(self._record(one) for one in self._records if not one.services or self.service.id in one.services)
 
     @cached_property
     def registers(self) -> tuple[RegisterRow, ...]:
         """Every register that the programme in force names, be it there or not."""
-        return tuple(self._register(kind) for kind in sorted({*self._material.programme.registers, *self.extracts}))
+        return tuple(self._register(kind) for kind in sorted({*self.programme.registers, *self.extracts}))
 
     @cached_property
     def suppliers(self) -> tuple[SupplierRow, ...]:
@@ -125,7 +138,7 @@ class Papers:
     @cached_property
     def extracts(self) -> Mapping[str, Register]:
         """The registers that are there, by kind."""
-        return {one.kind: one for one in self._material.dossier.registers}
+        return {one.kind: one for one in self._dossier.registers}
 
     @cached_property
     def bases(self) -> Mapping[str, tuple[Basis, ...]]:
@@ -148,6 +161,21 @@ class Papers:
         one = self.extracts.get(kind)
         return Tally(unseen=int(one is None or not one.window(self.first, self.day)[2]))
 
+    def lines(self, specification: str) -> Iterator[str]:
+        """What speaks for a specification besides checks, for a person."""
+        for record in self.records:
+            if specification in record.specifications:
+                yield f"record {record.id}, version {record.version}: {record.state}, {record.result}"
+        for register in self.registers:
+            if specification in register.specifications:
+                tally = register.tally
+                days = f" of {register.first} to {register.last}" if register.first else ", which is not there"
+                yield f"register {register.kind}{days}: {tally.passed} passed, {tally.failed} failed, {tally.unknown} unknown"
+        for one in self.suppliers:
+            if specification in one.specifications:
+                words = f" ({'; '.join(one.report.words)})" if one.report.words else ""
+                yield f"supplier {one.report.id} until {one.report.until}: {one.report.result}, {one.report.reach}{words}"
+
     def count(self, kind: str) -> Count:
         """A register as a whole."""
         tally = sum((COUNTED[outcome] for _, outcome in self.judged(kind)), self.unseen(kind))
@@ -167,7 +195,7 @@ class Papers:
     def _record(self, one: Record) -> RecordRow:
         state: str = one.state(self.day)
         found = RESULTS[one.state(self.day)]
-        if f"record {one.id}" in self._material.dossier.withdrawn:
+        if f"record {one.id}" in self._dossier.withdrawn:
             state, found = "withdrawn", Result.MISSED if found is Result.MISSED else Result.NOT_SHOWN
         return RecordRow(
             id=one.id, title=one.title, kind=one.kind, version=one.version, specifications=named(one.specifications, self._version),
@@ -188,26 +216,23 @@ class Papers:
         """A user control's link stands: the check is met on every cloud, or the record is current."""
         if control.record is not None:
             return any(one.id == control.record and one.result is Result.MET for one in self.records)
-        plan, material = self._material.plan, self._material
-        clouds = [estate.provider for estate in plan.estates] if plan and control.check else []
+        clouds = [estate.provider for estate in self._plan.estates] if self._plan and control.check else []
         return bool(clouds) and all(
-            result(material.last, material.service.id, control.check or "", cloud, WHOLE) is Result.MET
-            for cloud in clouds
+            result(self._last, self.service.id, control.check or "", cloud, WHOLE) is Result.MET for cloud in clouds
         )
 
     @cached_property
     def _regions(self) -> Mapping[str, frozenset[str]]:
-        plan = self._material.plan
         return {
             estate.provider: frozenset(
                 region for one in estate.members if one.state == "in scope" for region in one.regions
             )
-            for estate in (plan.estates if plan else ())
+            for estate in (self._plan.estates if self._plan else ())
         }
 
     def _unless_withdrawn(self, one: Supplier) -> Supplier:
         """A report that was taken away speaks until the day before that."""
-        gone = self._material.dossier.withdrawn.get(f"supplier {one.id}")
+        gone = self._dossier.withdrawn.get(f"supplier {one.id}")
         if gone is None:
             return one
         last = min(one.last, gone - timedelta(days=1))

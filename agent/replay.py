@@ -145,7 +145,7 @@ def _material(archive: Archive, inside: Inside, every: tuple[Check, ...], tool: 
 
 def _compared(inside: Inside, material: Material) -> Replayed:
     """Hold everything that was computed again against what was sealed."""
-    wrong = [*_parts(inside, material), *_sweep(inside, material)]
+    wrong = [*_parts(inside, material), *_sweep(inside, material), *_published(inside, material)]
     for member in figures(account(material)):
         # Another version may draw the same figures in another way: its pages are not compared.
         drawn_alike = material.tool == version() or not member.name.endswith(".html")
@@ -160,6 +160,15 @@ def _compared(inside: Inside, material: Material) -> Replayed:
             f"{judged} resources judged again: the same verdicts, the same tallies, and every figure of the reports the same",
         ),
     )
+
+
+def _published(inside: Inside, material: Material) -> Iterator[str]:
+    """Contents of records, held against the digests that their dossier gives."""
+    for one in material.dossier.records:
+        name = f"records/content/{one.id}"
+        published = one.publish is not None and f"record {one.id}" not in material.dossier.withdrawn
+        if published and digest(inside.member(name)) != one.digest:
+            yield f"{name} is not the content that the dossier names"
 
 
 def _parts(inside: Inside, material: Material) -> Iterator[str]:

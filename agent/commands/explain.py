@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from agent.errors import UsageError
-from agent.opening import open_for_reading, read_programme
+from agent.opening import now, open_for_reading, read_programme
 from agent.record import Sweep
 from agent.store import Store
 from controls import ccm
@@ -36,12 +36,14 @@ def explain(specification: str, resource: str | None, programme: str | None) -> 
         raise UsageError(str(error)) from None
     loaded = read_programme(programme)
     store, journal = open_for_reading(loaded)
-    from agent.explaining import in_force, last_of
+    from agent.explaining import in_force, last_of, papers_of
 
     sweep = last_of(store, journal)
     click.echo(f"{found.id}  {found.title}  ({found.domain})")
-    for service in in_force(store, journal).services:
-        _service(service, found, sweep)
+    for papers in papers_of(store, journal, in_force(store, journal), sweep, now()):
+        _service(papers.service, found, sweep)
+        for line in papers.lines(found.id):
+            click.echo(f"  {line}")
     links = linked(found.id)
     if not links:
         _wrapped(f"No check speaks of it: {reason(found.id)}.")

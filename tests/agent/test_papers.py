@@ -3,22 +3,27 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.archive import Archive
+from agent.archive import Archive, Writer
 from agent.bundle import cut
+from agent.cli import cli
 from agent.dossier import Dossier, changed, kept, newest
 from agent.errors import ProgrammeError
 from agent.extracts import SIDE
 from agent.manifest import Tier
+from agent.outlook import outlook
 from agent.reading import load
 from agent.replay import replay
+from agent.running import interim_bundles
+from agent.stores.collecting import leftovers
 from controls import ccm
 from controls.tally import WORST_FIRST, Result
 from tests.agent.living import PROGRAMME, begin
@@ -246,8 +251,6 @@ def test_every_specification_has_its_row_in_every_state_of_the_papers(tmp_path_f
         text = text.replace("4.1.0", "4.0.13").replace("CCM:4.1:", "CCM:4.0:")
     found = begin(folder, programme=text)
     found.days(2)
-    from agent.running import interim_bundles
-
     target = folder / "interim.zip"
     list(interim_bundles(found.agent, found.clock.now, target))
     table = rows(target)
@@ -271,8 +274,6 @@ def test_law_2_a_paper_that_says_less_never_improves_a_result(tmp_path_factory, 
             _spoil(folder, name, how)
         found = begin(folder, programme=COMMITTED + PAPERS)
         found.days(1)
-        from agent.running import interim_bundles
-
         list(interim_bundles(found.agent, found.clock.now, folder / "interim.zip"))
         return rows(folder / "interim.zip")
 
@@ -311,3 +312,36 @@ def test_the_values_of_a_dossier_are_read_again_as_they_were_kept(life):
     life.run()
     one = dossier(life)
     assert msgspec.json.decode(msgspec.json.encode(one), type=Dossier) == one and len(one.registers) == 2
+
+
+def test_status_and_explain_count_papers_as_the_seal_will(life, monkeypatch):
+    life.run()
+    agent = life.agent
+    (service,) = outlook(agent.store, agent.journal, agent.press.checks, (), life.clock.now).services
+    assert service.results["CCM:4.1:IAM-01"] is Result.MET and service.results["CCM:4.1:HRS-01"] is Result.NOT_SHOWN
+    monkeypatch.setenv("STARCADENCE_PROGRAMME", str(life.folder / "programme.yaml"))
+    printed = CliRunner().invoke(cli, ["explain", "CCM:4.1:IAM-01"], catch_exceptions=False).stdout
+    assert "record access-policy, version 3: current, met" in printed
+    printed = CliRunner().invoke(cli, ["explain", "CCM:4.1:IAM-08"], catch_exceptions=False).stdout
+    assert "register access_reviews of " in printed and "supplier" not in printed
+
+
+def test_what_is_kept_of_papers_is_no_leftover(life):
+    life.run()
+    found = leftovers(life.agent.store, timedelta(seconds=1), datetime.now(UTC) + timedelta(days=30))
+    assert [one.key for one in found if one.what == "a blob that nothing names"] == []
+
+
+def test_published_content_that_is_not_what_the_dossier_names_is_found(life, tmp_path):
+    life.days(31)
+    (bundle,) = life.bundles()
+    with Archive.open(bundle) as archive, (tmp_path / "other.zip").open("xb") as file:
+        writer = Writer(file)
+        for name in archive.entries:
+            changed_content = (
+                io.BytesIO(b"Everybody does.\n") if name == "records/content/access-policy" else archive.content(name)
+            )
+            writer.add(name, changed_content)
+        writer.finish()
+    done = replay(tmp_path / "other.zip")
+    assert not done.ok and "records/content/access-policy is not the content that the dossier names" in done.words

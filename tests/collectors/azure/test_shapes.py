@@ -94,6 +94,7 @@ def tenant() -> FakeAzure:
     return settle(FakeAzure())
 
 
+@pytest.mark.slow
 @pytest.mark.sampled
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("name", [one.name for one in OTHERS])

@@ -6,7 +6,7 @@ from typing import Any
 from collectors.collector import Item, collector
 from collectors.gcp import lineage
 from collectors.gcp.buckets import by_policy
-from collectors.gcp.elements import at, data, key_held_by, labels, region, text, tri_any
+from collectors.gcp.elements import data, key_held_by, labels, parts, region, text, tri_any
 from collectors.gcp.session import GcpSession
 from collectors.resource import DataStore
 
@@ -49,5 +49,5 @@ class Datasets:
 
 def open_access(dataset: Mapping[str, Any]) -> bool:
     """An access entry names everybody, by either of its two names for that."""
-    entries = at(dataset, "access") or ()
+    entries = parts(dataset, "access")
     return any(lineage.PUBLIC & {text(entry, "specialGroup"), text(entry, "iamMember")} for entry in entries)

@@ -43,7 +43,10 @@ def inventoried(message: Any) -> dict[str, Any]:
 
 def struct(message: Any) -> dict[str, Any]:
     """A `google.protobuf.Struct`, whose numbers are all floating: whole ones become whole again."""
-    return {key: _value(value) for key, value in message.fields.items()}
+    fields = message.fields
+    return {
+        key: _value(fields[key]) for key in fields
+    }  # `items` would be a generator of Python's own, at a third of the cost
 
 
 def policy(message: Any) -> dict[str, Any]:

@@ -48,6 +48,10 @@ class Shelf:
 
     def assets(self, owner: str) -> Iterator[dict[str, Any]]:
         """An owner's assets as plain JSON, in the order in which they came."""
+        return map(decoded, self.messages(owner))
+
+    def messages(self, owner: str) -> Iterator[Any]:
+        """The same as the protocol buffers that came: a fifth of the work, for whoever wants a field or two of many."""
         from google.cloud.asset_v1.types import Asset
 
         parse = Asset.pb().FromString
@@ -58,7 +62,7 @@ class Shelf:
             while at < len(data):
                 size = int.from_bytes(data[at : at + _LENGTH], "big")
                 at += _LENGTH
-                yield decoded(parse(bytes(data[at : at + size])))
+                yield parse(bytes(data[at : at + size]))
                 at += size
 
     def evidence(self, owner: str) -> list[Call]:

@@ -215,9 +215,13 @@ class GcpSession:
         return self.territory.owners.get(project, owner) if project else owner
 
     def worked_out(
-        self, what: str, asset_type: str, content: str, make: Callable[[Iterator[dict[str, Any]]], T], owner: str | None = None
+        self, what: str, asset_type: str, content: str, make: Callable[[Iterator[Any]], T], owner: str | None = None, *,
+        raw: bool = False,
     ) -> T | None:  # fmt: skip
-        """Something made once of all of an owner's assets of a type (the cell's, unless named); `None` and a gap if not learned."""
+        """Something made once of all of an owner's assets of a type (the cell's, unless named); `None` and a gap if not learned.
+
+        `raw` gives them as protocol buffers.
+        """
         owner = owner or self.owner
         shelf = self._shelf(owner, asset_type, content)
         if shelf is None:
@@ -228,7 +232,9 @@ class GcpSession:
         if shelf.failure is not None:
             self.notes.failures.append(shelf.failure)
             return None
-        return self.once(owner, f"{what} of {content} {asset_type}", lambda: make(shelf.assets(owner)))
+        return self.once(
+            owner, f"{what} of {content} {asset_type}", lambda: make((shelf.messages if raw else shelf.assets)(owner))
+        )
 
     def read_time(self, asset_type: str, content: str = RESOURCE) -> str:
         """When a listing was true, as RFC 3339; empty for one that brought nothing."""

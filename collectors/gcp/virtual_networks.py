@@ -32,7 +32,7 @@ class VirtualNetworks:
         """The asset, its subnets, the machines in it, and the policies of look-ups that name it."""
         network, itself = data(item), path(item["name"]) or ""
         flows = session.worked_out("flows", SUBNET, RESOURCE, _flows)
-        inhabited = session.worked_out("inhabited", INSTANCE, RESOURCE, _inhabited)
+        inhabited = session.worked_out("inhabited", INSTANCE, RESOURCE, _inhabited, raw=True)
         heard = session.worked_out("heard", POLICY, RESOURCE, _heard)
         return Network(
             id=item["name"], provider="gcp", account=session.account, region="global", kind="network", name=text(network, "name"),
@@ -52,13 +52,13 @@ def _flows(assets: Iterator[dict[str, Any]]) -> dict[str, bool]:
     return found
 
 
-def _inhabited(assets: Iterator[dict[str, Any]]) -> frozenset[str]:
+def _inhabited(messages: Iterator[Any]) -> frozenset[str]:
     """Networks that machines of this project have an interface in."""
     return frozenset(
         network
-        for asset in assets
-        for one in parts(asset, "resource", "data", "networkInterfaces")
-        if (network := path(text(one, "network")))
+        for message in messages
+        for one in message.resource.data.fields["networkInterfaces"].list_value.values
+        if (network := path(one.struct_value.fields["network"].string_value))
     )
 
 

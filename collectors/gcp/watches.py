@@ -83,7 +83,7 @@ def vulnerabilities(session: GcpSession, item: Item) -> Facts:
         enabled(session, "osconfig.googleapis.com"),
         enabled(session, "containerscanning.googleapis.com"),
     )
-    machines = session.worked_out("numbers", INSTANCE, RESOURCE, _numbers)
+    machines = session.worked_out("numbers", INSTANCE, RESOURCE, _numbers, raw=True)
     reports = session.worked_out("reported", REPORT, RESOURCE, _reported)
     known = machines is not None and reports is not None
     return {
@@ -134,8 +134,9 @@ def every(facts: list[bool | None]) -> bool | None:
     return False if False in facts else None if None in facts else True
 
 
-def _numbers(assets: Iterator[dict[str, Any]]) -> frozenset[str]:
-    return frozenset(text(asset, "resource", "data", "id") or asset["name"] for asset in assets)
+def _numbers(messages: Iterator[Any]) -> frozenset[str]:
+    """Of machines, as their reports call them; a machine without one is still there to be looked at."""
+    return frozenset(message.resource.data.fields["id"].string_value or message.name for message in messages)
 
 
 def _reported(assets: Iterator[dict[str, Any]]) -> frozenset[str]:

@@ -97,6 +97,9 @@ ARM = {
     ),
     "arm.Secrets": Address("{id}/secrets", "2023-07-01", "Microsoft.KeyVault/vaults/secrets/read"),
     "arm.MachineStatus": Address("{id}/instanceView", "2024-07-01", "Microsoft.Compute/virtualMachines/instanceView/read"),
+    "arm.ComputeUsages": Address(
+        f"{_IN}Microsoft.Compute/locations/{{location}}/usages", "2024-07-01", "Microsoft.Compute/locations/usages/read"
+    ),
     "arm.SiteConfig": Address("{id}/config/web", "2023-12-01", "Microsoft.Web/sites/config/read"),
     "arm.SiteAuth": Address("{id}/config/authsettingsV2", "2023-12-01", "Microsoft.Web/sites/config/read"),
     "arm.SiteFunctions": Address("{id}/functions", "2023-12-01", "Microsoft.Web/sites/functions/read"),

@@ -3,6 +3,7 @@
 An item is an API as it was listed, with its service's row beside it under `service`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -20,6 +21,7 @@ OLD: tuple[tuple[str, Tls], ...] = (("Ssl30", "1.0"), ("Tls10", "1.0"), ("Tls11"
 """Switches of older protocols, with what each lets in; SSL is said as 1.0."""
 OFF_SINCE = datetime(2018, 4, 1, tzinfo=UTC)
 """Services made later have the older protocols off where nobody switched them."""
+ELEMENT = re.compile(r"<[a-z][a-z-]*")
 CHECKS = ("<validate-jwt", "<validate-azure-ad-token", "<validate-client-certificate")
 
 
@@ -93,11 +95,19 @@ def oldest_tls(known: Mapping[str, Any] | None) -> Tls | None:
     return "1.2"
 
 
+def without_values(answer: dict[str, Any]) -> dict[str, Any]:
+    """A policy with the names of its elements only: people write passwords into policies."""
+    names = ELEMENT.findall(text(inner(answer, "properties"), "value") or "")
+    return {"properties": {"value": " ".join(names)}}
+
+
 def callers_known(session: Session, item: Item) -> bool | None:
     """A subscription key is asked for, or a policy of the API validates a token or a certificate."""
     if flag(properties(item), "subscriptionRequired"):
         return True
-    policy = session.ask("arm.ApiPolicy", id=item["id"], absent=("ResourceNotFound", "NotFound"))
+    policy = cast("AzureSession", session).ask(
+        "arm.ApiPolicy", id=item["id"], absent=("ResourceNotFound", "NotFound"), through=without_values
+    )
     if policy is None or properties(item) is None:
         return None
     written = text(properties(policy), "value") or ""

@@ -23,6 +23,7 @@ from collectors.azure.logstores import LogStores
 from collectors.azure.machines import Machines
 from collectors.azure.networks import Networks
 from collectors.azure.others import Others
+from collectors.azure.quotas import Quotas
 from collectors.azure.registries import Registries
 from collectors.azure.scalesets import MachineGroups
 from collectors.azure.secrets import Secrets
@@ -41,6 +42,6 @@ COLLECTORS = cast(
         Subscriptions, Regions, Guardrails, Identities, Entitlements, Delegations, Storage, Disks, Snapshots, SqlDatabases,
         FlexibleServers, CosmosAccounts, Keys, Secrets, Certificates, Trails, LogStores, Alarms, Watches, Threats, Vulnerabilities,
         Firewalls, Networks, Gateways, FrontDoors, Apis, Machines, MachineGroups, Sites, ContainerApps, Clusters, Registries,
-        BackupVaults, Others,
+        BackupVaults, Quotas, Others,
     ),
 )  # fmt: skip

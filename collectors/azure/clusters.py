@@ -30,7 +30,7 @@ MOVING = frozenset({"stable", "rapid"})
         "api_open", "secrets_encrypted", "audit_logged", "version_ends", "nodes_private", "traffic_limited", "workload_identity",
         "images_verified", "multi_zone",
     ),
-    moves=("powerState", "provisioningState", "nodeImageVersion"),
+    moves=("powerState", "provisioningState", "nodeImageVersion", "count"),
     redacts=("adminUsername", "keyData", "secret", "adminPassword"),
     grants=(
         "Microsoft.ResourceGraph/resources/read",

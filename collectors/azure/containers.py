@@ -21,7 +21,9 @@ CONSOLE = frozenset({"ContainerAppConsoleLogs"})
     kinds=("container service",),
     learns=("open_to_callers", "transport_encrypted", "privileged", "logged"),
     moves=("latestRevisionName", "latestReadyRevisionName", "latestRevisionFqdn", "runningStatus"),
-    redacts=("env", "secrets", "customDomainVerificationId", "registration", "daprAIConnectionString", "passwordSecretRef"),
+    redacts=(
+        "env", "args", "command", "secrets", "customDomainVerificationId", "registration", "daprAIConnectionString", "passwordSecretRef",
+    ),
     needs=NEEDS,
     grants=(
         "Microsoft.ResourceGraph/resources/read",

@@ -19,7 +19,7 @@ from collectors.resource import Entitlement
 KINDS = {
     "user": "user", "group": "group", "serviceprincipal": "service principal", "foreigngroup": "foreign group", "device": "device",
 }  # fmt: skip
-OTHER = "principal"
+OTHER = "other principal"
 """A kind that Azure did not have when this was written."""
 NOBODY = "unknown"
 """Stands for the principal of assignments that name none: of it nothing is learned."""
@@ -33,6 +33,7 @@ Definitions = Mapping[str, tuple[Permission, ...] | None]
     sees=Entitlement,
     kinds=(*KINDS.values(), OTHER, "custom role"),
     learns=("administrator", "wildcards", "planes", "granted_directly"),
+    redacts=("expandedProperties", "principalName"),
     grants=(
         "Microsoft.Authorization/roleAssignments/read",
         "Microsoft.Authorization/roleAssignmentScheduleInstances/read",

@@ -140,11 +140,16 @@ class AzureSession:
         absent: tuple[str, ...] = (),
         gone: tuple[str, ...] = (),
         region: str | None = None,  # noqa: ARG002 - Azure has one endpoint for all regions
+        through: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
         **parameters: Any,
     ) -> dict[str, Any] | None:
-        """One answer about the item at hand; see `collectors.collector.Session.ask`. A listing's pages are put together."""
+        """One answer about the item at hand; see `collectors.collector.Session.ask`. A listing's pages are put together.
+
+        `through` makes of the answer what may be kept of it, and is what the caller gets.
+        """
         answer, failure = self._answer(operation, parameters)
         if failure is None and answer is not None:
+            answer = answer if through is None else through(answer)
             self.notes.answers.append((operation, answer))
             self.notes.listing = operation
             return answer

@@ -24,7 +24,7 @@ FRAMEWORK = frozenset({"v2.0", "v3.5", "v4.0"})
     kinds=("function", "web app"),
     learns=("runtime_ends", "open_to_callers", "transport_encrypted", "privileged", "logged"),
     redacts=(
-        "publishingUsername", "appSettings", "connectionStrings", "azureStorageAccounts", "metadata", "config", "test_data", "testData",
+        "publishingUsername", "appSettings", "connectionStrings", "azureStorageAccounts", "metadata", "test_data", "testData",
         "inProcHostedSecrets", "customDomainVerificationId", "registration",
     ),
     moves=("lastModifiedTimeUtc", "usageState", "availabilityState", "runtimeAvailabilityState", "siteScopedCertificatesEnabled"),

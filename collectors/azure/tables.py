@@ -20,6 +20,7 @@ class Table(NamedTuple):
     """In one query; Resource Graph's own tools send no more."""
     only: str = ""
     """A further condition on the rows."""
+    columns: str = "id, name, type, subscriptionId, location, kind, sku, tags, zones, identity, properties"
 
     @property
     def query(self) -> str:
@@ -29,8 +30,8 @@ class Table(NamedTuple):
             return COUNTING.format(types=", ".join(f"'{one}'" for one in known))
         only = f" and {self.only}" if self.only else ""
         return (
-            f"{self.name} | where type =~ '{self.type}'{only} | project id, name, type, subscriptionId, location, kind, sku, tags, zones, "
-            "identity, properties | order by subscriptionId asc, id asc"
+            f"{self.name} | where type =~ '{self.type}'{only} | project {self.columns} "
+            "| order by subscriptionId asc, id asc"
         )
 
 
@@ -77,6 +78,7 @@ GRAPH = {
     "graph.Networks": _of("Microsoft.Network/virtualNetworks"),
     "graph.FlowLogs": _of("Microsoft.Network/networkWatchers/flowLogs"),
     "graph.Machines": _of("Microsoft.Compute/virtualMachines"),
+    "graph.MachinePlaces": _of("Microsoft.Compute/virtualMachines")._replace(columns="id, subscriptionId, location"),
     "graph.Extensions": _of("Microsoft.Compute/virtualMachines/extensions"),
     "graph.Interfaces": _of("Microsoft.Network/networkInterfaces"),
     "graph.MachineBackups": _of(_PROTECTED, _BACKUP),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.fakes.azure import FakeAzure
-from tests.fakes.azure_rows import exported, row
+from tests.fakes.azure_rows import answer, exported, row
 
 COMPUTE, NETWORK = "Microsoft.Compute", "Microsoft.Network"
 APIM = "Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Protocols."
@@ -11,7 +11,7 @@ APIM = "Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Protocols."
 
 def serve(azure: FakeAzure, subscription: str, good: bool) -> None:
     """Everything of one subscription, in order or with a defect each."""
-    for part in (_machine, _group, _site, _function, _container, _cluster, _registry, _gateway, _door, _api):
+    for part in (_machine, _quotas, _group, _site, _function, _container, _cluster, _registry, _gateway, _door, _api):
         part(azure, subscription, good)
 
 
@@ -49,6 +49,13 @@ def _machine(azure: FakeAzure, subscription: str, good: bool) -> None:
             "status": "Succeeded", "criticalAndSecurityPatchCount": 0 if good else 7, "lastModifiedTime": "2026-11-21T02:00:00Z",
         }},
     }  # fmt: skip
+
+
+def _quotas(azure: FakeAzure, subscription: str, good: bool) -> None:
+    azure.answers[answer(subscription, "Microsoft.Compute/locations/westeurope/usages")] = [
+        {"limit": 100, "currentValue": 12 if good else 95, "name": {"value": "cores", "localizedValue": "Total Regional vCPUs"}},
+        {"limit": 10, "currentValue": 0, "unit": "Count", "name": {"value": "virtualMachines"}},
+    ]  # fmt: skip
 
 
 def _group(azure: FakeAzure, subscription: str, good: bool) -> None:
@@ -224,7 +231,7 @@ def _api(azure: FakeAzure, subscription: str, good: bool) -> None:
         }
     ]
     policy = (
-        "<policies><inbound><validate-jwt header-name='Authorization' /></inbound></policies>"
+        "<policies><inbound><validate-jwt header-name='Authorization' /><value>hush-hush</value></inbound></policies>"
         if good
         else "<policies />"
     )

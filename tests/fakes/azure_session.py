@@ -38,8 +38,9 @@ class AnsweredSession:
     def pages_once(self, operation: str) -> tuple[Item, ...]:
         return tuple(self.pages(operation, "value"))
 
-    def ask(self, operation: str, /, *, absent: tuple[str, ...] = (), **parameters: Any) -> Any:  # noqa: ARG002 - as `Session`
+    def ask(self, operation: str, /, *, through: Any = None, **parameters: Any) -> Any:
         found = self._answer(operation, parameters)
+        found = through(found) if through and isinstance(found, dict) else found
         return {"value": found} if isinstance(found, list) else found
 
     ask_once = ask

@@ -25,7 +25,7 @@ NAMES = sorted(BY_NAME)
 PROVEN = proven("azure")
 LISTED = {table.action for table in GRAPH.values()} | {
     "Microsoft.ResourceGraph/resources/read", "Microsoft.KeyVault/vaults/keys/read", "Microsoft.KeyVault/deletedVaults/read",
-    "Microsoft.KeyVault/vaults/secrets/read", "Microsoft.ApiManagement/service/apis/read",
+    "Microsoft.KeyVault/vaults/secrets/read", "Microsoft.ApiManagement/service/apis/read", "Microsoft.Compute/locations/usages/read",
     "Microsoft.Authorization/roleAssignments/read", "Microsoft.Authorization/roleDefinitions/read",
     "Microsoft.ManagedServices/registrationAssignments/read", "User.Read.All", "AuditLog.Read.All", "Application.Read.All",
 }  # fmt: skip
@@ -125,7 +125,7 @@ def asked(calm, undisturbed):
 
 def test_the_catalogue_is_one_explicit_list_of_collectors():
     assert all(isinstance(one, Collector) for one in COLLECTORS)
-    assert len(BY_NAME) == len(COLLECTORS) == 34
+    assert len(BY_NAME) == len(COLLECTORS) == 35
 
 
 def test_importing_the_catalogue_loads_no_sdk():

@@ -200,7 +200,37 @@ def test_at_least_fifteen_checks_speak_of_at_least_six_domains():
 def test_a_link_without_its_version_is_refused():
     with pytest.raises(ValueError, match=r"CCM:4\.0:IAM-13 or CCM:4\.1:IAM-13"):
         part("IAM-13", "the rest")
-    assert full("CCM:4.1:IAM-13", "all of it").reach == "full"
+    with pytest.raises(ValueError, match=r"'CCM:4\.2:IAM-13' does not say its version: write CCM:4\.0:IAM-13 or"):
+        part("CCM:4.2:IAM-13", "the rest")
+    whole, some = full("CCM:4.1:IAM-13", "all of it"), part("CCM:4.0:IAM-13", "the rest")
+    assert (whole.specification, whole.reach, whole.words) == ("CCM:4.1:IAM-13", "full", "all of it")
+    assert (some.specification, some.reach, some.words) == ("CCM:4.0:IAM-13", "part", "the rest")
+
+
+def test_a_declared_check_knows_its_title_its_parameters_and_whether_time_matters():
+    def timeless(key, *, most=3):
+        """Keys are few.
+
+        The check counts them.
+        """
+
+    def timed(key, *, now, most=3):
+        """Keys are few today."""
+
+    declaration = {"judges": Resource, "severity": "low", "remediation": "AWS: nothing."}
+    one, other = (declare(part("CCM:4.1:CEK-12", "the rest"), **declaration)(each) for each in (timeless, timed))
+    assert (one.title, one.rationale, one.parameters, one.timed) == (
+        "Keys are few.",
+        "The check counts them.",
+        {"most": 3},
+        False,
+    )
+    assert (other.title, other.rationale, other.parameters, other.timed) == (
+        "Keys are few today.",
+        "",
+        {"most": 3},
+        True,
+    )
 
 
 def test_a_name_that_no_check_has_is_refused_with_the_nearest():

@@ -67,6 +67,14 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         return all(gap.subject for gap in self.gaps)
 
 
+class ClosedRegion(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """A region in which the organisation lets nobody make or read anything, us neither."""
+
+    region: str
+    by: str
+    """The policy that closes it, as this discovery has read it."""
+
+
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """One account of the estate and how the programme's scope takes it."""
 
@@ -79,6 +87,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     regions: tuple[str, ...] = ()
     """Enabled regions to look at; empty unless in scope."""
     regions_excluded: tuple[str, ...] = ()
+    regions_closed: tuple[ClosedRegion, ...] = ()
+    """Enabled regions that are not looked at while the named policy stands; they open when it is read no more."""
 
 
 class Estate(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import msgspec
 
@@ -57,10 +58,8 @@ class Aws:
         discovery = Discovery(self._scope, self._wire, self._identities, self._redactor)
         estate = discovery.estate(self._pool)
         self._organization_accounts = discovery.organization_accounts
-        self._elsewhere = Elsewhere(
-            identity=self._identities.of, management=estate.management_account,
-            accounts=frozenset(member.account for member in estate.members if member.state == "in scope"),
-        )  # fmt: skip
+        in_scope = frozenset(member.account for member in estate.members if member.state == "in scope")
+        self._elsewhere = replace(discovery.elsewhere, accounts=in_scope)
         return estate
 
     def cells(self, estate: Estate, collectors: Iterable[Collector]) -> tuple[Cell, ...]:

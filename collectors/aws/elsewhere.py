@@ -6,7 +6,7 @@ has the gap. Only accounts in scope are asked.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from collectors.aws.gathered import CellSession, Gathered
 from collectors.collector import Item
@@ -28,7 +28,7 @@ class Elsewhere:
     gathered: Gathered = field(default_factory=Gathered)
 
 
-class OrganizationSession(CellSession):
+class OrganizationSession(CellSession, Protocol):
     """A session that also reads other accounts of the organisation. `AwsSession` is one."""
 
     management_account: str | None
@@ -51,4 +51,4 @@ class OrganizationSession(CellSession):
         With `key` it is a listing: the answer holds the elements of all pages, or `only` some of them for everybody who asks, and of these
         `mine` for who asks now. `region` is the session's own if not given.
         """
-        raise NotImplementedError
+        ...

@@ -100,22 +100,29 @@ def in_force(session: OrganizationSession, management: str) -> bool | None:
 
 def binding(session: OrganizationSession, management: str) -> Bounds:
     """The denying statements of all policies on the account's path."""
-    path = above(session, management)
+    found = standing(session, management, session.account)
+    if found is None:
+        return Bounds(denies=(), whole=False)
+    denies = tuple(one for rules in found.values() for one in rules or () if not one.allows)
+    return Bounds(denies=denies, whole=None not in found.values())
+
+
+def standing(
+    session: OrganizationSession, management: str, account: str
+) -> dict[str, tuple[Statement, ...] | None] | None:
+    """The statements of each policy on an account's path, by the policy's id; `None` for what was not learned."""
+    path = above(session, management, account)
     listed = session.elsewhere(management, "organizations.ListPolicies", "Policies", region="global", Filter=KIND)
     if path is None or listed is None:
-        return Bounds(denies=(), whole=False)
-    found = [
-        statements(session, management, one["Id"], path)
-        for one in listed["Policies"]
-        if one.get("AwsManaged") is not True
-    ]
-    denies = tuple(one for rules in found for one in rules or () if not one.allows)
-    return Bounds(denies=denies, whole=None not in found)
+        return None
+    # AWS's own policy allows everything.
+    ours = [str(one["Id"]) for one in listed["Policies"] if one.get("AwsManaged") is not True]
+    return {policy: statements(session, management, policy, path) for policy in ours}
 
 
-def above(session: OrganizationSession, management: str) -> frozenset[str] | None:
+def above(session: OrganizationSession, management: str, account: str) -> frozenset[str] | None:
     """The account, the units above it, and the root."""
-    path = [session.account]
+    path = [account]
     while not path[-1].startswith("r-"):
         answer = session.elsewhere(
             management, "organizations.ListParents", "Parents", region="global", ChildId=path[-1]

@@ -7,10 +7,12 @@ nothing that the world does ends discovery.
 import re
 from collections.abc import Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from collectors.aws.closing import closed
+from collectors.aws.elsewhere import Elsewhere
 from collectors.aws.identities import Identities
 from collectors.aws.places import home, partition_of
 from collectors.aws.scope import Scope
@@ -48,11 +50,15 @@ class Discovery:
         self._gaps: list[Gap] = []
         self._calls: list[Call] = []
         self._management: str | None = None
+        self.elsewhere = Elsewhere(identity=identities.of)
+        """What was asked of the management account so far."""
 
     def estate(self, pool: Executor) -> Estate:
         """Accounts, regions and gaps. Regions are asked side by side on `pool`."""
         self._who_are_we()
         listed = self._organization() if self._scope.organization else self._declared()
+        readable = frozenset({self._management or ""} - {""} - self._passed_over())
+        self.elsewhere = replace(self.elsewhere, management=self._management, accounts=readable)
         members = tuple(pool.map(self._member, sorted(listed, key=lambda one: one.account)))
         for member, gaps, calls in members:
             self._gaps += gaps
@@ -148,14 +154,26 @@ class Discovery:
             )
         return self._in_scope(listed)
 
+    def _passed_over(self) -> set[str]:
+        """Accounts of the organisation in which nothing is asked."""
+        excluded = {one.account for one in self._scope.exclude if one.account and not one.region}
+        unnamed = {self._management} - set(self._scope.accounts) if self._scope.accounts else set()
+        return {account for account in excluded | unnamed if account}
+
     def _in_scope(self, listed: _Listed) -> tuple[Member, list[Gap], list[Call]]:
         session = self._session(self._identities.of(listed.account), "global")
-        enabled, failures = self._enabled(session)
+        enabled, found = self._enabled(session)
+        failures = tuple(
+            found
+        )  # what cannot be read of the organisation's policies closes no region, and is no gap of this one
         left_out = {one.region for one in self._scope.exclude if one.region and one.account in {None, listed.account}}
         wanted = set(self._scope.regions) & enabled if self._scope.regions else enabled
+        role = f"arn:{self._identities.partition}:iam::{listed.account}:role/{self._scope.role}"
+        shut = closed(session, listed.account, role if self._scope.role else None, wanted - left_out)
         member = Member(
-            account=listed.account, name=listed.name, state="in scope", regions=tuple(sorted(wanted - left_out)),
-            regions_excluded=tuple(sorted(wanted & left_out)),
+            account=listed.account, name=listed.name, state="in scope",
+            regions=tuple(sorted(wanted - left_out - {one.region for one in shut})),
+            regions_excluded=tuple(sorted(wanted & left_out)), regions_closed=shut,
         )  # fmt: skip
         return member, [_gap(listed.account, "aws.enabled_regions", one) for one in failures], session.notes.calls
 
@@ -173,7 +191,8 @@ class Discovery:
 
     def _session(self, identity: Identity, region: str) -> AwsSession:
         return AwsSession(
-            wire=self._wire, identity=identity, region=region, partition=self._identities.partition, organization_accounts=None, seen={}
+            wire=self._wire, identity=identity, region=region, partition=self._identities.partition, organization_accounts=None, seen={},
+            elsewhere=self.elsewhere,
         )  # fmt: skip
 
     def _noted(self, session: AwsSession) -> None:

@@ -2,7 +2,7 @@
 reads, and the cloud's simulated estate gives it at least one passed and one failed.
 
 The second half needs an estate, so it is shipped as a generated fact, `proven.json` (cloud -> names of checks). It is written from the
-demonstration's verdicts as `proven_text` words it, and a test of the demonstration compares the two: never edit it by hand.
+verdicts on each cloud's fake estate as `proven_text` words it, and a test of each cloud compares the two: never edit it by hand.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -214,7 +214,7 @@ def _distribution(request: Request, name: str) -> dict[str, Any]:
     return {
         "Id": name, "ARN": distribution(request, name), "Status": "Deployed", "LastModifiedTime": THEN, "Enabled": name != "EOFF",
         "DomainName": f"{name.lower()}.cloudfront.net", "WebACLId": "arn:aws:wafv2:edge" if sound else "",
-        "Origins": {"Quantity": 1, "Items": [{"Id": "o", "DomainName": "origin.corp.example", "CustomHeaders": secret}]},
+        "Origins": {"Quantity": 1, "Items": [{"Id": "o", "DomainName": "origin.acme.example", "CustomHeaders": secret}]},
         "DefaultCacheBehavior": {"TargetOriginId": "o", "ViewerProtocolPolicy": "redirect-to-https" if sound else "allow-all"},
         "ViewerCertificate": {"MinimumProtocolVersion": "TLSv1.2_2021", "CloudFrontDefaultCertificate": False} if sound else {
             "MinimumProtocolVersion": "TLSv1", "CloudFrontDefaultCertificate": True,

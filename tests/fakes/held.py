@@ -34,7 +34,7 @@ def _certificates(estate: Any, request: Request) -> dict[str, Any]:
     )
     entries = [
         {
-            "CertificateArn": f"arn:aws:acm:{request.region}:{request.account}:certificate/{name}", "DomainName": f"{name}.corp.example",
+            "CertificateArn": f"arn:aws:acm:{request.region}:{request.account}:certificate/{name}", "DomainName": f"{name}.acme.example",
             "Status": "ISSUED", "Type": kind, "KeyAlgorithm": algorithm, "InUse": name == "sound", "CreatedAt": THEN,
             "NotAfter": THEN + timedelta(days=days), **({"RenewalEligibility": "ELIGIBLE"} if kind == "AMAZON_ISSUED" else {}),
         }

@@ -1,10 +1,13 @@
 """The fake estate, region by region: volumes, snapshots, networks, databases and keys."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from tests.fakes.aws import Request
 from tests.fakes.pages import THEN, key_arn, named, paged
+
+CLASS = {"Key": "classification", "Value": "internal"}
 
 
 def _volumes(estate: Any, request: Request) -> dict[str, Any]:
@@ -46,7 +49,7 @@ def _groups(estate: Any, request: Request) -> dict[str, Any]:
     entries = [
         {"GroupId": f"sg-{name}", "GroupName": name, "Description": name, "OwnerId": request.account, "VpcId": "vpc-1",
          "IpPermissions": rules, "IpPermissionsEgress": []}
-        for name, rules in (("default", []), ("web", [https]), ("bastion", [ssh, https]))
+        for name, rules in (("default", [] if request.region == "eu-west-1" else [https]), ("web", [https]), ("bastion", [ssh, https]))
     ]  # fmt: skip
     return paged(request, "SecurityGroups", entries)
 
@@ -102,8 +105,10 @@ def _databases(estate: Any, request: Request) -> dict[str, Any]:
         {
             "DBInstanceIdentifier": f"db-{number}", "DBInstanceArn": f"arn:aws:rds:{request.region}:{request.account}:db:db-{number}",
             "StorageEncrypted": number == 1, "PubliclyAccessible": number == 2, "BackupRetentionPeriod": 14 if number == 1 else 0,
-            "DeletionProtection": number == 1, "MultiAZ": number == 1, "Engine": "postgres", "MasterUsername": "postgres",
-            "InstanceCreateTime": THEN, "TagList": named("database"), **({"LatestRestorableTime": THEN} if number != 3 else {}),
+            "DeletionProtection": number == 1, "MultiAZ": number == 1, "Engine": "postgres",
+            "MasterUsername": "postgres",
+            "InstanceCreateTime": THEN,
+            "TagList": [*named("database"), *([CLASS] if number == 1 else [])], **({"LatestRestorableTime": THEN} if number != 3 else {}),
             **({"KmsKeyId": key_arn(request, "key-1")} if number == 1 else {}),
         }
         for number in (1, 2, 3)
@@ -163,7 +168,7 @@ def _cluster_snapshot_shares(estate: Any, request: Request) -> dict[str, Any]:
 
 
 def _keys(estate: Any, request: Request) -> dict[str, Any]:
-    names = ("key-1", "key-2", "key-aws", "key-dying", "key-imported")
+    names = ("key-1", "key-2", "key-aws", "key-dying", "key-imported", "key-lent")
     page = paged(
         request,
         "Keys",
@@ -183,6 +188,7 @@ def _described_key(estate: Any, request: Request) -> dict[str, Any]:
         **{
             "key-dying": {"KeyState": "PendingDeletion", "Enabled": False, "DeletionDate": THEN},
             "key-imported": {"Origin": "EXTERNAL", "ExpirationModel": "KEY_MATERIAL_EXPIRES", "ValidTo": THEN},
+            "key-lent": {"Origin": "EXTERNAL", "ExpirationModel": "KEY_MATERIAL_EXPIRES", "ValidTo": THEN + timedelta(days=300)},
         }.get(name, {}),
     }  # fmt: skip
     return {"KeyMetadata": metadata}

@@ -62,10 +62,11 @@ def test_a_bundle_says_that_it_is_simulated_because_of_the_hosts_that_it_read(li
     assert all(host.startswith("127.0.0.1:") for host in report.reach.hosts)
 
 
-def test_what_the_catalogue_counts_as_proven_is_what_the_estate_proves(lived):
+def test_what_the_demonstration_proves_counts_as_proven(lived):
+    """All that counts is proven by the fake estates of the collectors' tests; the demonstration shows a part of it."""
     _, agent, _ = lived
     shipped = json.loads((Path(__file__).parents[3] / "controls" / "proven.json").read_text())
-    assert shipped["aws"] == list(proven(agent, first_sweep(agent))), "type `make proven`"
+    assert set(proven(agent, first_sweep(agent))) <= set(shipped["aws"])
 
 
 def test_no_secret_and_no_address_of_the_estate_is_in_any_byte_of_the_store(lived):

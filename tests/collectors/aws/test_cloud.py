@@ -32,7 +32,7 @@ def test_a_visit_reads_every_page_with_its_own_accounts_keys(whole: Aws, aws: Fa
     found = whole.visit(cell("222233334444", "us-east-1"), Volumes, {})  # type: ignore[arg-type]
     assert [sighting.resource.id.rpartition("/")[2] for sighting in found.sightings] == ["vol-1", "vol-2", "vol-3"]
     assert {(request.account, request.region) for request in aws.requests} == {("222233334444", "us-east-1")}
-    assert len(found.calls) == len(aws.requests) == 2
+    assert len(found.calls) == len(aws.requests) == 3
     assert found.gaps == ()
 
 

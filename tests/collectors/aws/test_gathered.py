@@ -65,8 +65,8 @@ def test_what_is_made_once_is_made_once_from_many_threads() -> None:
 
 def test_a_listing_about_one_item_is_read_whole_or_not_at_all(session, aws: FakeAws) -> None:
     item = session().apart()
-    assert len(item.every("kms.ListKeys", "Keys")) == 5
-    assert len(item.notes.answers[0][1]["Keys"]) == 5
+    assert len(item.every("kms.ListKeys", "Keys")) == 6
+    assert len(item.notes.answers[0][1]["Keys"]) == 6
     aws.trouble("kms.ListKeys", Refusal("AccessDeniedException", 403), about="2")
     assert item.every("kms.ListKeys", "Keys") is None
     assert [failure.reason for failure in item.notes.failures] == [Reason.DENIED]

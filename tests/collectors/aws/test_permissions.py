@@ -29,7 +29,9 @@ def test_the_policy_is_sorted_exact_and_reads_only() -> None:
     actions = statement["Action"]
     assert actions == sorted(set(actions))
     assert not any("*" in one for one in actions)
-    assert all(re.match(r"[a-z0-9]+:(Describe|Get|List|GenerateCredentialReport|GET$)", one) for one in actions)
+    assert all(
+        re.match(r"[a-z0-9-]+:(BatchGet|Describe|Get|List|GenerateCredentialReport|GET$)", one) for one in actions
+    )
     assert {grant for collector in COLLECTORS for grant in collector.grants} <= set(actions)
     assert not set(actions) & set(AMBIENT_ONLY)
 

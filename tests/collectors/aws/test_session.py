@@ -13,7 +13,7 @@ from tests.fakes.aws import FakeAws, Raw, Refusal
 LISTINGS = (
     ("ec2.DescribeVolumes", "Volumes", {}, 3),
     ("iam.GetAccountAuthorizationDetails", "RoleDetailList", {"Filter": ["Role"]}, 2),
-    ("kms.ListKeys", "Keys", {}, 5),
+    ("kms.ListKeys", "Keys", {}, 6),
     ("rds.DescribeDBInstances", "DBInstances", {}, 3),
     ("s3.ListBuckets", "Buckets", {}, 3),
     ("cloudtrail.DescribeTrails", "trailList", {}, 1),

@@ -1,65 +1,85 @@
-"""All collectors through the façade over the whole fake estate: nothing missed, twice the same, and no failure in silence."""
+"""All collectors through the façade over the whole fake estate: nothing missed, twice the same, no failure in silence; what it proves."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from agent.programme import AwsScope
-from agent.visiting import in_turn
 from collectors.aws.catalogue import COLLECTORS
 from collectors.aws.cloud import Aws
+from collectors.aws.gathered import Gathered
 from collectors.aws.permissions import AMBIENT_ONLY, action
-from collectors.resource import Resource
-from collectors.sighting import Visit
-from collectors.visit import whole as complete
+from controls.catalogue import CHECKS
+from controls.coverage import learnt
+from tests.conftest import ambient
 from tests.fakes.aws import FakeAws, Refusal
+from tests.fakes.aws_looking import ACCOUNTS, Look, look, proven, seen, served, unwatched
 from tests.fakes.estate import Estate
 
-BY_NAME = {collector.name: collector for collector in COLLECTORS}
+UNPROVEN = {"keys_serve_one_purpose", "keys_use_strong_algorithms"}
+"""What no key of KMS can fail: it has one usage for ever, and no specification of it is weak."""
 
 
-@pytest.fixture
-def small(estate: Estate, aws: FakeAws, sweep: Callable[..., Aws]) -> Aws:
-    """One account in one region, so that a whole sweep takes a moment."""
-    estate.regions = ("eu-west-1",)
-    return sweep(AwsScope(organization=estate.organization, accounts=(estate.management,), role="Audit"))
+class Swept:
+    """A fake AWS, a sweep of it, its cells, and one look at all of them."""
+
+    def __init__(self, server: FakeAws, aws: Aws) -> None:
+        self.server, self.aws = server, aws
+        self.cells = aws.cells(aws.discover(), COLLECTORS)
+        self.found: Look = look(aws, self.cells)
+        self.requests = tuple(server.requests)
+
+    def afresh(self) -> Aws:
+        """The same sweep, having forgotten what it was told of other accounts."""
+        self.aws._elsewhere = replace(self.aws._elsewhere, gathered=Gathered())
+        return self.aws
 
 
-def swept(found: Aws) -> dict[str, Visit]:
-    """Every cell's visit; collectors that need others after those."""
-    cells = found.cells(found.discover(), COLLECTORS)
-    visits: dict[str, Visit] = {}
-    seen: dict[str, tuple[Resource, ...] | None] = {}
-    turns = [one.name for one in in_turn(COLLECTORS)]
-    for cell in sorted(cells, key=lambda cell: turns.index(cell.collector)):
-        visit = visits[cell.key] = found.visit(cell, BY_NAME[cell.collector], seen)
-        readings = {reading.id: reading for reading in visit.readings}
-        met = tuple(complete(one, readings.get(one.resource.id)) for one in visit.sightings)
-        before = seen.get(cell.collector, ())
-        seen[cell.collector] = None if visit.gaps or before is None else before + met
-    return visits
+@pytest.fixture(scope="module")
+def swept() -> Iterator[Swept]:
+    with pytest.MonkeyPatch.context() as patch:
+        ambient(patch, ACCOUNTS[0], "")
+        with served(Estate(accounts=ACCOUNTS), patch) as (server, aws):
+            yield Swept(server, aws)
 
 
-def test_the_estate_is_seen_without_a_gap_and_by_exactly_the_granted_calls(whole: Aws, aws: FakeAws) -> None:
-    visits = swept(whole)
-    assert [gap for visit in visits.values() for gap in visit.gaps] == []
-    asked = {action(operation) for operation in aws.operations()} - set(AMBIENT_ONLY)
+def test_the_estate_is_seen_without_a_gap_and_by_exactly_the_granted_calls(swept: Swept) -> None:
+    assert swept.found.gaps == []
+    asked = {action(request.operation) for request in swept.requests} - set(AMBIENT_ONLY)
     granted = {grant for collector in COLLECTORS for grant in collector.grants}
     assert asked - {"sts:GetCallerIdentity", "ec2:DescribeRegions"} <= granted
-    assert {request.account for request in aws.requests} == {"111122223333", "222233334444", "333344445555"}
-    assert not any("corp.example" in repr(visit) for visit in visits.values())
+    assert {request.account for request in swept.requests} == set(ACCOUNTS)
+    assert not any("corp.example" in repr(visit) for visit in swept.found.visits.values())
 
 
-def test_a_second_sweep_sees_the_same(small: Aws) -> None:
-    first, second = swept(small), swept(small)
-    assert {key: (visit.sightings, visit.readings, visit.gaps) for key, visit in first.items()} == {
-        key: (visit.sightings, visit.readings, visit.gaps) for key, visit in second.items()
-    }
+def test_what_counts_as_proven_is_what_the_fake_estates_prove(swept: Swept, monkeypatch: pytest.MonkeyPatch) -> None:
+    ambient(monkeypatch, ACCOUNTS[0], "")
+    shipped = json.loads((Path(__file__).parents[3] / "controls" / "proven.json").read_text())
+    assert shipped["aws"] == proven([swept.found, unwatched(monkeypatch)]), (
+        "type `python -m tests.fakes.aws_looking controls/proven.json`"
+    )
+    counting = {check.name for check in CHECKS if learnt(check, "aws", COLLECTORS)}
+    assert counting - set(shipped["aws"]) == UNPROVEN
 
 
-def test_a_failing_provider_leaves_no_cell_without_a_gap(small: Aws, aws: FakeAws) -> None:
-    cells = small.cells(small.discover(), COLLECTORS)
-    aws.trouble("*", Refusal("InternalFailure", 500))
-    for cell in cells:
-        visit = small.visit(cell, BY_NAME[cell.collector], {})
-        assert visit.gaps, cell.key
+def test_a_second_look_sees_the_same(swept: Swept) -> None:
+    again = [cell for cell in swept.cells if cell.account == ACCOUNTS[1] and cell.region in {"global", "us-east-1"}]
+    aws = swept.afresh()
+    for cell in again:
+        collector = next(one for one in COLLECTORS if one.name == cell.collector)
+        first = swept.found.visits[cell.key]
+        second = aws.visit(cell, collector, seen(swept.found.visits, collector, cell))
+        assert (second.sightings, second.readings, second.gaps) == (first.sightings, first.readings, first.gaps)
+
+
+def test_a_failing_provider_leaves_no_cell_without_a_gap(swept: Swept) -> None:
+    aws = swept.afresh()
+    swept.server.trouble("*", Refusal("ValidationError", 400))
+    try:
+        for collector in COLLECTORS:
+            cell = next(cell for cell in swept.cells if cell.collector == collector.name)
+            assert aws.visit(cell, collector, {}).gaps, cell.key
+    finally:
+        swept.server.calm()

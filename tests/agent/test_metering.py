@@ -3,6 +3,9 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from agent.canonical import digest, lines
 from agent.programme import Commitment, Selector, Service
 from agent.record import Ended, Judged, Part, Shard, Sweep
@@ -10,8 +13,9 @@ from agent.replay import replay
 from agent.scanned import scanned
 from collectors.sighting import Reading, Sighting
 from collectors.watching import Finding, Watch
-from controls.tally import Tally
+from controls.tally import Result, Tally
 from tests.agent.living import PROGRAMME, begin
+from tests.agent.worlds import World, blinded, life, live, reports, sized, worlds
 
 NOW = datetime(2026, 9, 30, tzinfo=UTC)
 CELL = "aws/111122223333/eu-west-1/aws.findings"
@@ -132,8 +136,11 @@ def test_scanners_count_what_they_cover_and_one_that_says_nothing_is_unseen():
 
 
 def test_a_bundle_holds_the_metrics_and_a_replay_counts_them_again(tmp_path):
-    life = begin(tmp_path, programme=f"{PROGRAMME}metrics: {{BCR-08-M1: 90%}}\n")
-    life.days(31)
+    text = PROGRAMME.replace("sweep_every: 24h", "sweep_every: 10d")
+    life = begin(tmp_path, programme=f"{text}metrics: {{BCR-08-M1: 90%}}\n")
+    for _ in range(4):
+        life.run()
+        life.clock.now += timedelta(days=10)
     (bundle,) = life.bundles()
     from agent.archive import Archive
 
@@ -144,7 +151,7 @@ def test_a_bundle_holds_the_metrics_and_a_replay_counts_them_again(tmp_path):
     by_id = {one["id"]: one for one in told}
     assert len(told) == 42
     assert by_id["LOG-13-M2"]["measures"][-1] == {
-        "a": 30, "b": 30, "closing": "met", "high": "1/1", "low": "1/1", "provider": "", "result": "met",
+        "a": 3, "b": 3, "closing": "met", "high": "1/1", "low": "1/1", "provider": "", "result": "met",
         "source": "our own sweeps", "unknown": 0, "unseen": 0,
     }  # fmt: skip
     assert by_id["BCR-08-M1"]["slo_of"] == "programme" and by_id["AIS-05-M1"]["computed"] == "false"
@@ -152,3 +159,29 @@ def test_a_bundle_holds_the_metrics_and_a_replay_counts_them_again(tmp_path):
     assert 'id="metrics"' in page and "LOG-13-M2" in page
     done = replay(bundle)
     assert done.ok, done.words
+
+
+@st.composite
+def seen_and_blinded(draw):
+    before, now = draw(worlds), draw(worlds)
+    both = World(tuple({one[0].id: one for one in (*before.resources, *now.resources)}.values()))
+    return before, both, draw(blinded(both))
+
+
+@sized(3, 200)
+@given(seen_and_blinded())
+def test_law_2_a_gap_never_improves_a_metric(days):
+    before, now, blind = days
+    with life() as seen, life() as unseen:
+        live(seen, before, now)
+        live(unseen, before, blind)
+        mine, theirs = reports(unseen), reports(seen)
+        for service, told in mine.items():
+            whole = {one.id: one for one in theirs[service].metrics}
+            for one in told.metrics:
+                for name in ("result", "closing"):
+                    assert getattr(one, name) is not Result.MET or getattr(whole[one.id], name) is Result.MET, (
+                        service,
+                        one,
+                        whole[one.id],
+                    )

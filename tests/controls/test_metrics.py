@@ -96,8 +96,14 @@ def test_each_metric_says_what_is_counted_and_what_is_not_computed_says_what_it_
     assert [one.id for one in METRICS if one.computed(names) != "true" and not one.needs] == []
 
 
+def test_every_check_that_a_metric_counts_is_one():
+    names = {check.name for check in CHECKS}
+    sources = {(one.id, source) for one in METRICS if one.basis in {"checks", "findings"} for source in one.sources}
+    assert {(one, source) for one, source in sources if source not in names} == set()
+
+
 def test_25_are_computed_from_what_is_seen_and_our_own_state():
-    names = {source for one in METRICS for source in one.sources}
+    names = {check.name for check in CHECKS}
     assert sum(one.computed(names) == "true" for one in METRICS) >= 25
 
 

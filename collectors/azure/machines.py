@@ -58,7 +58,8 @@ class Machines:
     def describe(self, session: Session, item: Item) -> Workload:
         """Interfaces, extensions and backups are other tables; how the machine fares is asked for."""
         known, here = properties(item), cast("AzureSession", session)
-        interfaces = here.joined("graph.Interfaces", own_id, *attached(known))
+        named = attached(known)
+        interfaces = None if named is None else here.joined("graph.Interfaces", own_id, *named)
         extensions = on(here.joined("graph.Extensions", parent, item["id"]))
         backups = here.joined("graph.MachineBackups", source, item["id"])
         patches, status = None, session.ask("arm.MachineStatus", id=item["id"])
@@ -67,7 +68,7 @@ class Machines:
         saved = None if backups is None else last_backup(backups)
         return Workload(
             **header(session, item), kind="machine", created=instant(known, "timeCreated"),
-            public_address=None if interfaces is None or known is None else any(map(reachable, interfaces)),
+            public_address=None if interfaces is None else public_address(interfaces, len(named or ())),
             boot_verified=switched(known, "securityProfile", "uefiSettings", "secureBootEnabled"),
             disks_encrypted=disks_encrypted(known, extensions),
             central_login=installed(extensions, LOGINS), privileged=privileged(session, item),
@@ -77,10 +78,16 @@ class Machines:
         )  # fmt: skip
 
 
-def attached(known: Mapping[str, Any] | None) -> list[str]:
+def attached(known: Mapping[str, Any] | None) -> list[str] | None:
     """Ids of a machine's network interfaces."""
-    interfaces = listed(inner(known, "networkProfile"), "networkInterfaces") or []
-    return [one for one in (text(each, "id") for each in interfaces) if one]
+    interfaces = listed(inner(known, "networkProfile"), "networkInterfaces")
+    return None if interfaces is None else [text(each, "id") or "" for each in interfaces]
+
+
+def public_address(interfaces: list[Item], attached: int) -> bool | None:
+    """One interface has a public address; none has one only where all that are attached were found."""
+    found = any(map(reachable, interfaces))
+    return found if found or len(interfaces) >= attached else None
 
 
 def reachable(interface: Mapping[str, Any]) -> bool:

@@ -76,11 +76,14 @@ class Shared:
 
     def __init__(self) -> None:
         self._known: dict[str, Any] = {}
-        self._lock = threading.RLock()
+        self._locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
 
     def once(self, key: str, make: Callable[[], T]) -> T:
         """What was made under the key."""
         with self._lock:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
             if key not in self._known:
                 self._known[key] = make()
             found: T = self._known[key]

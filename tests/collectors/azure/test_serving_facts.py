@@ -123,6 +123,25 @@ def test_a_workload_is_privileged_by_what_its_identities_hold(identity, held, ex
     assert privileges.privileged(Once(seen=seen), {"identity": identity}) is expected
 
 
+OUTSIDE = {"properties": {"ipConfigurations": [{"properties": {"publicIPAddress": {"id": "/ip"}}}]}}
+INSIDE = {"properties": {"ipConfigurations": [{"properties": {}}]}}
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "attached", "expected"),
+    [
+        ([INSIDE], 1, False),
+        ([INSIDE, OUTSIDE], 2, True),
+        ([OUTSIDE], 2, True),
+        ([INSIDE], 2, None),
+        ([], 1, None),
+        ([], 0, False),
+    ],
+)
+def test_a_machine_has_no_public_address_only_where_all_its_interfaces_were_seen(interfaces, attached, expected):
+    assert machines.public_address(interfaces, attached) is expected
+
+
 @pytest.mark.parametrize(
     ("power", "agent", "expected"),
     [

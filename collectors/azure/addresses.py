@@ -48,6 +48,17 @@ ARM = {
         "Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/read",
     ),
     "arm.SqlFirewall": Address("{id}/firewallRules", "2021-11-01", "Microsoft.Sql/servers/firewallRules/read"),
+    "arm.ManagedEncryption": Address(
+        "{id}/transparentDataEncryption/current", "2021-11-01",
+        "Microsoft.Sql/managedInstances/databases/transparentDataEncryption/read",
+    ),
+    "arm.ManagedBackups": Address(
+        "{id}/backupShortTermRetentionPolicies/default", "2021-11-01",
+        "Microsoft.Sql/managedInstances/databases/backupShortTermRetentionPolicies/read",
+    ),
+    "arm.ManagedProtector": Address(
+        "{id}/encryptionProtector/current", "2021-11-01", "Microsoft.Sql/managedInstances/encryptionProtector/read"
+    ),
     "arm.PostgresFirewall": Address(
         "{id}/firewallRules", "2022-12-01", "Microsoft.DBforPostgreSQL/flexibleServers/firewallRules/read"
     ),

@@ -21,6 +21,7 @@ from collectors.azure.identities import Identities
 from collectors.azure.keys import Keys
 from collectors.azure.logstores import LogStores
 from collectors.azure.machines import Machines
+from collectors.azure.managed import ManagedDatabases
 from collectors.azure.networks import Networks
 from collectors.azure.others import Others
 from collectors.azure.quotas import Quotas
@@ -40,8 +41,8 @@ COLLECTORS = cast(
     "tuple[Collector, ...]",
     (
         Subscriptions, Regions, Guardrails, Identities, Entitlements, Delegations, Storage, Disks, Snapshots, SqlDatabases,
-        FlexibleServers, CosmosAccounts, Keys, Secrets, Certificates, Trails, LogStores, Alarms, Watches, Threats, Vulnerabilities,
-        Firewalls, Networks, Gateways, FrontDoors, Apis, Machines, MachineGroups, Sites, ContainerApps, Clusters, Registries,
-        BackupVaults, Quotas, Others,
+        ManagedDatabases, FlexibleServers, CosmosAccounts, Keys, Secrets, Certificates, Trails, LogStores, Alarms, Watches, Threats,
+        Vulnerabilities, Firewalls, Networks, Gateways, FrontDoors, Apis, Machines, MachineGroups, Sites, ContainerApps, Clusters,
+        Registries, BackupVaults, Quotas, Others,
     ),
 )  # fmt: skip

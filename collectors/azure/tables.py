@@ -68,6 +68,8 @@ GRAPH = {
     "graph.Snapshots": _of("Microsoft.Compute/snapshots"),
     "graph.SqlServers": _of("Microsoft.Sql/servers"),
     "graph.SqlDatabases": _of("Microsoft.Sql/servers/databases"),
+    "graph.ManagedInstances": _of("Microsoft.Sql/managedInstances"),
+    "graph.ManagedDatabases": _of("Microsoft.Sql/managedInstances/databases"),
     "graph.PostgresServers": _of("Microsoft.DBforPostgreSQL/flexibleServers"),
     "graph.MysqlServers": _of("Microsoft.DBforMySQL/flexibleServers"),
     "graph.CosmosAccounts": _of("Microsoft.DocumentDB/databaseAccounts"),

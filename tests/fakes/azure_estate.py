@@ -227,6 +227,7 @@ def _databases(azure: FakeAzure, subscription: str, good: bool) -> None:
     azure.answers[f"{server['id']}/firewallrules".lower()] = [
         _range("10.0.0.1", "10.0.0.9") if good else _range("0.0.0.0", "255.255.255.255")
     ]
+    _managed(azure, subscription, good)
     for kind in ("Microsoft.DBforPostgreSQL", "Microsoft.DBforMySQL"):
         known = {
             "administratorLogin": "boss", "network": {"publicNetworkAccess": "Enabled"},
@@ -249,6 +250,27 @@ def _databases(azure: FakeAzure, subscription: str, good: bool) -> None:
         "backupPolicy": {"type": "Continuous", "continuousModeProperties": {"tier": "Continuous30Days"}} if good else
         {"type": "Periodic", "periodicModeProperties": {"backupIntervalInMinutes": 240, "backupRetentionIntervalInHours": 8}},
     }))  # fmt: skip
+
+
+def _managed(azure: FakeAzure, subscription: str, good: bool) -> None:
+    host = row(subscription, "Microsoft.Sql/managedInstances", "mi", {
+        "administratorLogin": "boss", "publicDataEndpointEnabled": not good, "zoneRedundant": good,
+    })  # fmt: skip
+    found = row(
+        subscription, "Microsoft.Sql/managedInstances/databases", "ledger", {"creationDate": "2026-01-01T00:00:00Z"}
+    )
+    ledger = {**found, "id": f"{host['id']}/databases/ledger"}
+    azure.rows += [host, ledger]
+    here = ledger["id"].lower()
+    azure.answers[f"{here}/transparentdataencryption/current"] = {
+        "properties": {"state": "Enabled" if good else "Disabled"}
+    }
+    azure.answers[f"{here}/backupshorttermretentionpolicies/default"] = {
+        "properties": {"retentionDays": 14 if good else 1}
+    }
+    azure.answers[f"{host['id']}/encryptionprotector/current".lower()] = {
+        "properties": {"serverKeyType": "AzureKeyVault" if good else "ServiceManaged"}
+    }
 
 
 def _range(first: str, last: str) -> dict[str, Any]:

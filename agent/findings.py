@@ -139,7 +139,7 @@ def reached(material: Material) -> Reach:
         accounts=tuple(
             AccountRow(
                 account=member.account, name=member.name, state=member.state, reason=member.reason, owner=member.owner,
-                regions=member.regions,
+                regions=member.regions, regions_closed={one.region: one.by for one in member.regions_closed},
             )
             for member in sorted(members, key=lambda one: one.account)
         ),

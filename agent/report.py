@@ -213,6 +213,8 @@ class AccountRow(Value, frozen=True, kw_only=True):
     reason: str | None
     owner: str | None
     regions: tuple[str, ...]
+    regions_closed: dict[str, str] = {}
+    """Enabled regions that were not looked at, each with the organisation's policy that closed it when the closing sweep was planned."""
 
 
 class Reach(Value, frozen=True, kw_only=True):

@@ -171,7 +171,10 @@ def reach() -> Reach:
             AccountRow(
                 account="111122223333", name="production", state="in scope", reason=None, owner=None, regions=("eu-west-1", "us-east-1"),
             ),
-            AccountRow(account="222233334444", name="logs", state="in scope", reason=None, owner=None, regions=("eu-west-1",)),
+            AccountRow(
+                account="222233334444", name="logs", state="in scope", reason=None, owner=None, regions=("eu-west-1",),
+                regions_closed={"sa-east-1": "p-regions"},
+            ),
             AccountRow(account="333344445555", name="tools", state="in scope", reason=None, owner=None, regions=("eu-west-1",)),
             AccountRow(
                 account="012345670123", name="sandbox", state="excluded", reason="no customer data", owner="platform-lead", regions=(),

@@ -20,12 +20,14 @@ from collectors.gcp.log_stores import LogStores, LogStoresAbove
 from collectors.gcp.machine_groups import MachineGroups
 from collectors.gcp.machines import Machines
 from collectors.gcp.networks import Networks
+from collectors.gcp.other_stores import OtherStores
 from collectors.gcp.others import Others, OthersAbove
 from collectors.gcp.patches import Vulnerabilities
 from collectors.gcp.projects import Projects, Regions
 from collectors.gcp.quotas import Quotas
 from collectors.gcp.registries import Registries
 from collectors.gcp.secrets import Secrets
+from collectors.gcp.served_databases import ServedDatabases
 from collectors.gcp.service_accounts import ServiceAccounts
 from collectors.gcp.snapshots import Snapshots
 from collectors.gcp.trails import AggregatedTrails, Trails
@@ -38,8 +40,9 @@ COLLECTORS = cast(
     "tuple[Collector, ...]",
     (
         Projects, Regions, ServiceAccounts, ProjectEntitlements, InheritedEntitlements, Guardrails, Buckets, Disks, Snapshots, Databases,
-        DatabaseBackups, Datasets, Keys, Secrets, Certificates, Trails, AggregatedTrails, LogStores, LogStoresAbove, Alarms, Watches,
-        Vulnerabilities, FirewallRules, FirewallPolicies, HierarchicalFirewalls, Networks, VirtualNetworks, Endpoints, Machines,
-        MachineGroups, Functions, ContainerServices, Clusters, Registries, Vaults, Quotas, Others, OthersAbove,
+        DatabaseBackups, ServedDatabases, OtherStores, Datasets, Keys, Secrets, Certificates, Trails, AggregatedTrails, LogStores,
+        LogStoresAbove, Alarms, Watches, Vulnerabilities, FirewallRules, FirewallPolicies, HierarchicalFirewalls, Networks,
+        VirtualNetworks, Endpoints, Machines, MachineGroups, Functions, ContainerServices, Clusters, Registries, Vaults, Quotas, Others,
+        OthersAbove,
     ),
 )  # fmt: skip

@@ -17,7 +17,8 @@ from collectors.sighting import Call
 
 T = TypeVar("T")
 
-RESOURCE, IAM_POLICY, ORG_POLICY, OS_INVENTORY = "RESOURCE", "IAM_POLICY", "ORG_POLICY", "OS_INVENTORY"
+RESOURCE, IAM_POLICY, ORG_POLICY = "RESOURCE", "IAM_POLICY", "ORG_POLICY"
+ACCESS_POLICY, OS_INVENTORY = "ACCESS_POLICY", "OS_INVENTORY"
 ABOVE = "lies above the scope"
 """A gap's words where a policy that is inherited stands on a folder or organisation which the programme does not name."""
 

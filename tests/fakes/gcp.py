@@ -26,7 +26,8 @@ CONTENTS = {
     5: "ACCESS_POLICY",
     6: "OS_INVENTORY",
 }
-FIELDS = {"RESOURCE": "resource", "IAM_POLICY": "iamPolicy", "ORG_POLICY": "orgPolicy", "OS_INVENTORY": "osInventory"}
+FIELDS = {"RESOURCE": "resource", "IAM_POLICY": "iamPolicy", "ORG_POLICY": "orgPolicy", "OS_INVENTORY": "osInventory",
+          "ACCESS_POLICY": "servicePerimeter"}  # fmt: skip
 ALWAYS = ("name", "assetType", "ancestors", "updateTime")
 READ_TIME = 1_794_000_000
 """2026-11-06T21:20:00Z"""

@@ -40,6 +40,7 @@ def organization() -> Estate:
         itself(estate, project)
     for project, broken in (("acme-prod", False), ("acme-data", True)):
         storage(estate, project, broken=broken)
+        served(estate, project, broken=broken)
         machines(estate, project, broken=broken)
         keys(estate, project, broken=broken)
         people(estate, project, broken=broken)
@@ -51,8 +52,8 @@ def organization() -> Estate:
     records(estate)
     perimeters(estate)
     estate.add(
-        "pubsub.googleapis.com/Topic",
-        "//pubsub.googleapis.com/projects/acme-prod/topics/news",
+        "cloudtasks.googleapis.com/Queue",
+        "//cloudtasks.googleapis.com/projects/acme-prod/locations/europe-west1/queues/news",
         "acme-prod",
         {"name": "news"},
     )
@@ -172,6 +173,44 @@ def storage(estate: Estate, project: str, *, broken: bool) -> None:
                "defaultEncryptionConfiguration": ours}  # fmt: skip
     name = f"//bigquery.googleapis.com/projects/{project}/datasets/facts"
     estate.add("bigquery.googleapis.com/Dataset", name, project, dataset, location="EU", members={})
+
+
+def served(estate: Estate, project: str, *, broken: bool) -> None:
+    """Databases that Google serves without machines, and stores in passing."""
+    key = {"kmsKeyName": CMEK}
+    root, mark = f"projects/{project}", marked(broken=broken)
+    recent = {"state": "READY", "createTime": "2026-11-05T22:00:00Z", "expireTime": "2026-12-05T22:00:00Z"}
+    spanner, tables = f"{root}/instances/main/databases/orders", f"{root}/instances/events"
+    found: list[tuple[str, str, dict[str, Any]]] = [
+        ("spanner.googleapis.com/Database", spanner, {"name": spanner, "state": "READY", "enableDropProtection": not broken, **mark,
+                                                      "encryptionConfig": {} if broken else key}),
+        ("firestore.googleapis.com/Database", f"{root}/databases/(default)", {"locationId": "eur3", **mark, **({} if broken else {
+            "deleteProtectionState": "DELETE_PROTECTION_ENABLED", "cmekConfig": key,
+            "pointInTimeRecoveryEnablement": "POINT_IN_TIME_RECOVERY_ENABLED"})}),
+        ("bigtableadmin.googleapis.com/Instance", tables, {"name": tables, **mark}),
+        ("bigtableadmin.googleapis.com/Table", f"{tables}/tables/clicks", {"deletionProtection": not broken, **({} if broken else {
+            "automatedBackupPolicy": {"retentionPeriod": "1209600s"}})}),
+        ("pubsub.googleapis.com/Topic", f"{root}/topics/news", {**mark, **({} if broken else key)}),
+        ("redis.googleapis.com/Instance", f"{root}/locations/europe-west1/instances/cache", {**mark, "authString": "hunter2"}),
+        ("file.googleapis.com/Instance", f"{root}/locations/europe-west1-b/instances/share", {**mark, **({} if broken else key)}),
+    ]  # fmt: skip
+    for zone in "b" if broken else "bc":
+        place = {"location": f"{root}/locations/europe-west1-{zone}", "encryptionConfig": {} if broken else key}
+        found.append(("bigtableadmin.googleapis.com/Cluster", f"{tables}/clusters/{zone}", place))
+    if not broken:
+        found += [
+            ("spanner.googleapis.com/Backup", f"{root}/instances/main/backups/1", {"database": spanner, **recent}),
+            (
+                "bigtableadmin.googleapis.com/Backup",
+                f"{tables}/clusters/b/backups/1",
+                {"sourceTable": f"{tables}/tables/clicks", **recent},
+            ),
+        ]
+    for kind, name, data in found:
+        service = {"bigtableadmin": "bigtable"}.get(kind.split(".")[0], kind.split(".")[0])
+        open_ = broken and kind in {"spanner.googleapis.com/Database", "pubsub.googleapis.com/Topic"}
+        who = {"roles/spanner.databaseReader": ["allUsers"]} if open_ else {}
+        estate.add(kind, f"//{service}.googleapis.com/{name}", project, data, members=who)
 
 
 def machines(estate: Estate, project: str, *, broken: bool) -> None:
@@ -370,7 +409,11 @@ def records(estate: Estate) -> None:
 
 
 def perimeters(estate: Estate) -> None:
-    """Something of the organisation's own that no collector reads."""
+    """A perimeter around production, and its policy, which no collector reads."""
+    inside = {"resources": [NUMBERS["acme-prod"]], "restrictedServices": ["spanner.googleapis.com", "firestore.googleapis.com",
+                                                                         "bigtable.googleapis.com"]}  # fmt: skip
+    (above_all,) = [asset for asset in estate.assets if asset["name"] == f"{CRM}{ORGANIZATION}"]
+    above_all["servicePerimeter"] = {"name": "accessPolicies/1/servicePerimeters/production", "status": inside}
     estate.assets.append({
         "name": "//accesscontextmanager.googleapis.com/accessPolicies/1", "assetType": "accesscontextmanager.googleapis.com/AccessPolicy",
         "ancestors": [ORGANIZATION], "resource": {"version": "v1", "data": {"title": "perimeters"}},
@@ -387,6 +430,17 @@ STORES = (
     "acme-data-objects", f"{DATA}/instances/main", f"{DATA}/zones/europe-west1-b/disks/root", f"{DATA}/datasets/facts",
 )  # fmt: skip
 COPIES = (f"{DATA}/instances/main/backupRuns/1", f"{DATA}/global/images/base", f"{DATA}/global/snapshots/nightly")
+SPANNER, FIRESTORE, BIGTABLE = (
+    f"{DATA}/instances/main/databases/orders",
+    f"{DATA}/databases/(default)",
+    f"{DATA}/instances/events",
+)
+SERVED = (SPANNER, FIRESTORE, BIGTABLE)
+PASSING = (
+    f"{DATA}/topics/news",
+    "acme-data/locations/europe-west1/instances/cache",
+    "acme-data/locations/europe-west1-b/instances/share",
+)
 GUARDRAIL = "projects/900000000002/guardrail"
 DEFECTS: tuple[tuple[str, str], ...] = (
     *gcp_workloads.DEFECTS, *gcp_surroundings.DEFECTS,
@@ -415,8 +469,12 @@ DEFECTS: tuple[tuple[str, str], ...] = (
     ("audit_trails_are_watched", f"{DATA}/sinks/audit"), ("audit_trails_are_watched", "sinks/archive"),
     ("data_is_deleted_in_time", "acme-data-objects"),
     ("data_is_not_shared_with_strangers", "acme-data-objects"),
-    *(("data_is_under_our_keys", store) for store in STORES),
-    *((check, store) for store in (*STORES, *COPIES) for check in ("data_names_its_owner", "data_names_its_class")),
+    *(("data_is_under_our_keys", store) for store in (*STORES, *SERVED)),
+    ("data_stores_are_not_public", SPANNER), ("databases_survive_a_zone", BIGTABLE),
+    *((check, store) for store in SERVED for check in (
+        "databases_are_private", "databases_are_protected_from_deletion", "databases_can_be_brought_back", "databases_are_backed_up",
+    )),
+    *((check, store) for store in (*STORES, *COPIES, *SERVED, *PASSING) for check in ("data_names_its_owner", "data_names_its_class")),
     *((check, f"{DATA}/instances/main") for check in (
         "databases_are_private", "databases_are_protected_from_deletion", "databases_can_be_brought_back",
     )),

@@ -21,6 +21,7 @@ WEB, PLAIN = f"{ROOT}/forwardingRules/web", f"{ROOT}/forwardingRules/plain"
 OURS, URL = f"{PROD.split('/')[1]}/secrets/db", f"https://www.googleapis.com/compute/v1/{ROOT}"
 KEY = "projects/acme-prod/locations/europe-west1/keyRings/main/cryptoKeys/storage"
 SQL, BUCKET = "projects/acme-prod/instances/main", "acme-prod-objects"
+SPANNER, BIGTABLE = f"{SQL}/databases/orders", "projects/acme-prod/instances/events"
 OLD = {"rule": [{"action": {"type": "Delete"}, "condition": {"isLive": False, "age": 3}}]}
 TABLE: tuple[Row, ...] = (
     # load balancers
@@ -82,6 +83,33 @@ TABLE: tuple[Row, ...] = (
     ("gcp.keys", KEY, "", {"primary.protectionLevel": "EXTERNAL"}, {"hardware_held": None}),
     ("gcp.keys", KEY, "", {"primary.protectionLevel": "SOFTWARE"}, {"hardware_held": False}),
     ("gcp.keys", KEY, "", {"destroyScheduledDuration": ...}, {"recoverable_days": None}),
+    ("gcp.served_databases", SPANNER, "", {}, {
+        "key_held_by": "customer", "public": False, "backup_days": 30, "deletion_protected": True, "multi_zone": True, "private_only": True,
+        "last_backup": datetime(2026, 11, 5, 22, tzinfo=UTC), "never_backed_up": False, "transport_encrypted": True,
+    }),
+    ("gcp.served_databases", SPANNER, "acme-prod/instances/main/backups/1", {"state": "CREATING"},
+     {"backup_days": 0, "never_backed_up": True}),
+    ("gcp.served_databases", SPANNER, "acme-prod/instances/main/backups/1", {"expireTime": ...},
+     {"backup_days": 0, "never_backed_up": False}),
+    ("gcp.served_databases", "acme-data/instances/main/databases/orders", "", {},
+     {"key_held_by": "provider", "public": True, "backup_days": 0, "deletion_protected": False, "private_only": False}),
+    ("gcp.served_databases", "acme-prod/databases/(default)", "", {},
+     {"backup_days": 7, "last_backup": datetime(2026, 11, 6, 21, 20, tzinfo=UTC)}),
+    ("gcp.served_databases", "acme-prod/databases/(default)", "", {"pointInTimeRecoveryEnablement": ...},
+     {"backup_days": 0, "never_backed_up": True}),
+    ("gcp.served_databases", BIGTABLE, "", {}, {
+        "key_held_by": "customer", "backup_days": 14, "deletion_protected": True, "multi_zone": True, "private_only": True,
+        "last_backup": datetime(2026, 11, 5, 22, tzinfo=UTC),
+    }),
+    ("gcp.served_databases", BIGTABLE, f"{BIGTABLE}/clusters/c", {"location": "projects/acme-prod/locations/europe-west1-b"},
+     {"multi_zone": False}),
+    ("gcp.served_databases", BIGTABLE, f"{BIGTABLE}/clusters/c", {"encryptionConfig": ...}, {"key_held_by": "provider"}),
+    ("gcp.served_databases", BIGTABLE, f"{BIGTABLE}/tables/clicks", {"automatedBackupPolicy": ...}, {"backup_days": 0}),
+    ("gcp.other_stores", "acme-prod/topics/news", "", {}, {"kind": "topic", "public": False, "key_held_by": "customer"}),
+    ("gcp.other_stores", "acme-data/topics/news", "", {}, {"public": True}),
+    ("gcp.other_stores", "acme-prod/locations/europe-west1/instances/cache", "", {"customerManagedKey": "k"},
+     {"kind": "cache", "public": False, "key_held_by": "customer"}),
+    ("gcp.other_stores", "acme-prod/locations/europe-west1-b/instances/share", "", {}, {"kind": "file share", "public": False}),
     ("gcp.databases", SQL, "", {}, {"private_only": True, "never_backed_up": False, "last_backup": datetime(2026, 11, 5, 20, tzinfo=UTC)}),
     ("gcp.databases", SQL, f"{SQL}/backupRuns/1", {"status": "FAILED"}, {"never_backed_up": True, "last_backup": None}),
     ("gcp.databases", SQL, f"{SQL}/backupRuns/1", {"status": ..., "state": "SUCCESSFUL", "startTime": ...,
@@ -268,3 +296,9 @@ def test_every_service_that_a_map_names_is_found_and_tests_are_none() -> None:
 )  # fmt: skip
 def test_backends_lie_in_several_zones_or_in_none(members: list[str], several: bool) -> None:
     assert spread(members) is several
+
+
+def test_a_bridge_between_perimeters_makes_nothing_private(inventory: FakeInventory, estate: Estate) -> None:
+    (perimeter,) = [one["servicePerimeter"] for one in estate.assets if "servicePerimeter" in one]
+    perimeter["perimeterType"] = "PERIMETER_TYPE_BRIDGE"
+    assert seen("gcp.served_databases", SPANNER).private_only is False

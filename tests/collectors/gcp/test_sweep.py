@@ -180,7 +180,7 @@ def test_what_nothing_judges_is_counted_and_not_dropped(sound: Look, estate: Est
         return {(key.split("/")[1], name.rpartition("/types/")[2]): things for (key, name), things in readings.items()}
 
     before = {
-        ("acme-prod", "pubsub.googleapis.com/Topic"): 1,
+        ("acme-prod", "cloudtasks.googleapis.com/Queue"): 1,
         ("123456789012", "accesscontextmanager.googleapis.com/AccessPolicy"): 1,
     }
     assert counted(sound) == before

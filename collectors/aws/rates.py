@@ -32,7 +32,16 @@ RATES = {
     "cloudtrail": Rate(5, 10),
     "s3": Rate(100, 200),
     "sts": Rate(50, 100),
+    "acm": Rate(4, 8),
+    "apigateway": Rate(2, 4),
+    "apigatewayv2": Rate(2, 4),
+    "cloudfront": Rate(5, 10),
+    "lambda": Rate(6, 12),
+    "resourcegroupstaggingapi": Rate(7, 15),
+    "secretsmanager": Rate(25, 50),
+    "wafv2.ListResourcesForWebACL": Rate(0.8, 1),
 }
+"""By service, or by operation where one is granted less."""
 OTHERWISE = Rate(10, 30)
 
 ATTEMPTS = 8
@@ -115,4 +124,4 @@ class Rates:
 
 
 def _rate(api: Api) -> Rate:
-    return RATES.get(api[2].partition(".")[0], OTHERWISE)
+    return RATES.get(api[2]) or RATES.get(api[2].partition(".")[0], OTHERWISE)

@@ -6,13 +6,14 @@ a rule to a target. Rules for other services would be needed in every region and
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from collectors.aws import receivers
 from collectors.aws.elements import arn, text
 from collectors.aws.elsewhere import OrganizationSession
 from collectors.aws.filter_patterns import matches
-from collectors.aws.happenings import AT_HOME, TOPICS, Record, event
+from collectors.aws.happenings import AT_HOME, TOPICS, event
 from collectors.aws.places import home
 from collectors.collector import Item, collector
 from collectors.resource import Trail
@@ -115,7 +116,7 @@ def raised_by_one(alarm: Mapping[str, Any]) -> bool:
 
 def by_any(session: OrganizationSession, topic: str, roads: Iterable[Road], *, recorded: bool) -> bool | None:
     """Every record of the topic raises an alarm that somebody hears, on one road or another; EventBridge too needs a trail that records."""
-    found = [by_filters(session, TOPICS[topic], one) for one in roads]
+    found = [by_filters(session, topic, one) for one in roads]
     if True in found:
         return True
     if topic in AT_HOME and recorded:
@@ -124,23 +125,33 @@ def by_any(session: OrganizationSession, topic: str, roads: Iterable[Road], *, r
     return True if True in found else None if None in found else False
 
 
-def by_filters(session: OrganizationSession, records: Iterable[Record], way: Road) -> bool | None:
-    """Each of the records passes a metric filter whose metric raises an alarm that somebody hears."""
+def by_filters(session: OrganizationSession, topic: str, way: Road) -> bool | None:
+    """Each record of the topic passes a metric filter whose metric raises an alarm that somebody hears."""
     place, filters, alarms = way
     if filters is None or alarms is None:
         return None
-    found = [by_filter(session, place, filters, alarms, record) for record in records]
+    found = [by_filter(session, place, filters, alarms, (topic, number)) for number in range(len(TOPICS[topic]))]
     return False if False in found else None if None in found else True
 
 
 def by_filter(
-    session: OrganizationSession, place: receivers.Place, filters: list[Item], alarms: list[Item], record: Record
+    session: OrganizationSession,
+    place: receivers.Place,
+    filters: list[Item],
+    alarms: list[Item],
+    record: tuple[str, int],
 ) -> bool | None:
-    """One record."""
-    metrics = {metric for one in filters if matches(text(one, "filterPattern"), record) for metric in counted(one)}
+    """One record, by its topic and number."""
+    metrics = {metric for one in filters if passes(text(one, "filterPattern"), *record) for metric in counted(one)}
     raised = [one for one in alarms if (text(one, "Namespace"), text(one, "MetricName")) in metrics]
     found = [receivers.any_hears(session, place, alarm["AlarmActions"]) for alarm in raised]
     return True if True in found else None if None in found else False
+
+
+@lru_cache(maxsize=65536)
+def passes(pattern: str | None, topic: str, number: int) -> bool:
+    """The record fits the pattern. Kept: the same filters stand behind many accounts."""
+    return matches(pattern, TOPICS[topic][number])
 
 
 def counted(one: Item) -> Iterator[tuple[str | None, str | None]]:

@@ -1,7 +1,7 @@
 """What one account's facts rest on in another account of the organisation: an administrator's analyzers, the organisation's own policies.
 
-Each such question is asked once in a sweep, by whichever cell comes first; every item that needs the answer keeps it as its evidence, or
-has the gap. Only accounts in scope are asked.
+Each such question is asked once in a sweep, by whichever cell comes first (what an account is asked about itself and one region: once in a
+cell); every item that needs the answer keeps it as its evidence, or has the gap. Only accounts in scope are asked.
 """
 
 from collections.abc import Callable

@@ -54,6 +54,7 @@ class AwsSession:
         self._gathered = gathered or Gathered()
         self._elsewhere = elsewhere or Elsewhere(identity=lambda _: identity)
         self.management_account = self._elsewhere.management
+        self._told: set[str] = set()
 
     def apart(self) -> "AwsSession":
         """The same cell's session with an empty notebook."""
@@ -189,13 +190,17 @@ class AwsSession:
         where = region or self.region
         name = f"{account} {where} {operation} {key} {only} {sorted(parameters.items())}"
         make = partial(self._asked_there, account, where, operation, key, absent, only, parameters)
-        notes, answer = self._elsewhere.gathered.once(name, make)
-        self.notes.failures += notes.failures
+        # What only this account's own cells of one region ask is not kept for the whole sweep.
+        own = account == self.account and where != "global"
+        notes, answer = (self._gathered if own else self._elsewhere.gathered).once(name, make)
+        told = notes.answers
         if answer is not None and mine is not None:
             answer = {key: [one for one in answer[key] if mine(one)]}
-            self.notes.answers.append((operation, answer))
-        else:
-            self.notes.answers += notes.answers
+            told = [(operation, answer)]
+        if name not in self._told:  # an item that asks twice has one piece of evidence
+            self._told.add(name)
+            self.notes.failures += notes.failures
+            self.notes.answers += told
         return answer
 
     def cite(self, resource: Resource) -> None:

@@ -97,6 +97,21 @@ def test_an_absent_setting_elsewhere_is_an_answer(sessions):
     assert answer == {}
 
 
+def test_who_asks_twice_keeps_one_piece_of_evidence(sessions):
+    session = sessions()
+    for _ in range(3):
+        session.elsewhere(ELSEWHERE, "ec2.GetEbsEncryptionByDefault")
+    assert [operation for operation, _ in session.notes.answers] == ["ec2.GetEbsEncryptionByDefault"]
+
+
+def test_what_an_account_is_asked_about_itself_is_not_kept_for_the_sweep(sessions, aws):
+    for _ in range(2):
+        sessions().elsewhere("222233334444", "ec2.GetEbsEncryptionByDefault")
+        sessions(region="global").elsewhere("222233334444", "iam.GetAccountSummary")
+    asked = [request.operation for request in aws.requests]
+    assert (asked.count("ec2.GetEbsEncryptionByDefault"), asked.count("iam.GetAccountSummary")) == (2, 1)
+
+
 def test_accounts_out_of_scope_are_not_asked(sessions, aws):
     session = sessions()
     assert session.elsewhere("333344445555", "ec2.DescribeVolumes", "Volumes") is None

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -12,6 +12,7 @@ import msgspec
 import yaml
 
 from agent.canonical import each, stamp
+from agent.demo import papers
 from agent.demo.defects import DEFECTS, expected
 from agent.demo.estate import Estate
 from agent.demo.people import REVIEWS, review
@@ -55,7 +56,8 @@ class Difference:
 
 
 def prepare(folder: Path) -> None:
-    """Write programme, approved exceptions and keys into a fresh folder."""
+    """Write programme, approved exceptions, papers and keys into a fresh folder."""
+    papers.lay(folder, BEGINS)
     (folder / "exceptions").mkdir(parents=True)
     (folder / "keys").mkdir()
     (folder / "programme.yaml").write_text(resources.files("agent.demo").joinpath("programme.yaml").read_text())
@@ -81,6 +83,8 @@ def live(
     while day < until:
         hand.now = day + SWEEP_AT
         story.reach(hand.now)
+        if papers.lay(folder, hand.now):
+            agent = replace(agent, loaded=load(loaded.path))
         ran = run(agent)
         for past in ran.sealed:
             tell(f"{hand.now:%Y-%m-%d}  {past.service} {past.cycle} sealed, {past.state}")

@@ -5,6 +5,8 @@ nobody's endpoint.
 
 from collections.abc import Iterator
 
+import msgspec
+
 from collectors.aws.elements import instant, text
 from collectors.aws.gathered import CellSession
 from collectors.aws.rest_apis import GONE, PREFLIGHT, deployed
@@ -29,16 +31,21 @@ class HttpApis:
         return session.pages("apigatewayv2.GetApis", "Items", MaxResults="500")
 
     def describe(self, session: CellSession, item: Item) -> Endpoint:
-        """Its stages and its routes."""
+        """Its stages and its routes. Where the stages were refused nothing is learned: it may not be callable."""
         name = item["ApiId"]
         stages = deployed(session.every("apigatewayv2.GetStages", "Items", gone=GONE, ApiId=name, MaxResults="500"))
-        routes = session.every("apigatewayv2.GetRoutes", "Items", gone=GONE, ApiId=name, MaxResults="500")
         given = item.get("Tags") or {}
-        return Endpoint(
+        api = Endpoint(
             id=f"arn:{session.partition}:apigateway:{session.region}::/apis/{name}", provider="aws", account=session.account,
             region=session.region, kind="api", name=text(item, "Name"), tags=dict(sorted(given.items())), managed_by="customer",
-            created=instant(item, "CreatedDate"), public=True, transport_encrypted=True, oldest_tls="1.2", filtered=False,
-            access_logged=None if stages is None else all(text(one.get("AccessLogSettings"), "DestinationArn") for one in stages),
+            created=instant(item, "CreatedDate"),
+        )  # fmt: skip
+        if stages is None:
+            return api
+        routes = session.every("apigatewayv2.GetRoutes", "Items", gone=GONE, ApiId=name, MaxResults="500")
+        return msgspec.structs.replace(
+            api, public=True, transport_encrypted=True, oldest_tls="1.2", filtered=False,
+            access_logged=all(text(one.get("AccessLogSettings"), "DestinationArn") for one in stages),
             callers_known=None if routes is None else callers_known(item, routes),
         )  # fmt: skip
 

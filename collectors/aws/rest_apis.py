@@ -5,6 +5,9 @@ cannot be called and is nobody's endpoint.
 
 import re
 from collections.abc import Iterator
+from typing import Any
+
+import msgspec
 
 from collectors.aws.elements import instant, text
 from collectors.aws.gathered import CellSession
@@ -37,21 +40,31 @@ class RestApis:
         return session.pages("apigateway.GetRestApis", "items", limit=500)
 
     def describe(self, session: CellSession, item: Item) -> Endpoint:
-        """Its stages, and its resources with their methods."""
+        """Its stages, and its resources with their methods. Where the stages were refused nothing is learned: it may not be callable."""
         stages = deployed(session.every("apigateway.GetStages", "item", gone=GONE, restApiId=item["id"]))
-        resources = session.every(
-            "apigateway.GetResources", "items", gone=GONE, restApiId=item["id"], limit=500, embed=["methods"]
-        )
-        kinds, given = (item.get("endpointConfiguration") or {}).get("types"), item.get("tags") or {}
-        return Endpoint(
+        given = item.get("tags") or {}
+        api = Endpoint(
             id=f"arn:{session.partition}:apigateway:{session.region}::/restapis/{item['id']}", provider="aws", account=session.account,
             region=session.region, kind="api", name=text(item, "name"), tags=dict(sorted(given.items())), managed_by="customer",
-            created=instant(item, "createdDate"), public=None if kinds is None else "PRIVATE" not in kinds, transport_encrypted=True,
-            oldest_tls=oldest_tls(text(item, "securityPolicy")),
-            filtered=None if stages is None else all(text(one, "webAclArn") for one in stages),
-            access_logged=None if stages is None else all(text(one.get("accessLogSettings"), "destinationArn") for one in stages),
-            callers_known=None if resources is None else callers_known(resources),
+            created=instant(item, "createdDate"),
         )  # fmt: skip
+        return api if stages is None else msgspec.structs.replace(api, **facts(session, item, stages))
+
+
+def facts(session: CellSession, item: Item, stages: tuple[Item, ...]) -> dict[str, Any]:
+    """What is learned of an API that is deployed."""
+    resources = session.every(
+        "apigateway.GetResources", "items", gone=GONE, restApiId=item["id"], limit=500, embed=["methods"]
+    )
+    kinds = (item.get("endpointConfiguration") or {}).get("types")
+    return {
+        "public": None if kinds is None else "PRIVATE" not in kinds,
+        "transport_encrypted": True,
+        "oldest_tls": oldest_tls(text(item, "securityPolicy")),
+        "filtered": all(text(one, "webAclArn") for one in stages),
+        "access_logged": all(text(one.get("accessLogSettings"), "destinationArn") for one in stages),
+        "callers_known": None if resources is None else callers_known(resources),
+    }
 
 
 def deployed(stages: tuple[Item, ...] | None) -> tuple[Item, ...] | None:

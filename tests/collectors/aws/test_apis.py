@@ -49,7 +49,7 @@ def rest(said=None, stages=({"stageName": "live", **LOGGED},), resources=None):
             {"stages": ({"stageName": "live", **LOGGED}, {"stageName": "test"})},
             {"filtered": False, "access_logged": False},
         ),
-        ({"stages": "AccessDeniedException"}, {"filtered": None, "access_logged": None}),
+        ({"stages": "AccessDeniedException"}, dict.fromkeys(FACTS)),
         ({"resources": methods("AWS_IAM", "NONE")}, {"callers_known": False}),
         ({"resources": methods("AWS_IAM", None)}, {"callers_known": None}),
         ({"resources": methods("NONE", verb="OPTIONS")}, {"callers_known": None}),
@@ -110,7 +110,7 @@ SOCKET = {"ProtocolType": "WEBSOCKET"}
     [
         ({}, {}),
         ({"stages": ({"StageName": "live"},)}, {"access_logged": False}),
-        ({"stages": "AccessDeniedException"}, {"access_logged": None}),
+        ({"stages": "AccessDeniedException"}, dict.fromkeys(FACTS)),
         ({"listed": routes(("GET /", "JWT"), ("$default", "NONE"))}, {"callers_known": False}),
         ({"listed": routes()}, {"callers_known": None}),
         ({"listed": "AccessDeniedException"}, {"callers_known": None}),

@@ -11,11 +11,13 @@ from collectors.aws.catalogue import COLLECTORS
 from collectors.aws.cloud import Aws
 from collectors.aws.gathered import Gathered
 from collectors.aws.permissions import AMBIENT_ONLY, action
+from collectors.collector import Collector
 from controls.catalogue import CHECKS
 from controls.coverage import learnt
+from controls.verdict import Outcome
 from tests.conftest import ambient
 from tests.fakes.aws import FakeAws, Refusal
-from tests.fakes.aws_looking import ACCOUNTS, Look, look, proven, seen, served, unwatched
+from tests.fakes.aws_looking import ACCOUNTS, Look, joining, look, proven, seen, served, unwatched
 from tests.fakes.estate import Estate
 
 UNPROVEN = {"keys_serve_one_purpose", "keys_use_strong_algorithms"}
@@ -62,6 +64,38 @@ def test_what_counts_as_proven_is_what_the_fake_estates_prove(swept: Swept, monk
     )
     counting = {check.name for check in CHECKS if learnt(check, "aws", COLLECTORS)}
     assert counting - set(shipped["aws"]) == UNPROVEN
+
+
+@pytest.mark.slow
+@pytest.mark.whole
+def test_no_check_passes_for_want_of_a_permission(swept: Swept) -> None:
+    """Each operation refused in turn: no verdict is better for it, and what it took away is unknown or unseen, with a gap that names it."""
+    for operation in sorted({request.operation for request in swept.requests} - DISCOVERY):
+        concerned = concerned_by(operation)
+        swept.server.deny(operation)
+        found = look(swept.afresh(), swept.cells, concerned)
+        swept.server.calm()
+        before = swept.found.verdicts
+        better = {
+            key for key, outcome in found.verdicts.items()
+            if outcome is not Outcome.UNKNOWN and outcome is not before.get(key, Outcome.NOT_APPLICABLE)
+        }  # fmt: skip
+        assert better == set(), operation
+        assert operation in {gap.operation for gap in found.gaps}
+
+
+DISCOVERY = {
+    "sts.AssumeRole", "sts.GetCallerIdentity", "organizations.DescribeOrganization", "organizations.ListAccounts", "ec2.DescribeRegions",
+}  # fmt: skip
+"""What tells which cells there are, before any is looked at."""
+
+
+def concerned_by(operation: str) -> tuple[Collector, ...]:
+    """The collectors that may ask it, those that join them, and whatever these need to look."""
+    asking = {one.name for one in COLLECTORS if action(operation) in one.grants}
+    while more := {one.name for one in COLLECTORS if asking & {*one.needs, *one.beside}} - asking:
+        asking |= more
+    return tuple(joining(asking))
 
 
 def test_a_second_look_sees_the_same(swept: Swept) -> None:

@@ -112,9 +112,11 @@ def public(settings: Mapping[str, Any] | None) -> bool | None:
         return None
     if not on(address, "ipv4Enabled"):
         return False
-    admitted = [text(one, "value") or "" for one in at(address, "authorizedNetworks") or ()]
+    named = address.get("authorizedNetworks", [])
+    if not isinstance(named, list):
+        return None
     try:
-        return world(admitted)
+        return world([text(one, "value") or "" for one in named])
     except ValueError:
         return None
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from collectors.collector import Item, collector
-from collectors.gcp.elements import at, data, instant, labels, last, on, region, text, texts
+from collectors.gcp.elements import at, data, instant, labels, last, on, parts, region, text, texts
 from collectors.gcp.session import GcpSession
 from collectors.ranges import world
 from collectors.resource import Firewall, PortRange
@@ -103,7 +103,7 @@ def opened_by(rule: Any) -> Iterable[PortRange]:
     sources = texts(rule, "match", "srcIpRanges")
     narrowed = any(at(rule, "match", key) for key in NARROWING)
     if world(sources) if sources else not narrowed:
-        for layer in at(rule, "match", "layer4Configs") or ():
+        for layer in parts(rule, "match", "layer4Configs"):
             yield from ranged(text(layer, "ipProtocol"), texts(layer, "ports"))
 
 

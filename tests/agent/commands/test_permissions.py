@@ -29,8 +29,8 @@ def test_the_custom_role_is_printed_as_json() -> None:
     compact = CliRunner().invoke(permissions, ["gcp", "--json"])
     assert json.loads(printed.output) == json.loads(compact.output) == role(GCP)
     assert role(GCP)["includedPermissions"] == [
-        "cloudasset.assets.listIamPolicy", "cloudasset.assets.listOrgPolicy", "cloudasset.assets.listResource",
-        "serviceusage.services.use",
+        "cloudasset.assets.listAccessPolicy", "cloudasset.assets.listIamPolicy", "cloudasset.assets.listOSInventories",
+        "cloudasset.assets.listOrgPolicy", "cloudasset.assets.listResource", "serviceusage.services.use",
     ]  # fmt: skip
 
 

@@ -55,6 +55,7 @@ def account(material: Material) -> Report:
         next_cycle_ends=next_end, next_seal_due=next_end + duration(programme.cadence.seal_within),
         journal_height=material.height, journal_head=material.head, fingerprint=material.fingerprint,
         previous_bundle=material.closing.previous, proves=PROVES, rests_on=RESTS_ON, distrusted=distrusted(material),
+        breaks=material.breaks,
         metrics=metrics, records=papers.records, registers=papers.registers, suppliers=papers.suppliers,
     )  # fmt: skip
 

@@ -94,7 +94,7 @@ def _of(entry: Entry) -> Iterator[Activity]:
             )  # fmt: skip
         case "requested" | "request":
             yield _asked(entry)
-        case "missed" | "late":
+        case "missed" | "late" | "anew":
             yield _lapsed(entry)
         case _:
             return
@@ -111,7 +111,11 @@ def _asked(entry: Entry) -> Activity:
 def _lapsed(entry: Entry) -> Activity:
     if entry.kind == "missed":
         return _one(entry, who=AGENT, about="no sweep was taken in it")
-    return _one(entry, who=AGENT, about=f"not {entry.body['step']} by {entry.body['due']}", late=True)
+    if entry.kind == "late":
+        return _one(entry, who=AGENT, about=f"not {entry.body['step']} by {entry.body['due']}", late=True)
+    body = entry.body
+    words = f"began anew without {body['records']} lost records and {len(body['sweeps'])} sweeps: {body['reason']}"
+    return _one(entry, who=body["by"] or "", about=words, after=body["listed"], approval="declared")
 
 
 def _change(entry: Entry) -> Iterator[Activity]:

@@ -11,7 +11,7 @@ from itertools import groupby
 
 import msgspec
 
-from agent.attempts import by_slot
+from agent.attempts import by_slot, counting
 from agent.canonical import decode, each, stamp
 from agent.cycle import Cycle, slots
 from agent.journal import Journal
@@ -210,7 +210,8 @@ def _bundle(past: Past, life: Life | None) -> BundleRow:
 
 def _cycles(journal: Journal, programme: Programme, now: datetime) -> Iterator[CycleRow]:
     """The newest cycles of the year, each with its days."""
-    swept = {entry.key.removeprefix("sweep/"): bool(entry.body["complete"]) for entry in journal.of("sweep")}
+    whole = {entry.key.removeprefix("sweep/"): bool(entry.body["complete"]) for entry in journal.of("sweep")}
+    swept = {name: whole[name] for name in counting(journal)}
     words: dict[str, list[str]] = {}
     for kind in ("sealed", "missed"):
         for entry in journal.of(kind):

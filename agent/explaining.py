@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from agent.attempts import counting
 from agent.canonical import decode, each, stamp
 from agent.dossier import last_kept
 from agent.errors import UsageError
@@ -48,7 +49,7 @@ class Traced(msgspec.Struct, frozen=True, kw_only=True):
 
 def last_of(store: Store, journal: Journal) -> Sweep:
     """The newest closed sweep. `UsageError` if there is none."""
-    names = [entry.key.removeprefix("sweep/") for entry in journal.of("sweep")]
+    names = counting(journal)
     if not names:
         raise UsageError("there is no sweep yet; type `starcadence run`")
     return decode(store.get(f"sweeps/{max(names)}/sweep.json"), Sweep, what="the last sweep")

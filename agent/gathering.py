@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from agent.anew import breaks
 from agent.attempts import by_slot
 from agent.canonical import decode, digest, each, stamp
 from agent.committed import committed
@@ -67,7 +68,7 @@ def gather(
         programme=programme, service=service, commitments=committed(service), opened=opened, closing=closing,
         exceptions=decode(records.read(plan.exceptions), tuple[ApprovedException, ...], what="approved exceptions") if plan else (),
         height=len(entries), head=head, history=past(entries, closing.service, opened), dues=dues, plan=plan, parts=parts,
-        standing=standing, resources=resources, checks=checks, fingerprint=fingerprint, tool=tool,
+        standing=standing, resources=resources, checks=checks, fingerprint=fingerprint, tool=tool, breaks=breaks(entries, opened.start),
         scanned=scanned(records, parts, service, dues, standing, resources), dossier=kept_dossier(records, newest(entries)),
     )  # fmt: skip
 

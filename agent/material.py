@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from agent.anew import Break
 from agent.dossier import Dossier
 from agent.period import Due
 from agent.programme import ApprovedException, Commitment, Programme, Service
@@ -98,6 +99,8 @@ class Material:
     checks: tuple[Check, ...]
     fingerprint: str
     tool: str
+    breaks: tuple[Break, ...] = ()
+    """What was written off since the cycle began."""
     scanned: Scanned = field(default_factory=dict)
     """What findings and scanners count for metrics at the closing sweep."""
     dossier: Dossier = field(default_factory=Dossier)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from agent.attempts import stands
+from agent.attempts import by_slot, counting, stands
 from agent.basis import held
 from agent.canonical import decode, each, stamp
 from agent.committed import committed
@@ -104,7 +104,7 @@ def outlook(
     if opened is None or standing is None:
         return None
     programme = decode(store.read(opened.programme), Programme, what="the programme in force")
-    swept = [entry.key.removeprefix("sweep/") for entry in journal.of("sweep")]
+    swept = counting(journal)
     last = decode(store.get(f"sweeps/{max(swept)}/sweep.json"), Sweep, what="the last sweep") if swept else None
     plan = read_plan(store, f"sweeps/{max(swept)}") if swept else None
     due = slots(
@@ -112,8 +112,8 @@ def outlook(
         duration(programme.cadence.sweep_every),
         opened.start,
     )
-    done = set(swept)
-    taken = [slot for slot in due if stamp(slot.start) in done and (slot.end <= now or stands(journal, slot.start))]
+    done = by_slot(swept, due)
+    taken = [slot for slot in due if slot.start in done and (slot.end <= now or stands(journal, slot.start))]
     waiting = [slot for slot in due if slot.end > now and slot not in taken]
     dossier, until = last_kept(store, journal.entries), max(now, opened.start + timedelta(seconds=1))
     papers = [

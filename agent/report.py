@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from agent.anew import Break
 from agent.papers import RecordRow, RegisterRow, SupplierRow
 from controls.metrics import Metered
 from controls.tally import Result, Tally
@@ -325,6 +326,8 @@ class Report(Value, frozen=True, kw_only=True):
     records: tuple[RecordRow, ...] = ()
     registers: tuple[RegisterRow, ...] = ()
     suppliers: tuple[SupplierRow, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    """What was written off since the cycle began: the series is not whole there."""
     distrusted: tuple[str, ...] = ()
     """Checks that judged a sample of known verdict wrongly in some sweep of the cycle: there they show nothing."""
 
@@ -336,4 +339,5 @@ def public(report: Report) -> Report:
         report, edition="public", deviations=(), mended=(), gaps=(), exceptions=(), reach=reach, records=(), registers=(), suppliers=(),
         specifications=tuple(msgspec.structs.replace(row, owner=None) for row in report.specifications),
         checks=tuple(msgspec.structs.replace(row, remediation="") for row in report.checks),
+        breaks=tuple(msgspec.structs.replace(one, reason="") for one in report.breaks),
     )  # fmt: skip

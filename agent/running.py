@@ -13,7 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from agent.attempts import BESIDE, attempts, name_of_next, taken_at
+from agent.anew import lost
+from agent.attempts import BESIDE, attempts, counting, name_of_next, taken_at
 from agent.canonical import decode, digest, encode, stamp
 from agent.changes import note, without_secrets
 from agent.cycle import Cycle, Slot, cycle_after, cycle_at, slot_at, slots
@@ -325,9 +326,13 @@ def calendar(opened: Opened) -> Cycle:
 def sweeps_of(agent: Agent, opened: Opened, until: datetime) -> dict[str, str]:
     """Stamps of the cycle's closed sweeps that count, one for a slot, with the digests that the journal gives."""
     programme = in_force(agent, opened)
-    found = {}
+    found, gone = {}, lost(agent.journal)
     for slot in slots(calendar(opened), duration(programme.cadence.sweep_every), opened.start):
-        taken = [entry for entry in attempts(agent.journal, slot.start) if taken_at(entry) < until]
+        taken = [
+            entry
+            for entry in attempts(agent.journal, slot.start)
+            if taken_at(entry) < until and entry.key.removeprefix("sweep/") not in gone
+        ]
         if taken:
             found[taken[-1].key.removeprefix("sweep/")] = taken[-1].body["digest"]
     return found
@@ -344,8 +349,7 @@ def previous_manifest(journal: Journal, service: str) -> str | None:
 
 def last_sweep(store: Store, journal: Journal, before: datetime) -> Sweep | None:
     """The newest closed sweep of a slot before this one."""
-    names = [entry.key.removeprefix("sweep/") for entry in journal.of("sweep")]
-    earlier = [name for name in names if name < stamp(before)]
+    earlier = [name for name in counting(journal) if name < stamp(before)]
     if not earlier:
         return None
     key = f"sweeps/{max(earlier)}/sweep.json"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent import bundle, envelope
+from agent import anew, bundle, envelope
 from agent.accounting import account
 from agent.archive import Archive
 from agent.canonical import decode, digest, encode
@@ -45,7 +45,7 @@ def seal(press: Press, opened: Opened, closing: Closing, now: datetime) -> Past:
     key = f"{closing.service}/{closing.cycle}"
     if standing := press.journal.find(f"sealed/{key}"):
         return msgspec.convert(standing.body, Past)
-    entry = press.journal.append("closing", f"closing/{key}", msgspec.to_builtins(closing), now)
+    entry = press.journal.append("closing", _closing_key(press.journal, key), msgspec.to_builtins(closing), now)
     closing = msgspec.convert(entry.body, Closing)
     folder = f"cycles/{key}"
     if not press.store.has(f"{folder}/bundle.sigstore.json"):
@@ -87,6 +87,13 @@ def claim(material: Material, report: Report) -> Claim:
 def bundle_name(sealed: bytes) -> str:
     """The file name of the zip that an envelope counts."""
     return f"bundle-{digest(sealed)}.zip"
+
+
+def _closing_key(journal: Journal, key: str) -> str:
+    """Names the event of closing a cycle: once, and once more after each loss that may have taken what was to go in."""
+    standing = journal.find(f"closing/{key}")
+    after = sum(standing is not None and entry.height > standing.height for entry in anew.entries(journal))
+    return f"closing/{key}/{after}" if after else f"closing/{key}"
 
 
 def _print(press: Press, opened: Opened, closing: Closing, entry: Entry, folder: str) -> None:

@@ -39,14 +39,51 @@ def check(ctx: click.Context, address: str | None, programme: str | None, as_jso
     else:
         for fault in found.faults:
             click.echo(f"{fault.key}: {fault.words}")
+        for key in found.written_off:
+            click.echo(f"{key}: lost, and written off by an entry of the journal")
         for key in found.leftovers:
             click.echo(f"{key}: left over; `starcadence store gc` removes it when it is old enough")
         click.echo(
             f"{found.store}: {found.entries} journal entries, {found.sweeps} sweeps, {found.cycles} sealed cycles, {found.blobs} blobs: "
             + (f"{len(found.faults)} faults" if found.faults else "all as they must be")
         )
+        if found.faults:
+            click.echo(
+                "restore what is missing from the backup; `starcadence store mend` says what can be done where there is none"
+            )
     if found.faults:
         ctx.exit(5)
+
+
+@store.command()
+@PROGRAMME
+@click.option(
+    "--begin-anew", "reason", metavar="REASON", help="Write off what is lost, for this reason, and begin anew."
+)
+@click.option("--by", metavar="NAME", help="Who decides that.")
+def mend(programme: str | None, reason: str | None, by: str | None) -> None:
+    """Say what is lost and which sweeps rest on it; with --begin-anew, write it off by a signed entry.
+
+    For records and blobs that no backup holds. Their sweeps count as not taken, and the next one goes on from the last that is whole, or
+    from nothing: every report of the cycle prints the break. What is sealed does not change.
+    """
+    from agent.opening import open_agent
+    from agent.stores.mending import losses, write_off
+
+    agent = open_agent(read_programme(programme))
+    found = losses(agent.store, agent.journal)
+    for fault in found.records:
+        click.echo(f"{fault.key}: {fault.words}")
+    click.echo(
+        f"{len(found.records)} lost; {len(found.sweeps)} sweeps rest on them: {', '.join(found.sweeps) or 'none'}"
+    )
+    if reason is None:
+        click.echo(
+            "restore them from the backup; where there is none, type `starcadence store mend --begin-anew REASON`"
+        )
+        return
+    for entry in write_off(agent.store, agent.journal, found, reason=reason, by=by, now=now()):
+        click.echo(f"written off by entry {entry.height} of the journal; `starcadence run` goes on")
 
 
 @store.command()

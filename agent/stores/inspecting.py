@@ -50,6 +50,8 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     cycles: int
     blobs: int
     faults: tuple[Fault, ...]
+    written_off: tuple[str, ...]
+    """Keys of what is lost, and was written off by an entry of the journal."""
     leftovers: tuple[str, ...]
     """Temporary files, and bundles that were never committed: harmless, and `store gc` removes them."""
 
@@ -106,9 +108,11 @@ def inspect(store: Store) -> Inspection:
     for key, words in seals(store, look.keys, cycles):
         look.fault(key, words)
     addresses = _blobs(look)
+    gone = set(_written_off(look, entries))
     return Inspection(
         store=store.address, entries=len(entries), sweeps=sweeps, cycles=len(cycles), blobs=len(addresses),
-        faults=tuple(sorted(set(look.faults), key=lambda one: (one.key, one.words))),
+        faults=tuple(sorted({one for one in look.faults if one.key not in gone}, key=lambda one: (one.key, one.words))),
+        written_off=tuple(sorted(gone & {one.key for one in look.faults})),
         leftovers=tuple(sorted(_leftovers(look))),
     )  # fmt: skip
 
@@ -135,6 +139,17 @@ def _programmes(look: _Look, entries: Iterable[Entry]) -> None:
             look.name(key, "programme", entry.body.get("programme"))
         if entry.kind == "cycle":
             look.name(key, "programme", msgspec.convert(entry.body, Opened).programme)
+
+
+def _written_off(look: _Look, entries: Iterable[Entry]) -> Iterator[str]:
+    """Keys that were written off: they are no faults any more."""
+    for entry in entries:
+        if entry.kind == "anew":
+            key = blob_key(entry.body["listed"])
+            try:
+                yield from decode(look.store.read(entry.body["listed"]), tuple[str, ...], what=key)
+            except StoreError as error:
+                look.fault(key, str(error))
 
 
 def _sweeps(look: _Look, entries: Iterable[Entry]) -> int:

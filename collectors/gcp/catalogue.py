@@ -34,6 +34,7 @@ from collectors.gcp.trails import AggregatedTrails, Trails
 from collectors.gcp.vaults import Vaults
 from collectors.gcp.virtual_networks import VirtualNetworks
 from collectors.gcp.watches import Watches
+from collectors.gcp.web_apps import WebApps
 
 COLLECTORS = cast(
     # Type checkers do not follow a decorator that makes a value of a class; a test holds that each is one.
@@ -42,7 +43,7 @@ COLLECTORS = cast(
         Projects, Regions, ServiceAccounts, ProjectEntitlements, InheritedEntitlements, Guardrails, Buckets, Disks, Snapshots, Databases,
         DatabaseBackups, ServedDatabases, OtherStores, Datasets, Keys, Secrets, Certificates, Trails, AggregatedTrails, LogStores,
         LogStoresAbove, Alarms, Watches, Vulnerabilities, FirewallRules, FirewallPolicies, HierarchicalFirewalls, Networks,
-        VirtualNetworks, Endpoints, Machines, MachineGroups, Functions, ContainerServices, Clusters, Registries, Vaults, Quotas, Others,
-        OthersAbove,
+        VirtualNetworks, Endpoints, Machines, MachineGroups, Functions, ContainerServices, WebApps, Clusters, Registries, Vaults, Quotas,
+        Others, OthersAbove,
     ),
 )  # fmt: skip

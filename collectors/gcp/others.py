@@ -42,6 +42,7 @@ from collectors.gcp import (
     vaults,
     virtual_networks,
     watches,
+    web_apps,
 )
 from collectors.gcp.elements import number
 from collectors.gcp.lineage import LEVELS
@@ -58,6 +59,7 @@ DESCRIBED = (
     served_databases.FIRESTORE, served_databases.BIGTABLE, served_databases.COPY, served_databases.PART, other_stores.TOPIC,
     other_stores.CACHE, other_stores.SHARE, services.SERVICE, signatures.POLICY, snapshots.SNAPSHOT, snapshots.IMAGE, trails.SINK,
     trails.LOG_BUCKET, vaults.VAULT, vaults.SOURCE, virtual_networks.NETWORK, virtual_networks.POLICY, watches.DISCOVERY,
+    web_apps.VERSION, web_apps.SERVICE, web_apps.APPLICATION,
 )  # fmt: skip
 """Asset types that some collector reads."""
 _DESCRIBED = re.compile("|".join(f"(?:{one})" for one in DESCRIBED))

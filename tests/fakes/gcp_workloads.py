@@ -17,6 +17,7 @@ def workloads(estate: Estate, project: str, *, broken: bool) -> None:
     group(estate, project, broken=broken)
     functions(estate, project, broken=broken)
     services(estate, project, broken=broken)
+    web_app(estate, project, broken=broken)
     cluster(estate, project, broken=broken)
     images(estate, project, broken=broken)
 
@@ -219,6 +220,25 @@ def services(estate: Estate, project: str, *, broken: bool) -> None:
     )
 
 
+def web_app(estate: Estate, project: str, *, broken: bool) -> None:
+    """A version of App Engine that serves, and one that is stopped."""
+    root = f"//appengine.googleapis.com/apps/{project}"
+    estate.add("appengine.googleapis.com/Application", root, project, {"iap": {"enabled": not broken}})
+    estate.add("appengine.googleapis.com/Service", f"{root}/services/default", project, {"labels": tags(broken=broken)})
+    version = {
+        "runtime": "php74" if broken else "python312", "createTime": THEN, "serviceAccount": robot(project), "servingStatus": "SERVING",
+        "handlers": [{"urlRegex": ".*", "securityLevel": "SECURE_OPTIONAL" if broken else "SECURE_ALWAYS"}],
+        "envVariables": {"PASSWORD": "hunter2"},
+    }  # fmt: skip
+    estate.add("appengine.googleapis.com/Version", f"{root}/services/default/versions/1", project, version)
+    estate.add(
+        "appengine.googleapis.com/Version",
+        f"{root}/services/default/versions/0",
+        project,
+        {**version, "servingStatus": "STOPPED"},
+    )
+
+
 def cluster(estate: Estate, project: str, *, broken: bool) -> None:
     """A cluster with all of it, or with none."""
     key = {
@@ -265,6 +285,7 @@ def images(estate: Estate, project: str, *, broken: bool) -> None:
 DATA = "projects/acme-data"
 APP, WEB = f"{DATA}/zones/{PLACE}-b/instances/app", f"{DATA}/zones/{PLACE}-b/instanceGroupManagers/web"
 FUNCTION, SHOP = f"{DATA}/locations/{PLACE}/functions/resize", f"{DATA}/locations/{PLACE}/services/shop"
+PAGES = "apps/acme-data/services/default/versions/1"
 CLUSTER, IMAGES = f"{DATA}/zones/{PLACE}-b/clusters/main", f"{DATA}/locations/{PLACE}/repositories/images"
 VAULT, REPORT = f"{DATA}/locations/europe-west1/backupVaults/main", "instances/772/vulnerabilityReport"
 DEFECTS: tuple[tuple[str, str], ...] = (
@@ -280,6 +301,10 @@ DEFECTS: tuple[tuple[str, str], ...] = (
     *((check, FUNCTION) for check in (
         "functions_run_supported_runtimes", "callers_are_known", "only_signed_code_runs", "services_refuse_plain_text",
         "workloads_are_not_administrators", "workloads_are_logged", "machines_name_an_owner", "machines_come_from_code",
+    )),
+    *((check, PAGES) for check in (
+        "functions_run_supported_runtimes", "callers_are_known", "services_refuse_plain_text", "workloads_are_not_administrators",
+        "workloads_are_logged", "machines_name_an_owner",
     )),
     *((check, SHOP) for check in (
         "callers_are_known", "only_signed_code_runs", "workloads_are_not_administrators", "workloads_are_logged", "machines_name_an_owner",

@@ -10,7 +10,7 @@ from collectors.resource import FAR
 from tests.collectors.gcp.tables import Row, put, seen
 from tests.fakes.gcp import FakeInventory
 from tests.fakes.gcp_assets import Estate
-from tests.fakes.gcp_workloads import CLUSTER, FUNCTION, IMAGES, PLACE, SHOP, VAULT, WEB
+from tests.fakes.gcp_workloads import CLUSTER, FUNCTION, IMAGES, PAGES, PLACE, SHOP, VAULT, WEB
 
 PROD = "projects/acme-prod"
 APP, RULES = f"{PROD}/zones/{PLACE}-b/instances/app", "//compute.googleapis.com/projects/acme-prod"
@@ -92,6 +92,15 @@ TABLE: tuple[Row, ...] = (
     ("gcp.container_services", SHOP, "", {"ingress": "INGRESS_TRAFFIC_INTERNAL_ONLY"}, {"open_to_callers": False}),
     ("gcp.container_services", SHOP, "", {"binaryAuthorization": {"policy": "projects/p/platforms/cloudRun/policies/x"}},
      {"code_verified": True}),
+    # App Engine
+    ("gcp.web_apps", PAGES, "", {}, {"open_to_callers": True, "transport_encrypted": False, "privileged": True, "logged": False, "tags": {},
+                                     "runtime_ends": datetime(2024, 1, 30, tzinfo=UTC), "name": "default/versions/1"}),
+    ("gcp.web_apps", PAGES, "", {"handlers": ...}, {"transport_encrypted": False}),
+    ("gcp.web_apps", PAGES, "apps/acme-data", {"iap": {"enabled": True}}, {"open_to_callers": False}),
+    ("gcp.web_apps", PAGES, "apps/acme-data/services/default",
+     {"networkSettings": {"ingressTrafficAllowed": "INGRESS_TRAFFIC_ALLOWED_INTERNAL_ONLY"}}, {"open_to_callers": False}),
+    ("gcp.web_apps", "apps/acme-prod/services/default/versions/1", "", {},
+     {"open_to_callers": False, "transport_encrypted": True, "privileged": False, "logged": True}),
     # clusters
     ("gcp.clusters", SOUND, "", {}, {
         "api_open": False, "secrets_encrypted": True, "audit_logged": True, "version_ends": FAR, "nodes_private": True,

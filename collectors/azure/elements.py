@@ -25,10 +25,10 @@ class Header(TypedDict):
 
 def header(session: Session, item: Item) -> Header:
     """The header of a resource as Resource Manager and Resource Graph both write it. ids do not depend on letters' case."""
-    return Header(
-        id=item["id"].lower(), provider="azure", account=session.account, region=text(item, "location") or "global",
-        name=text(item, "name"), tags=tags(item), managed_by="customer",
-    )  # fmt: skip
+    return {
+        "id": item["id"].lower(), "provider": "azure", "account": session.account, "region": text(item, "location") or "global",
+        "name": text(item, "name"), "tags": tags(item), "managed_by": "customer",
+    }  # fmt: skip
 
 
 def properties(item: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -108,7 +108,7 @@ def tags(item: Mapping[str, Any]) -> dict[str, str] | None:
         return {}
     if not isinstance(found, dict):
         return None
-    return {str(key): value if isinstance(value, str) else "" for key, value in sorted(found.items())}
+    return {key: value if type(value) is str else "" for key, value in sorted(found.items())}
 
 
 def every(values: Iterable[bool | None]) -> bool | None:

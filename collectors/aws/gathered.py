@@ -20,12 +20,14 @@ class CellSession(Session, Protocol):
     """A session that also reads what all items of its cell have in common. `AwsSession` is one."""
 
     def among(
-        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, **parameters: Any
-    ) -> tuple[Item, ...] | None:
+        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, absent: tuple[str, ...] = (),
+        **parameters: Any,
+    ) -> tuple[Item, ...] | None:  # fmt: skip
         """The elements of a listing whose field `by` is `of`; `None`, and a gap of this item, where the listing could not be read.
 
         The listing is read once for the cell and its parameters: a batch of ids as a parameter is read once for the batch. A `region`
-        among them asks another region of the account. `keep` picks what is evidence of the facts where that is less than all.
+        among them asks another region of the account. `keep` picks what is evidence of the facts where that is less than all; an
+        error of the `absent` ones says that there are none.
         """
         ...
 

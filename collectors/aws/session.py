@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from collectors.aws.census import Census
 from collectors.aws.elsewhere import Elsewhere
 from collectors.aws.gathered import Gathered, Keep, Reading, indexed
 from collectors.aws.places import home
@@ -28,6 +29,7 @@ PAGE_SIZES = {
     "iam.ListInstanceProfiles": 1000,
     "kms.ListKeys": 1000,
     "s3.ListBuckets": 1000,
+    "securityhub.GetFindings": 100,
 }
 """The largest pages that AWS gives where its default is smaller, or where only a page size makes it page (EC2, S3)."""
 NOT_IN_SCOPE = "an account that is not in scope"
@@ -41,7 +43,7 @@ class AwsSession:
     def __init__(
         self, *, wire: Wire, identity: Identity, region: str, partition: str, organization_accounts: frozenset[str] | None,
         seen: Mapping[str, tuple[Resource, ...] | None], gathered: Gathered | None = None,
-        elsewhere: Elsewhere | None = None,
+        elsewhere: Elsewhere | None = None, census: Census | None = None,
     ) -> None:  # fmt: skip
         self.account = identity.account
         self.region = region
@@ -52,6 +54,7 @@ class AwsSession:
         self._identity = identity
         self._seen = seen
         self._gathered = gathered or Gathered()
+        self.census = census or Census()
         self._elsewhere = elsewhere or Elsewhere(identity=lambda _: identity)
         self.management_account = self._elsewhere.management
         self._told: set[str] = set()
@@ -61,7 +64,7 @@ class AwsSession:
         return AwsSession(
             wire=self._wire, identity=self._identity, region=self.region, partition=self.partition,
             organization_accounts=self.organization_accounts, seen=self._seen, gathered=self._gathered,
-            elsewhere=self._elsewhere,
+            elsewhere=self._elsewhere, census=self.census,
         )  # fmt: skip
 
     def pages(self, operation: str, key: str, /, *, region: str | None = None, **parameters: Any) -> Iterator[Item]:
@@ -133,12 +136,13 @@ class AwsSession:
         return self._gathered.once(collector, lambda: {resource.id: resource for resource in resources})
 
     def among(
-        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, **parameters: Any
-    ) -> tuple[Item, ...] | None:
+        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, absent: tuple[str, ...] = (),
+        **parameters: Any,
+    ) -> tuple[Item, ...] | None:  # fmt: skip
         """Elements of a listing that is read once for the cell; see `collectors.aws.gathered`."""
         name = f"{operation} {key} {by} {sorted(parameters.items())}"
         index, failures = self._gathered.once(name, lambda: self._reading(operation, key, by, parameters))
-        if failures:
+        if any(one.detail not in absent for one in failures):
             self.notes.failures += failures
             return None
         found = index.get(of, ()) if keep is None else keep(index.get(of, ()))

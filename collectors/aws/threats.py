@@ -1,8 +1,9 @@
 """Open findings of GuardDuty: threats that nobody has archived.
 
-GuardDuty knows open and archived, and nothing between: an open finding is one that nobody has taken up by the provider's own record,
-whatever is done in another tool. Each account is asked for its own, so that an administrator does not tell its members' once more. Of a
-finding only what facts are read from is kept: the rest names addresses, users and machines of others.
+GuardDuty knows open and archived, and nothing between. Where Security Hub is on, somebody may have set its workflow to notified, suppressed
+or resolved there: such a threat is taken up. What is done in another tool is not seen. Each account is asked for its own, so that an
+administrator does not tell its members' once more. Of a finding only what facts are read from is kept: the rest names addresses, users and
+machines of others.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,9 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from collectors.aws.elements import text
-from collectors.collector import Item, Session, Unseen, collector
+from collectors.aws.gathered import CellSession
+from collectors.aws.hubs import OFF
+from collectors.collector import Item, Session, Unseen, collector, learned
 from collectors.watching import Finding
 
 AT_ONCE = 50
@@ -19,6 +22,8 @@ SEVERITIES: tuple[tuple[float, Literal["critical", "high", "medium", "low"]], ..
     (9.0, "critical"), (7.0, "high"), (4.0, "medium"), (0.0, "low"),
 )  # fmt: skip
 """Least value of each (GuardDuty user guide, "Severity levels of findings")."""
+TAKEN_UP = ("NOTIFIED", "SUPPRESSED", "RESOLVED")
+"""States of a finding's workflow in Security Hub; without a decision it is `NEW`."""
 KEPT = ("AccountId", "Arn", "CreatedAt", "Id", "Region", "Severity", "Type", "UpdatedAt")
 KEPT_OF_SERVICE = ("Archived", "Count", "EventFirstSeen", "EventLastSeen")
 SUBJECTS = (
@@ -34,8 +39,8 @@ SUBJECTS = (
     kinds=("threat",),
     learns=("severity", "first_seen", "in_progress", "subject"),
     readings=("in_progress",),
-    moves=("Count", "EventLastSeen", "UpdatedAt"),
-    grants=("guardduty:ListDetectors", "guardduty:ListFindings", "guardduty:GetFindings"),
+    moves=("Count", "EventLastSeen", "Findings", "UpdatedAt"),
+    grants=("guardduty:ListDetectors", "guardduty:ListFindings", "guardduty:GetFindings", "securityhub:GetFindings"),
     where="region",
 )
 class Threats:
@@ -53,15 +58,14 @@ class Threats:
                 findings = session.pages("guardduty.GetFindings", "Findings", DetectorId=detector, FindingIds=some)
                 yield from (excerpt(session, one) for one in findings)
 
-    def describe(self, session: Session, item: Item) -> Finding:
-        """No call."""
+    def describe(self, session: CellSession, item: Item) -> Finding:
+        """One call for all of the cell."""
         service = item["Service"]
-        archived = service.get("Archived")
         return Finding(
             id=item["Arn"], provider="aws", account=session.account, region=session.region, kind="threat", name=text(item, "Type"),
             managed_by="customer", severity=severity(item.get("Severity")),
             first_seen=moment(text(service, "EventFirstSeen") or text(item, "CreatedAt")),
-            in_progress=archived if isinstance(archived, bool) else None, subject=text(item, "Subject"),
+            in_progress=taken_up(session, item["Arn"]), subject=text(item, "Subject"),
         )  # fmt: skip
 
 
@@ -89,6 +93,23 @@ def ids(session: Session, detector: str) -> list[str]:
             raise Unseen("a page that leads back to itself")
         met.add(token)
         more = {"NextToken": token}
+
+
+def taken_up(session: CellSession, finding: str) -> bool | None:
+    """Somebody has said of it, in Security Hub, that its owner knows, or that it is settled."""
+    equals = {
+        "AwsAccountId": (session.account,), "ProductName": ("GuardDuty",), "RecordState": ("ACTIVE",), "WorkflowStatus": TAKEN_UP,
+    }  # fmt: skip
+    filters = {key: [{"Comparison": "EQUALS", "Value": one} for one in values] for key, values in equals.items()}
+    found = session.among(
+        "securityhub.GetFindings", "Findings", by="Id", of=finding, keep=workflows, absent=OFF, Filters=filters
+    )
+    return learned(found, bool)
+
+
+def workflows(findings: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Of Security Hub's own record of a threat, what has become of it."""
+    return tuple({"Id": one["Id"], "Workflow": one.get("Workflow")} for one in findings)
 
 
 def excerpt(session: Session, finding: Item) -> Item:

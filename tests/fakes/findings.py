@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.fakes.aws import Request
+from tests.fakes.aws import Refusal, Request
 from tests.fakes.pages import THEN, paged
 
 AGES = {"new": timedelta(), "again": timedelta(), "old": timedelta(days=900)}
@@ -30,6 +30,15 @@ def _threats(estate: Any, request: Request) -> dict[str, Any]:
         for name in request.parameters["FindingIds"]
     ]  # fmt: skip
     return {"Findings": found}
+
+
+def _taken_up(estate: Any, request: Request) -> dict[str, Any]:
+    """Of those in the management account, somebody has heard of one; elsewhere Security Hub is off."""
+    if request.account != estate.management:
+        raise Refusal("InvalidAccessException", 401)
+    assert [one["Value"] for one in request.parameters["Filters"]["AwsAccountId"]] == [request.account]
+    arn = f"arn:aws:guardduty:{request.region}:{request.account}:detector/detector-1/finding/again"
+    return {"Findings": [{"Id": arn, "Workflow": {"Status": "NOTIFIED"}, "Description": "Somebody does something"}]}
 
 
 def _vulnerabilities(estate: Any, request: Request) -> dict[str, Any]:
@@ -67,5 +76,6 @@ ANSWERS: dict[str, Any] = {
     "guardduty.GetFindings": _threats,
     "guardduty.ListFindings": _threat_ids,
     "inspector2.ListFindings": _vulnerabilities,
+    "securityhub.GetFindings": _taken_up,
 }
 """What each operation is answered with."""

@@ -67,9 +67,12 @@ class Told:
         return None if seen is None else {resource.id: resource for resource in seen}
 
     def among(
-        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, **parameters: Any
-    ) -> tuple[Item, ...] | None:
+        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, absent: tuple[str, ...] = (),
+        **parameters: Any,
+    ) -> tuple[Item, ...] | None:  # fmt: skip
         answer = self._answer(operation, parameters)
+        if isinstance(answer, str) and answer in absent:
+            return ()
         if not isinstance(answer, dict):
             return None
         found = tuple(one for one in answer[key] if one.get(by) == of)

@@ -22,9 +22,9 @@ def threat(name="1", resource=None, **more):
     }  # fmt: skip
 
 
-def threats(found, *, pages=None, detectors=("d",)):
+def threats(found, *, pages=None, detectors=("d",), taken="InvalidAccessException"):
     told = Told({
-        "guardduty.ListDetectors": {"DetectorIds": list(detectors)},
+        "guardduty.ListDetectors": {"DetectorIds": list(detectors)}, "securityhub.GetFindings": taken,
         "guardduty.ListFindings": pages or {"FindingIds": [one["Id"] for one in found]},
         "guardduty.GetFindings": lambda asked: {"Findings": [one for one in found if one["Id"] in asked["FindingIds"]]},
     })  # fmt: skip
@@ -41,6 +41,22 @@ def test_a_threat():
     )
     assert "203.0.113.7" not in repr(item)
     assert "Jo" not in repr(item)
+
+
+@pytest.mark.parametrize(
+    ("taken", "in_progress"),
+    [
+        ({"Findings": [{"Id": threat()["Arn"], "Workflow": {"Status": "NOTIFIED"}}]}, True),
+        ({"Findings": [{"Id": threat("2")["Arn"], "Workflow": {"Status": "NOTIFIED"}}]}, False),
+        ({"Findings": []}, False),
+        ("InvalidAccessException", False),
+        ("AccessDeniedException", None),
+        (None, None),
+    ],
+)
+def test_a_threat_is_taken_up_where_security_hub_says_so(taken, in_progress):
+    [(found, _)], _ = threats([threat()], taken=taken)
+    assert found.in_progress is in_progress
 
 
 def test_findings_are_read_to_the_last_page_and_fifty_at_once():

@@ -16,6 +16,10 @@ RESTS_ON = (
         "that a specification asks."
     ),
     (
+        "Records, registers and suppliers' reports are what the provider put there: who, when and which bytes is kept, and whether it is "
+        "true was not tested."
+    ),
+    (
         "Whoever holds the key can withhold or remake the newest cycle until a later cycle, a timestamp or a published digest stands "
         "against it."
     ),

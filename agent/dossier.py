@@ -4,6 +4,7 @@ It is read with the programme; it is kept, without persons, by the run that firs
 so that a sealed cycle says which papers it was judged by, and since when they were known.
 """
 
+import glob
 import hashlib
 import hmac
 import pathlib
@@ -52,6 +53,23 @@ class Desk:
     """Record -> the file whose content is published."""
     faults: tuple[Fault, ...] = ()
     ignored: tuple[str, ...] = ()
+    trace: str = ""
+    """What `trace` gave when it was read."""
+
+
+def trace(document: Document, beside: pathlib.Path) -> str:
+    """Another text whenever a file that a programme names for its papers was written, came or went; cheap, nothing is read."""
+    names = [name for key in ("records", "registers", "suppliers") for _, name in document.each(str, key, "*")]
+    found = []
+    for path in (beside / name for name in names if name.strip()):
+        siblings = sorted(path.rglob("*")) if path.is_dir() else sorted(path.parent.glob(f"{glob.escape(path.name)}*"))
+        for one in siblings:
+            try:
+                told = one.stat()
+            except OSError:
+                continue  # it went meanwhile
+            found.append((str(one), told.st_mtime_ns, told.st_size))
+    return digest(encode(found))
 
 
 def read_desk(document: Document, beside: pathlib.Path, checks: Callable[[], Collection[str]]) -> Desk:
@@ -59,6 +77,7 @@ def read_desk(document: Document, beside: pathlib.Path, checks: Callable[[], Col
     known = Known(
         owners=tuple(document.at(dict, "owners") or {}), services=tuple(name for _, name in document.each(str, "services", "*", "id"))
     )  # fmt: skip
+    traced = trace(document, beside)
     wrong: list[Fault] = []
     shelves = _shelves(document, beside, known, wrong)
     wrong += doubled(shelves)
@@ -68,7 +87,7 @@ def read_desk(document: Document, beside: pathlib.Path, checks: Callable[[], Col
     return Desk(
         dossier=Dossier(records=records, registers=registers, suppliers=suppliers),
         contents={name: path for shelf in shelves for name, path in shelf.contents.items()},
-        faults=tuple(wrong), ignored=tuple(line for shelf in shelves for line in shelf.ignored),
+        faults=tuple(wrong), ignored=tuple(line for shelf in shelves for line in shelf.ignored), trace=traced,
     )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from agent import canonical, rules, scoping
 from agent.approval import Folder, approved
-from agent.dossier import Desk, read_desk
+from agent.dossier import Desk, read_desk, trace
 from agent.errors import UsageError
+from agent.logs import logger
 from agent.programme import ApprovedException, Programme
 from agent.rules import VARIABLE, external_id_is_taken, faults, is_address
 from agent.shape import convert
@@ -96,6 +97,25 @@ def load(path: Path, *, environment: Mapping[str, str] = os.environ, checks: Col
         ignored=(*folder.ignored, *desk.ignored),
         desk=desk,
     )
+
+
+def fresh(loaded: Loaded) -> Desk:
+    """The papers as they lie in their folders now, for a process that lives on: read again only if a file was written, came or went.
+
+    Where they have faults now, those that were read last stand, and the log says so: a paper never ends the cadence.
+    """
+    try:
+        document = read_file(loaded.path)
+        if trace(document, loaded.path.parent) == loaded.desk.trace:
+            return loaded.desk
+        desk = read_desk(document, loaded.path.parent, _known)
+    except Refusal as refusal:
+        desk = Desk(faults=refusal.found)
+    if desk.faults:
+        words = [str(fault) for fault in desk.faults]
+        logger(__name__).error("papers cannot be read; the last ones stand", faults=words)
+        return loaded.desk
+    return desk
 
 
 def faults_of(data: bytes, name: str) -> tuple[str, ...]:

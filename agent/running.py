@@ -28,7 +28,7 @@ from agent.planning import Cloud
 from agent.programme import Programme
 from agent.progress import Progress
 from agent.publishing import publish_due
-from agent.reading import Loaded
+from agent.reading import Loaded, fresh
 from agent.record import Sweep
 from agent.report import Report
 from agent.sealing import Press, interim, seal
@@ -278,7 +278,7 @@ def note_changes(agent: Agent, now: datetime) -> None:
     """Write down a programme, a set of approved exceptions, papers or checks other than the last ones written down."""
     rules = {check.name: check.digest for check in agent.press.checks}
     note(agent.store, agent.journal, agent.loaded, keep_programme(agent), rules, now)
-    keep_dossier(agent.store, agent.journal, agent.loaded.desk, agent.press.salt_key, now)
+    keep_dossier(agent.store, agent.journal, fresh(agent.loaded), agent.press.salt_key, now)
 
 
 def keep_programme(agent: Agent) -> str:

@@ -20,9 +20,9 @@ from agent.errors import ProgrammeError
 from agent.extracts import SIDE
 from agent.manifest import Tier
 from agent.outlook import outlook
-from agent.reading import load
+from agent.reading import fresh, load
 from agent.replay import replay
-from agent.running import interim_bundles
+from agent.running import interim_bundles, run
 from agent.stores.collecting import leftovers
 from controls import ccm
 from controls.tally import WORST_FIRST, Result
@@ -362,3 +362,18 @@ def test_published_content_that_is_not_what_the_dossier_names_is_found(life, tmp
         writer.finish()
     done = replay(tmp_path / "other.zip")
     assert not done.ok and "records/content/access-policy is not the content that the dossier names" in done.words
+
+
+def test_a_process_that_lives_on_reads_papers_that_were_written_and_stays_with_the_last_good_ones(life):
+    agent = life.agent
+    run(agent)
+    path = life.folder / "records/access.md"
+    path.write_text(POLICY.replace("Access policy", "Policy on access").replace('"3"', '"4"'))
+    life.clock.now += timedelta(days=1)
+    run(agent)
+    assert [one.title for one in dossier(life).records] == ["Policy on access"]
+    path.write_text(POLICY.replace("kind: policy", "kind: rumour"))
+    life.clock.now += timedelta(days=1)
+    run(agent)
+    assert fresh(agent.loaded) is agent.loaded.desk
+    assert len(kept(agent.store, newest(agent.journal.entries)).records) == 1

@@ -35,11 +35,16 @@ _ACTIONS = {
 DISCOVERY_OPERATIONS = (
     "ec2.DescribeRegions",
     "organizations.DescribeOrganization",
+    "organizations.DescribePolicy",
     "organizations.ListAccounts",
+    "organizations.ListParents",
+    "organizations.ListPolicies",
+    "organizations.ListRoots",
+    "organizations.ListTargetsForPolicy",
     "sts.AssumeRole",
     "sts.GetCallerIdentity",
 )
-"""What `collectors.aws.organization` and the identities ask."""
+"""What `collectors.aws.organization`, `collectors.aws.closing` and the identities ask."""
 AMBIENT_ONLY = ("organizations:DescribeOrganization", "organizations:ListAccounts", "sts:AssumeRole")
 """What the agent's own identity needs besides, and the role in each account does not."""
 

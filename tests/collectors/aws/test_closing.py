@@ -85,6 +85,8 @@ def test_a_closed_region_is_named_and_not_looked_at(sweep: Sweep, aws: FakeAws, 
     )
 
 
+@pytest.mark.slow
+@pytest.mark.sampled
 @pytest.mark.usefixtures("limited")
 @pytest.mark.parametrize(
     "operation", ["ListRoots", "ListPolicies", "ListParents", "ListTargetsForPolicy", "DescribePolicy"]

@@ -17,6 +17,8 @@ FIRST = {
 """What each asks first."""
 
 
+@pytest.mark.slow
+@pytest.mark.sampled
 @pytest.mark.parametrize("collector", WATCHES, ids=lambda one: one.name)
 def test_a_service_that_is_not_there_leaves_its_watches_unknown(collector, whole, aws, estate):
     aws.trouble(FIRST[collector.name], Refusal("UnknownOperationException", 404))

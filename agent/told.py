@@ -1,6 +1,6 @@
 """What the shards of a sweep tell each other while it is open: what each saw that others join over the whole organisation.
 
-Each shard looks at such cells in its own accounts only, and puts down what it saw of an account once; the others read it from the store.
+Each shard looks at such cells in its own accounts only, and puts down what a collector saw of one; the others read it from the store.
 Whoever waits in vain looks by himself, so that a shard which is lost, or was never started, holds nobody up for long.
 """
 
@@ -20,7 +20,7 @@ from collectors.sighting import Visit
 
 
 class Told(Record, frozen=True, kw_only=True):
-    """What one shard saw in one account that others join."""
+    """What one shard saw in one account with one collector that others join."""
 
     visits: tuple[Visit, ...]
 
@@ -39,10 +39,19 @@ class Patience:
 PATIENT = Patience()
 
 
+_Place = tuple[str, str]
+"""Account and collector."""
+
+
+def _place(cell: Cell) -> _Place:
+    return cell.account, cell.collector
+
+
 class Hearing:
     """A way to look at cells that asks the other shards first. Called from many threads.
 
-    Give cells of one's own accounts to the pool before those of others: then two shards never wait for each other.
+    Give, of each collector, the cells of one's own accounts to the pool before those of others, and collectors in the same order: then two
+    shards never wait for each other.
     """
 
     def __init__(
@@ -58,17 +67,17 @@ class Hearing:
         """`early` are the cells that others join; `mine` the accounts of this shard; `folder` is the sweep's."""
         self._store, self._folder, self._look = store, folder, look
         self._mine, self._patience = mine, patience
-        self._keys: dict[str, set[str]] = defaultdict(set)
+        self._keys: dict[_Place, set[str]] = defaultdict(set)
         for cell in early:
-            self._keys[cell.account].add(cell.key)
-        self._seen: dict[str, dict[str, Visit]] = defaultdict(dict)
-        self._heard: dict[str, dict[str, Visit]] = {}
+            self._keys[_place(cell)].add(cell.key)
+        self._seen: dict[_Place, dict[str, Visit]] = defaultdict(dict)
+        self._heard: dict[_Place, dict[str, Visit]] = {}
         self._last = patience.ticks()
         self._lock = threading.Lock()
 
     def look(self, cell: Cell, collector: Collector, seen: Seen) -> Visit:
         """Look at a cell, or learn what another shard saw there."""
-        if cell.key not in self._keys[cell.account]:
+        if _place(cell) not in self._keys:
             return self._look(cell, collector, seen)
         told = self._listen(cell)
         if told is not None:
@@ -88,26 +97,27 @@ class Hearing:
             self._patience.pause(self._patience.every)
 
     def _told(self, cell: Cell) -> dict[str, Visit] | None:
-        if cell.account not in self._heard:
+        place = _place(cell)
+        if place not in self._heard:
             key = self._key(cell)
             try:
                 data = self._store.get(key)
             except KeyError:
                 return None
             told = decode(unpacked(data, key), Told, what=key)
-            self._heard[cell.account] = {visit.cell: visit for visit in told.visits}
+            self._heard[place] = {visit.cell: visit for visit in told.visits}
             self._last = self._patience.ticks()
-        return self._heard[cell.account]
+        return self._heard[place]
 
     def _note(self, cell: Cell, visit: Visit) -> None:
-        """Put an account down when the last of its cells was looked at."""
+        """Put it down when the last of a collector's cells in an account was looked at."""
         with self._lock:
-            found = self._seen[cell.account]
+            found = self._seen[_place(cell)]
             found[cell.key] = visit
-            done = found.keys() == self._keys[cell.account]
+            done = found.keys() == self._keys[_place(cell)]
         if done:
             told = Told(visits=tuple(found[key] for key in sorted(found)))
             self._store.put_if_absent(self._key(cell), packed(told))
 
     def _key(self, cell: Cell) -> str:
-        return f"{self._folder}/told/{cell.provider}-{cell.account}.json.zst"
+        return f"{self._folder}/told/{cell.collector}-{cell.account}.json.zst"

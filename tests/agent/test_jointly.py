@@ -3,6 +3,8 @@
 import itertools
 import random
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -124,6 +126,21 @@ def test_who_needs_what_a_lost_shard_saw_waits_once_and_looks_by_himself(tmp_pat
     visits = life.cloud.visits
     shares(life, 5, (2,), ticks)
     assert ticks.now < 90 and life.cloud.visits == visits + 3
+
+
+def test_shards_that_run_at_once_never_wait_for_each_other(tmp_path: Path) -> None:
+    life = estate(tmp_path / "shared", accounts=40)  # more of the other than threads
+    life.cloud.collectors = (STORES, USERS, replace(REGIONS, needs=("aws.volumes", "aws.users")))
+    whole = alone(life, tmp_path / "alone")
+    whole.run()
+    agents, patience = [life.agent, life.agent], Patience(seconds=50, every=0.005)
+    began = time.monotonic()
+    with ThreadPoolExecutor(2) as pool:
+        taken = list(pool.map(lambda index: run_share(agents[index], Share(index=index, count=2), patience), range(2)))
+    assert time.monotonic() - began < 40
+    assert any(one.ran for one in taken)
+    assert bare(life) == whole.tree()
+    assert life.cloud.visits == whole.cloud.visits
 
 
 def test_nothing_is_sealed_or_published_by_a_shard_that_leaves_the_sweep_open(tmp_path: Path) -> None:

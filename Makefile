@@ -13,6 +13,7 @@ UV := .ci/uv
 DEV := .venv/.locked
 DEMO := .tools/demo/.locked
 SITE := .tools/docs/.locked
+AUDIT := .tools/audit/.locked
 BIN := .venv/bin
 PACKAGES := agent collectors controls
 CODE := $(PACKAGES) tests .ci deploy/image
@@ -56,7 +57,7 @@ docs: $(SITE) ## Build the pages of docs/ as a site into .tools/site, strictly a
 screenshots: $(DEV) ## Take the pictures of docs/report.md anew: the demo in a headless Chromium
 	@STARCADENCE_SWEEP=whole STARCADENCE_SCREENSHOTS=write $(BIN)/pytest -q -n 0 tests/deploy/test_screenshots.py
 
-audit: ## Ask the database of known weaknesses about every locked requirement (needs a network)
+audit: $(AUDIT) ## Ask the database of known weaknesses about every locked requirement (needs a network)
 	@.ci/audit
 
 lint: $(DEV) ## Lint, and see that the format stands
@@ -88,8 +89,9 @@ wheel: $(DEV) ## Build the wheel, install it into a fresh environment, and run i
 reference: $(DEV) ## Write docs/{commands,permissions,resource-types,glossary}.md anew from the code
 	@$(BIN)/python .ci/reference.py
 
-proven: $(DEV) ## Write controls/proven.json anew from the simulated estate
-	@$(BIN)/python -m agent.demo.proving controls/proven.json
+proven: $(DEV) ## Write what the fake estates prove of AWS and Google Cloud into controls/proven.json
+	@$(BIN)/python -m tests.fakes.aws_looking controls/proven.json
+	@$(BIN)/python -m tests.fakes.gcp_looking controls/proven.json
 
 lock: ## Lock the requirements with hashes; `make lock UPGRADE=1` takes newer versions
 	@$(COMPILE) pyproject.toml --group dev --extra demo --extra azure --extra dask --extra gcp --extra object-stores -o requirements/dev.txt
@@ -99,6 +101,7 @@ lock: ## Lock the requirements with hashes; `make lock UPGRADE=1` takes newer ve
 	@$(COMPILE) --group build -o requirements/build.txt
 	@$(COMPILE) --group tools -o requirements/uv.txt
 	@$(COMPILE) --group docs -o requirements/docs.txt
+	@$(COMPILE) --group audit -o requirements/audit.txt
 
 clean: ## Remove what was built, installed and cached here; keys and stores outside demo/ are not touched
 	@rm -rf .venv .tools demo dist build .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
@@ -112,3 +115,6 @@ $(DEMO): requirements/demo.txt requirements/build.txt requirements/uv.txt pyproj
 
 $(SITE): requirements/docs.txt requirements/build.txt requirements/uv.txt pyproject.toml
 	@.ci/environment .tools/docs requirements/docs.txt
+
+$(AUDIT): requirements/audit.txt requirements/build.txt requirements/uv.txt pyproject.toml
+	@.ci/environment .tools/audit requirements/audit.txt

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("agent", "collectors", "controls")
 TOP = {
     "pyproject.toml", "agent", "collectors", "controls", "deploy", "tests", "Dockerfile", "README.md", "CHANGELOG.md",
-    "CONTRIBUTING.md", "LICENSE", "Makefile", "docs", "requirements",
+    "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "Makefile", "docs", "requirements",
 }  # fmt: skip
 MOST_LINES = 400
 

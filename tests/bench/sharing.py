@@ -3,7 +3,6 @@
 The provider is a fake that takes its time over each call, as a real one does over the network; every process starts anew, as a pod does.
 """
 
-import json
 import os
 import resource
 import shutil
@@ -107,4 +106,5 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(list(sharing()), indent=1))
+    for line in sharing():
+        print(line, flush=True)

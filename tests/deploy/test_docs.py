@@ -55,7 +55,9 @@ def reference() -> dict[str, str]:
     return module.pages()
 
 
-@pytest.mark.parametrize("name", ["commands.md", "csa-metrics.md", "permissions.md", "resource-types.md", "glossary.md"])
+@pytest.mark.parametrize(
+    "name", ["commands.md", "csa-metrics.md", "permissions.md", "resource-types.md", "glossary.md"]
+)
 def test_the_reference_is_that_of_the_code(name):
     assert (ROOT / "docs" / name).read_text() == reference()[name], "write it again: make reference"
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 from collectors.azure.elements import flag, header, inner, instant, listed, properties, some, switched, text
 from collectors.azure.logs import kept
 from collectors.azure.machines import own_id
-from collectors.azure.privileges import NEEDS, privileged
+from collectors.azure.privileges import BESIDE, privileged
 from collectors.azure.session import AzureSession
 from collectors.azure.sites import authenticated
 from collectors.collector import Item, Session, collector
@@ -24,7 +24,7 @@ CONSOLE = frozenset({"ContainerAppConsoleLogs"})
     redacts=(
         "env", "args", "command", "secrets", "customDomainVerificationId", "registration", "daprAIConnectionString", "passwordSecretRef",
     ),
-    needs=NEEDS,
+    beside=BESIDE,
     grants=(
         "Microsoft.ResourceGraph/resources/read",
         "Microsoft.App/containerApps/read",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from collectors.azure.elements import header, inner, instant, listed, number, properties, some, switched, text
-from collectors.azure.privileges import NEEDS, privileged
+from collectors.azure.privileges import BESIDE, privileged
 from collectors.azure.session import AzureSession
 from collectors.collector import Item, Session, collector
 from collectors.serving import Workload
@@ -37,7 +37,7 @@ INVENTORIES = frozenset({"changetracking-windows", "changetracking-linux", "mde.
         "lastRecoveryPoint", "protectionStatus", "healthStatus", "kpisHealths", "extendedInfo", "bootDiagnostics", "vmHealth",
     ),
     redacts=("adminUsername", "customData", "userData", "settings", "keyData", "computerName"),
-    needs=NEEDS,
+    beside=BESIDE,
     grants=(
         "Microsoft.ResourceGraph/resources/read",
         "Microsoft.Compute/virtualMachines/read",

@@ -9,21 +9,21 @@ from collectors.azure.session import AzureSession
 from collectors.collector import Item, Session
 from collectors.resource import Entitlement, Resource
 
-NEEDS = ("azure.entitlements",)
+BESIDE = ("azure.entitlements",)
 
 
 def privileged(session: Session, item: Item) -> bool | None:
-    """Some identity of the workload administers a subscription, may do everything there, or administers its data.
+    """Some identity of the workload administers its subscription, may do everything there, or administers its data.
 
     `None` where the row does not say who its identities are. Roles on less than a whole subscription give no such power.
     """
     own = principals(item)
     if not own:
         return None if own is None else False
-    seen = session.seen(NEEDS[0])
+    seen = session.seen(BESIDE[0])
     if seen is None:
         return None
-    index = cast("AzureSession", session).once("entitlements by principal", lambda: _by_principal(seen))
+    index = cast("AzureSession", session).once(BESIDE[0], lambda: _by_principal(seen))
     held = [one for principal in sorted(own) for one in index.get(principal, ())]
     for one in held:
         session.cite(one)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from collectors.azure.elements import flag, header, inner, instant, listed, number, properties, text
-from collectors.azure.privileges import NEEDS, privileged
+from collectors.azure.privileges import BESIDE, privileged
 from collectors.azure.session import AzureSession
 from collectors.collector import Item, Session, collector
 from collectors.serving import Workload
@@ -16,7 +16,7 @@ from collectors.serving import Workload
     kinds=("machine group",),
     learns=("grows", "multi_zone", "privileged"),
     redacts=("adminUsername", "customData", "userData", "settings", "keyData", "computerNamePrefix"),
-    needs=NEEDS,
+    beside=BESIDE,
     grants=(
         "Microsoft.ResourceGraph/resources/read",
         "Microsoft.Compute/virtualMachineScaleSets/read",

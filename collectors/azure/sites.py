@@ -7,7 +7,7 @@ from typing import Any
 from collectors.azure.elements import flag, header, inner, listed, properties, said, some, switched, text
 from collectors.azure.ends import runtime_ends
 from collectors.azure.logs import kept
-from collectors.azure.privileges import NEEDS, privileged
+from collectors.azure.privileges import BESIDE, privileged
 from collectors.collector import Item, Session, collector
 from collectors.resource import FAR
 from collectors.serving import Workload
@@ -28,7 +28,7 @@ FRAMEWORK = frozenset({"v2.0", "v3.5", "v4.0"})
         "inProcHostedSecrets", "customDomainVerificationId", "registration",
     ),
     moves=("lastModifiedTimeUtc", "usageState", "availabilityState", "runtimeAvailabilityState", "siteScopedCertificatesEnabled"),
-    needs=NEEDS,
+    beside=BESIDE,
     grants=(
         "Microsoft.ResourceGraph/resources/read",
         "Microsoft.Web/sites/read",

@@ -11,6 +11,7 @@ from pathlib import Path
 from agent.programme import AzureScope
 from collectors.azure.catalogue import COLLECTORS
 from collectors.azure.cloud import Azure
+from collectors.collector import Cell
 from collectors.resources import AnyResource
 from collectors.sighting import Estate, Visit
 from collectors.visit import whole
@@ -26,19 +27,23 @@ Verdicts = dict[tuple[str, str], str]
 
 
 def visits(azure: Azure, estate: Estate, *names: str) -> list[Visit]:
-    """Visits of all cells, or of those of some collectors, in the catalogue's order; what those need is looked at before."""
+    """Visits of all cells, or of those of some collectors; of each account, what those stand beside is looked at before."""
     chosen = [BY_NAME[name] for name in names] or list(COLLECTORS)
-    needed = dict.fromkeys(name for one in chosen for name in one.needs)
-    first = {
-        name: [azure.visit(cell, BY_NAME[name], {}) for cell in azure.cells(estate, [BY_NAME[name]])] for name in needed
-    }
-    seen = {
-        name: tuple(resources(found)) if all(not one.gaps for one in found) else None for name, found in first.items()
-    }
-    done = {visit.cell: visit for found in first.values() for visit in found}
+    done: dict[str, Visit] = {}
+    for cell in azure.cells(
+        estate, [BY_NAME[name] for name in dict.fromkeys(one for each in chosen for one in each.beside)]
+    ):
+        done[cell.key] = azure.visit(cell, BY_NAME[cell.collector], {})
     return [
-        done.get(cell.key) or azure.visit(cell, BY_NAME[cell.collector], seen) for cell in azure.cells(estate, chosen)
+        done.get(cell.key) or azure.visit(cell, BY_NAME[cell.collector], _beside(cell, done))
+        for cell in azure.cells(estate, chosen)
     ]
+
+
+def _beside(cell: Cell, done: dict[str, Visit]) -> dict[str, tuple[AnyResource, ...] | None]:
+    """What the collectors beside a cell's own saw of its account."""
+    found = {name: done[f"azure/{cell.account}/global/{name}"] for name in BY_NAME[cell.collector].beside}
+    return {name: tuple(resources([visit])) if visit.complete else None for name, visit in found.items()}
 
 
 def resources(seen: list[Visit]) -> Iterator[AnyResource]:

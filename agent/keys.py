@@ -4,6 +4,7 @@ Private keys are made once (`init`, `demo`), never by `run`, and never overwritt
 so that `--help` does not load it.
 """
 
+import base64
 import hashlib
 import os
 import secrets
@@ -182,6 +183,11 @@ def parse_public(pem: bytes) -> PublicKey:
     if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
         raise ValueError(f"the key must be of the kind P-256, this is {_kind(key)}")  # noqa: TRY004 -- a fault of the file, as the others
     return _public(key)
+
+
+def parse_public_der(der: bytes) -> PublicKey:
+    """The public key that a SubjectPublicKeyInfo (DER) holds. Raises `ValueError` in words for an operator."""
+    return parse_public(b"-----BEGIN PUBLIC KEY-----\n" + base64.encodebytes(der) + b"-----END PUBLIC KEY-----\n")
 
 
 def _public(key: "EllipticCurvePublicKey") -> PublicKey:

@@ -47,12 +47,13 @@ def open_agent(
     signer: "Signer | None" = None,
 ) -> "Agent":
     """An agent that can run. Raises `AgentError` where key, store or journal cannot be used. `signer` stands for the programme's key."""
-    from agent.keys import load_salt_key, load_signer
+    from agent.keys import load_salt_key
     from agent.running import Agent, checks
     from agent.sealing import Press
+    from agent.signing import open_signer
 
     kept = Folder(store) if store else open_store(loaded.store, loaded.programme.store_options)
-    signer = signer or load_signer(loaded.key)
+    signer = signer or open_signer(loaded)
     salt_key = load_salt_key(loaded.salt_key)
     kept.ready()
     press = Press(

@@ -7,9 +7,10 @@ import msgspec
 
 from agent.errors import AgentError
 from agent.journal import Journal
-from agent.keys import load_salt_key, load_signer
+from agent.keys import load_salt_key
 from agent.planning import Cloud
 from agent.reading import Loaded
+from agent.signing import open_signer
 from agent.stores.opening import open_store
 from agent.visiting import in_turn
 from collectors.collector import Cell
@@ -48,7 +49,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 def preflight(loaded: Loaded, clouds: Callable[[bytes], tuple[Cloud, ...]]) -> Iterator[Finding]:
     """Every finding in the order in which a run would meet it. `clouds` opens the programme's clouds with the salt key."""
     yield Finding(what="programme", state="ok", words=f"{loaded.path}: {len(loaded.programme.services)} services")
-    yield _tried("signing key", lambda: f"{loaded.key}: P-256, fingerprint {load_signer(loaded.key).fingerprint}")
+    yield _tried(
+        "signing key", lambda: f"{loaded.programme.signing.key}: P-256, fingerprint {open_signer(loaded).fingerprint}"
+    )
     yield _tried("salt key", lambda: f"{loaded.salt_key}: {len(load_salt_key(loaded.salt_key))} bytes")
     yield _tried("store", lambda: _store(loaded))
     try:

@@ -262,7 +262,7 @@ class Signing(Strict, frozen=True, kw_only=True):
     """Keys, as paths beside the programme file; made by `starcadence init`, never by `run`."""
 
     key: Text = "keys/signing.pem"
-    """The private key that seals cycles and journal."""
+    """The private key that seals cycles and journal: a file, or `awskms:` and the alias, id or ARN of a P-256 key of AWS KMS."""
     salt_key: Text = "keys/salt.key"
     """The secret that keeps what is withheld from being guessed."""
 

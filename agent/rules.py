@@ -24,6 +24,9 @@ Found = Iterator[tuple[Path, str]]
 
 SHORTEST_SWEEP = timedelta(hours=1)
 LONGEST_SWEEP = timedelta(days=31)
+KMS_KEY = re.compile(
+    r"awskms:(alias/[A-Za-z0-9/_-]+|[A-Za-z0-9-]+|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/[A-Za-z0-9/_-]+)"
+)
 NO_ZONES = {"localtime", "Factory", "posixrules"}
 """What zone databases hold beside zones: each machine's own."""
 LAST_PORT = 65535
@@ -261,19 +264,15 @@ def specifications_exist(document: Document) -> Found:
 
 
 def paths_are_built(document: Document) -> Found:
-    """Keys are files in this version; the store and what is published lie in a folder, or in a bucket of a kind that is known."""
+    """The store is a folder, or a bucket of a kind that is known; other paths are files or folders beside the programme."""
     for path, text in document.each(str, "store"):
         if is_address(text) and not is_remote(text):
             yield (
                 path,
                 f"store is {shown(text)}; write a folder, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix",
             )
-    for path, text in document.each(str, "publish", "*", "to"):
-        if is_address(text) and not is_remote(text):
-            words = "write a folder, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
-            yield path, f"{dotted(path)} is {shown(text)}; {words}"
     places = (
-        ("approved_exceptions",), ("signing", "key"), ("signing", "salt_key"), ("records", "*"), ("registers", "*"), ("suppliers", "*"),
+        ("approved_exceptions",), ("signing", "salt_key"), ("records", "*"), ("registers", "*"), ("suppliers", "*"),
     )  # fmt: skip
     for place in places:
         for path, text in document.each(str, *place):
@@ -282,10 +281,25 @@ def paths_are_built(document: Document) -> Found:
                     path,
                     f"{dotted(path)} is {shown(text)}, which is not in this version; write a path beside this file",
                 )
-    names = [text for place in (("store",), ("publish", "*", "to"), *places) for _, text in document.each(str, *place)]
+    held = (("store",), ("publish", "*", "to"), ("signing", "key"), *places)
+    names = [text for place in held for _, text in document.each(str, *place)]
     for path, text in document.each(str, "signing", "salt_key"):
         if names.count(text) > 1:
             yield path, f"signing.salt_key is {shown(text)}, which is something else too; give it a file of its own"
+
+
+def addresses_are_built(document: Document) -> Found:
+    """What is published lies in a folder or a bucket of a kind that is known; the signing key in a file or in AWS KMS."""
+    for path, text in document.each(str, "publish", "*", "to"):
+        if is_address(text) and not is_remote(text):
+            words = "write a folder, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
+            yield path, f"{dotted(path)} is {shown(text)}; {words}"
+    for path, text in document.each(str, "signing", "key"):
+        if is_address(text) and not KMS_KEY.fullmatch(text):
+            yield (
+                path,
+                f"signing.key is {shown(text)}; write a path beside this file, or awskms: and a key's alias, id or ARN",
+            )
 
 
 def is_address(text: str) -> bool:
@@ -349,6 +363,7 @@ RULES: tuple[Rule, ...] = (
     services_are_distinct,
     specifications_exist,
     paths_are_built,
+    addresses_are_built,
     health_is_guarded,
     substitution_is_bounded,
 )

@@ -314,7 +314,7 @@ def require_commitment(agent: Agent) -> None:
         )
     if entry.body["key"] != agent.press.signer.fingerprint:
         raise UsageError(
-            f"{agent.loaded.key} is not the key that the commitment names ({entry.body['key'][:16]}…); put that key back"
+            f"{agent.loaded.programme.signing.key} is not the key that the commitment names ({entry.body['key'][:16]}…); put that key back"
         )
 
 

@@ -4,9 +4,10 @@ hold for all. Each item keeps its own part as evidence, and its own gap where th
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
+from collectors.aws.elements import instant
 from collectors.collector import Item, Session
 from collectors.notes import Failure
 from collectors.resource import Resource
@@ -20,7 +21,7 @@ class CellSession(Session, Protocol):
     """A session that also reads what all items of its cell have in common. `AwsSession` is one."""
 
     def among(
-        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, absent: tuple[str, ...] = (),
+        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, newest: str = "", absent: tuple[str, ...] = (),
         **parameters: Any,
     ) -> tuple[Item, ...] | None:  # fmt: skip
         """The elements of a listing whose field `by` is `of`; `None`, and a gap of this item, where the listing could not be read.
@@ -65,12 +66,23 @@ class Gathered:
             return found
 
 
-def indexed(elements: list[Item], by: str) -> Index:
-    """The elements by the value of one of their fields, in the order of the listing."""
+def indexed(elements: Iterable[Item], by: str, newest: str = "") -> Index:
+    """The elements by the value of one of their fields, in the order of the listing; of equals only the newest, where a field tells it."""
     found: dict[Any, list[Item]] = defaultdict(list)
     for element in elements:
-        found[element.get(by)].append(element)
+        equals = found[element.get(by)]
+        if newest and equals and not later(element, equals[0], newest):
+            continue
+        if newest:
+            equals.clear()
+        equals.append(element)
     return {value: tuple(listed) for value, listed in found.items()}
+
+
+def later(element: Item, other: Item, field: str) -> bool:
+    """The element has an instant in that field, and the other none or an earlier one."""
+    mine, others = instant(element, field), instant(other, field)
+    return mine is not None and (others is None or mine > others)
 
 
 Reading = tuple[Index, tuple[Failure, ...]]

@@ -32,6 +32,12 @@ PAGE_SIZES = {
     "securityhub.GetFindings": 100,
 }
 """The largest pages that AWS gives where its default is smaller, or where only a page size makes it page (EC2, S3)."""
+UNLISTED_PAGING = {
+    "config.GetDiscoveredResourceCounts": {"input_token": "nextToken", "output_token": "nextToken"},
+}  # fmt: skip
+"""How an operation pages that botocore's paginators.json does not know (Config API reference)."""
+TOKENS = ("NextToken", "nextToken", "Marker", "NextMarker", "next_token")
+"""By which an answer says that there is more."""
 NOT_IN_SCOPE = "an account that is not in scope"
 READS = re.compile(r"[a-z][a-z0-9-]*\.(?:BatchGet|Describe|Get|List|Search|Select|GenerateCredentialReport)\w*")
 """What a session may ask: nothing that changes anything, but for the report that AWS makes on demand."""
@@ -73,7 +79,7 @@ class AwsSession:
         A bare name of a listing of names is given as `{key: name}`. Raises `Unseen` when a page cannot be read, lacks the key, says that
         there is more without saying where, or leads back to a page that was already read.
         """
-        paging = self._wire.clients.paging(operation) or {}
+        paging = self._wire.clients.paging(operation) or UNLISTED_PAGING.get(operation, {})
         size = PAGE_SIZES.get(operation)
         if size is not None and paging:
             parameters = {paging["limit_key"]: size, **parameters}
@@ -136,12 +142,12 @@ class AwsSession:
         return self._gathered.once(collector, lambda: {resource.id: resource for resource in resources})
 
     def among(
-        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, absent: tuple[str, ...] = (),
+        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, newest: str = "", absent: tuple[str, ...] = (),
         **parameters: Any,
     ) -> tuple[Item, ...] | None:  # fmt: skip
         """Elements of a listing that is read once for the cell; see `collectors.aws.gathered`."""
-        name = f"{operation} {key} {by} {sorted(parameters.items())}"
-        index, failures = self._gathered.once(name, lambda: self._reading(operation, key, by, parameters))
+        name = f"{operation} {key} {by} {newest} {sorted(parameters.items())}"
+        index, failures = self._gathered.once(name, lambda: self._reading(operation, key, by, newest, parameters))
         if any(one.detail not in absent for one in failures):
             self.notes.failures += failures
             return None
@@ -211,14 +217,14 @@ class AwsSession:
         """Say that a joined fact of the item at hand came from that resource."""
         self.notes.cites.append(resource.id)
 
-    def _reading(self, operation: str, key: str, by: str, parameters: dict[str, Any]) -> Reading:
+    def _reading(self, operation: str, key: str, by: str, newest: str, parameters: dict[str, Any]) -> Reading:
         session = self.apart()
         try:
-            elements = list(session.pages(operation, key, **parameters))
+            index = indexed(session.pages(operation, key, **parameters), by, newest)
         except Unseen:
-            elements = []
+            index = {}
         self.notes.calls += session.notes.calls
-        return indexed(elements, by), tuple(session.notes.failures)
+        return index, tuple(session.notes.failures)
 
     def _answered(
         self, operation: str, absent: tuple[str, ...], parameters: dict[str, Any]
@@ -270,6 +276,8 @@ class AwsSession:
         """Parameters that ask for the next page; none after the last."""
         names, outputs = _names(paging.get("input_token")), _names(paging.get("output_token"))
         tokens = {name: page[output] for name, output in zip(names, outputs, strict=True) if page.get(output)}
+        if not names and any(page.get(token) for token in TOKENS):
+            raise self._unseen(operation, "more pages, and no way to them")
         if paging.get("more_results") is None:
             return tokens
         more = bool(page.get(paging["more_results"]))

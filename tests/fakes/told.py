@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from collectors.aws.gathered import Keep
+from collectors.aws.gathered import Keep, indexed
 from collectors.collector import Gone, Item, Unseen
 from collectors.resource import Resource
 
@@ -67,7 +67,7 @@ class Told:
         return None if seen is None else {resource.id: resource for resource in seen}
 
     def among(
-        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, absent: tuple[str, ...] = (),
+        self, operation: str, key: str, /, *, by: str, of: Any, keep: Keep | None = None, newest: str = "", absent: tuple[str, ...] = (),
         **parameters: Any,
     ) -> tuple[Item, ...] | None:  # fmt: skip
         answer = self._answer(operation, parameters)
@@ -75,7 +75,7 @@ class Told:
             return ()
         if not isinstance(answer, dict):
             return None
-        found = tuple(one for one in answer[key] if one.get(by) == of)
+        found = indexed(answer[key], by, newest).get(of, ())
         return found if keep is None else keep(found)
 
     def every(

@@ -1,10 +1,11 @@
 """What serves all items of a cell is read once, and each item keeps its own part, its own evidence and its own gap."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
-from collectors.aws.gathered import Gathered
+from collectors.aws.gathered import Gathered, indexed
 from collectors.collector import Gone
 from collectors.gap import Reason
 from tests.fakes.aws import FakeAws, Refusal
@@ -76,3 +77,10 @@ def test_a_listing_about_what_is_gone_says_so(session, aws: FakeAws) -> None:
     aws.trouble("kms.ListKeys", Refusal("NotFoundException", 404))
     with pytest.raises(Gone):
         session().apart().every("kms.ListKeys", "Keys", gone=("NotFoundException",))
+
+
+def test_of_many_elements_only_the_newest_is_held() -> None:
+    early, late = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+    elements = [{"of": "a"}, {"of": "a", "at": late}, {"of": "a", "at": early}, {"of": "b", "at": early}, {"of": "b"}]
+    assert indexed(elements, "of", "at") == {"a": ({"of": "a", "at": late},), "b": ({"of": "b", "at": early},)}
+    assert indexed(elements, "of")["a"] == tuple(elements[:3])

@@ -12,6 +12,7 @@ from collectors.collector import Item, Session, collector
 from collectors.watching import Finding
 
 Severity = Literal["critical", "high", "medium", "low"]
+CLOSED = frozenset({"resolved", "dismissed"})
 SEVERITIES: Mapping[str, Severity] = {
     "critical": "critical", "high": "high", "medium": "medium", "low": "low", "informational": "low",
 }  # fmt: skip
@@ -39,8 +40,10 @@ class Threats:
     """Every alert that is open."""
 
     def list(self, session: Session) -> Iterator[Item]:
-        """Rows of Resource Graph."""
-        return session.pages("graph.Alerts", "data")
+        """Rows of Resource Graph that nobody has closed."""
+        for row in session.pages("graph.Alerts", "data"):
+            if (text(lowered(properties(row)), "status") or "").lower() not in CLOSED:
+                yield row
 
     def describe(self, session: Session, item: Item) -> Finding:
         """The row tells all; where it began is not said, when it was made is."""
@@ -49,7 +52,7 @@ class Threats:
         return Finding(
             id=item["id"].lower(), provider="azure", account=session.account, region=text(item, "location") or "global", kind="threat",
             name=text(known, "alertType"), tags={}, managed_by="customer", severity=severity(text(known, "severity")),
-            first_seen=instant(known, "timeGeneratedUtc") or instant(known, "timeGenerated") or instant(known, "startTimeUtc"),
+            first_seen=instant(known, "timeGeneratedUtc") or instant(known, "timeGenerated") or instant(known, "detectedTimeUtc"),
             in_progress=None if state is None else state.lower() == "inprogress", subject=subject(known),
         )  # fmt: skip
 

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 QUERY = re.compile(
-    r"(?P<table>\w+) \| where type =~ '(?P<type>[\w./]+)'(?: and (?P<field>[\w.]+) in~ \((?P<values>[^)]+)\))?"
+    r"(?P<table>\w+) \| where type =~ '(?P<type>[\w./]+)'(?: and (?P<field>[\w.]+) (?P<not>!?)in~ \((?P<values>[^)]+)\))?"
     r" \| project (?P<columns>[\w, ]+) \| order by (?P<order>[\w, ]+)"
 )
 """With the counting of types, all of the query language that it understands."""
@@ -335,7 +335,7 @@ def _chosen(row: dict[str, Any], found: re.Match[str]) -> bool:
     value: Any = row
     for part in found["field"].split("."):
         value = value.get(part, "") if isinstance(value, dict) else ""
-    return f"'{value}'".lower() in found["values"].lower().split(", ")
+    return (f"'{value}'".lower() in found["values"].lower().split(", ")) is not bool(found["not"])
 
 
 def _action(where: str, text: str) -> str:

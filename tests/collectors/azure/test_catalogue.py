@@ -312,3 +312,27 @@ def test_what_no_collector_describes_is_counted_by_type(undisturbed):
         (GOOD, "microsoft.network/natgateways", 2), (BAD, "microsoft.network/natgateways", 2),
     ]  # fmt: skip
     assert not any(concerns(check, BY_NAME["azure.others"]) for check in CHECKS)
+
+
+def test_without_the_licence_for_it_nobody_has_activated_a_role(look, tenant):
+    tenant.troubles.append(
+        Trouble(about="roleAssignmentScheduleInstances", status=400, code="AadPremiumLicenseRequired")
+    )
+    seen = look("azure.entitlements")
+    assert [gap for visit in seen for gap in visit.gaps] == []
+    assert {one.granted_directly for one in resources(seen) if one.kind == "user"} == {True}
+
+
+def test_a_closed_alert_is_no_finding(undisturbed):
+    assert {one.id.rpartition("/")[2] for one in resources(of("azure.threats", undisturbed()))} == {"alert"}
+
+
+def test_a_table_that_is_joined_is_read_once_for_all_items_of_a_cell(look, tenant):
+    look("azure.machines")
+    queries = Counter(one.body["query"] for one in tenant.asked if one.body)
+    assert set(queries.values()) == {1}
+    assert {table for table in GRAPH if GRAPH[table].query in queries} >= {
+        "graph.Interfaces",
+        "graph.Extensions",
+        "graph.MachineBackups",
+    }

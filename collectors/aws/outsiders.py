@@ -6,10 +6,13 @@ decision and is not listed. Access Analyzer does not weigh its findings.
 
 from collections.abc import Iterator
 
+from collectors.aws.analyzers import KIND
 from collectors.aws.elements import instant, text
+from collectors.aws.watches import looks
 from collectors.collector import Item, Session, collector
 from collectors.watching import Finding
 
+ANALYZERS = "aws.analyzers"
 OF_OUTSIDE = frozenset({"ACCOUNT", "ORGANIZATION"})
 """Types of analyzer that look for access from outside."""
 
@@ -21,13 +24,16 @@ OF_OUTSIDE = frozenset({"ACCOUNT", "ORGANIZATION"})
     learns=("first_seen", "subject"),
     moves=("analyzedAt", "updatedAt"),
     grants=("access-analyzer:ListAnalyzers", "access-analyzer:ListFindings"),
+    beside=(ANALYZERS,),
     where="region",
 )
 class Outsiders:
     """Every active finding of the analyzers that stand in the account and region."""
 
     def list(self, session: Session) -> Iterator[Item]:
-        """Elements of `ListFindingsV2`, with the analyzer that they are of; one call where there is none."""
+        """Elements of `ListFindingsV2`, with the analyzer that they are of; no call where none covers the account."""
+        if looks(session, ANALYZERS, KIND) is False:
+            return
         for analyzer in session.pages("accessanalyzer.ListAnalyzers", "analyzers"):
             if text(analyzer, "type") not in OF_OUTSIDE or text(analyzer, "status") != "ACTIVE":
                 continue

@@ -10,12 +10,15 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from collectors.aws.detectors import THREATS
 from collectors.aws.elements import text
 from collectors.aws.gathered import CellSession
 from collectors.aws.hubs import OFF
+from collectors.aws.watches import looks
 from collectors.collector import Item, Session, Unseen, collector, learned
 from collectors.watching import Finding
 
+DETECTORS = "aws.detectors"
 AT_ONCE = 50
 """The most findings that one question may be about."""
 SEVERITIES: tuple[tuple[float, Literal["critical", "high", "medium", "low"]], ...] = (
@@ -41,13 +44,16 @@ SUBJECTS = (
     readings=("in_progress",),
     moves=("Count", "EventLastSeen", "Findings", "UpdatedAt"),
     grants=("guardduty:ListDetectors", "guardduty:ListFindings", "guardduty:GetFindings", "securityhub:GetFindings"),
+    beside=(DETECTORS,),
     where="region",
 )
 class Threats:
     """Every open finding about the account in the region."""
 
     def list(self, session: Session) -> Iterator[Item]:
-        """Elements of `GetFindings`, fifty at once; one call where there is no detector."""
+        """Elements of `GetFindings`, fifty at once; no call where there is no detector."""
+        if looks(session, DETECTORS, THREATS) is False:
+            return
         answer = session.ask("guardduty.ListDetectors")
         if answer is None or not isinstance(answer.get("DetectorIds"), list):
             raise Unseen("no list of detectors")

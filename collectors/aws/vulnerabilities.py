@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from collectors.aws.elements import instant, text
-from collectors.aws.scanners import own, state
-from collectors.collector import Item, Session, Unseen, collector
+from collectors.aws.scanners import KIND
+from collectors.aws.watches import looks
+from collectors.collector import Item, Session, collector
 from collectors.watching import Finding
 
+SCANNERS = "aws.scanners"
 SEVERITIES: Mapping[str, Literal["critical", "high", "medium", "low"]] = {
     "CRITICAL": "critical", "HIGH": "high", "MEDIUM": "medium", "LOW": "low", "INFORMATIONAL": "low",
 }  # fmt: skip
@@ -28,27 +30,20 @@ FIXABLE = {"YES": True, "PARTIAL": False, "NO": False}
     kinds=("vulnerability",),
     learns=("severity", "first_seen", "fixable", "subject", "published"),
     moves=("lastObservedAt", "updatedAt"),
-    grants=("inspector2:BatchGetAccountStatus", "inspector2:ListFindings"),
+    grants=("inspector2:ListFindings",),
+    beside=(SCANNERS,),
     where="region",
 )
 class Vulnerabilities:
     """Every active finding about the account in the region."""
 
     def list(self, session: Session) -> Iterator[Item]:
-        """Elements of `ListFindings`; one call where Inspector is off."""
-        status = session.ask("inspector2.BatchGetAccountStatus", accountIds=[session.account])
-        on = state(own(status, session.account).get("state"))
-        if on is None:
-            raise Unseen("not learned whether Inspector is on")
-        if on:
-            equals = {
-                "awsAccountId": (session.account,), "findingStatus": ("ACTIVE",), "findingType": KINDS,
-            }  # fmt: skip
-            criteria = {
-                key: [{"comparison": "EQUALS", "value": one} for one in values] for key, values in equals.items()
-            }
-            findings = session.pages("inspector2.ListFindings", "findings", filterCriteria=criteria)
-            yield from map(excerpt, findings)
+        """Elements of `ListFindings`; no call where Inspector is off."""
+        if looks(session, SCANNERS, KIND) is False:
+            return
+        equals = {"awsAccountId": (session.account,), "findingStatus": ("ACTIVE",), "findingType": KINDS}
+        criteria = {key: [{"comparison": "EQUALS", "value": one} for one in values] for key, values in equals.items()}
+        yield from map(excerpt, session.pages("inspector2.ListFindings", "findings", filterCriteria=criteria))
 
     def describe(self, session: Session, item: Item) -> Finding:
         """No call."""

@@ -8,6 +8,7 @@ from collectors.aws.outsiders import Outsiders
 from collectors.aws.threats import Threats, moment, severity
 from collectors.aws.vulnerabilities import Vulnerabilities
 from collectors.collector import Unseen
+from collectors.watching import Watch
 from tests.fakes.told import ACCOUNT, Told
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -22,12 +23,20 @@ def threat(name="1", resource=None, **more):
     }  # fmt: skip
 
 
-def threats(found, *, pages=None, detectors=("d",), taken="InvalidAccessException"):
+def beside(collector, kind, *, enabled=True, region="eu-west-1"):
+    """What the watch beside it has seen; there is one of another region too, which is on."""
+    regions = {"us-east-1": True, region: enabled}
+    return {collector: tuple(
+        Watch(id=f"arn:{where}", provider="aws", account=ACCOUNT, region=where, kind=kind, enabled=on) for where, on in regions.items()
+    )}  # fmt: skip
+
+
+def threats(found, *, pages=None, detectors=("d",), taken="InvalidAccessException", enabled=True):
     told = Told({
         "guardduty.ListDetectors": {"DetectorIds": list(detectors)}, "securityhub.GetFindings": taken,
         "guardduty.ListFindings": pages or {"FindingIds": [one["Id"] for one in found]},
         "guardduty.GetFindings": lambda asked: {"Findings": [one for one in found if one["Id"] in asked["FindingIds"]]},
-    })  # fmt: skip
+    }, seen=beside("aws.detectors", "threat detection", enabled=enabled))  # fmt: skip
     return [(Threats.describe(told, item), item) for item in Threats.list(told)], told
 
 
@@ -83,11 +92,23 @@ def test_findings_that_cannot_be_listed_to_their_end_are_unseen(answer):
 @pytest.mark.parametrize("answer", [None, {}])
 def test_without_a_list_of_detectors_nobody_knows_of_threats(answer):
     with pytest.raises(Unseen):
-        list(Threats.list(Told({"guardduty.ListDetectors": answer})))
+        list(Threats.list(Told({"guardduty.ListDetectors": answer}, seen=beside("aws.detectors", "threat detection"))))
 
 
 def test_without_a_detector_there_are_no_threats():
     assert threats([], detectors=())[0] == []
+
+
+@pytest.mark.parametrize(("enabled", "count"), [(True, 1), (None, 1), (False, 0)])
+def test_where_the_watch_is_off_nothing_is_asked(enabled, count):
+    found, told = threats([threat()], enabled=enabled)
+    assert (len(found), bool(told.asked)) == (count, count > 0)
+
+
+@pytest.mark.parametrize("collector", [Threats, Vulnerabilities, Outsiders], ids=lambda one: one.name)
+def test_where_nobody_could_see_whether_the_watch_is_on_findings_are_unseen(collector):
+    with pytest.raises(Unseen):
+        list(collector.list(Told()))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +151,6 @@ def test_what_a_threat_is_about(resource, subject):
     assert found.subject == subject
 
 
-STATUS = {"accounts": [{"accountId": ACCOUNT, "state": {"status": "ENABLED"}}]}
 VULNERABILITY = {
     "findingArn": f"arn:aws:inspector2:eu-west-1:{ACCOUNT}:finding/1", "severity": "CRITICAL", "firstObservedAt": NOW, "fixAvailable": "NO",
     "description": "at length", "resources": [{"id": "i-1", "type": "AWS_EC2_INSTANCE", "tags": {"owner": "jo"}}],
@@ -138,8 +158,9 @@ VULNERABILITY = {
 }  # fmt: skip
 
 
-def vulnerabilities(*found, status=STATUS):
-    told = Told({"inspector2.BatchGetAccountStatus": status, "inspector2.ListFindings": {"findings": list(found)}})
+def vulnerabilities(*found, enabled=True):
+    seen = beside("aws.scanners", "vulnerability scanning", enabled=enabled)
+    told = Told({"inspector2.ListFindings": {"findings": list(found)}}, seen=seen)
     return [(Vulnerabilities.describe(told, item), item) for item in Vulnerabilities.list(told)]
 
 
@@ -170,16 +191,9 @@ def test_a_weakness_of_code_has_no_package():
     )
 
 
-@pytest.mark.parametrize(("state", "count"), [("ENABLED", 1), ("DISABLED", 0)])
-def test_inspector_is_asked_for_findings_where_it_is_on(state, count):
-    status = {"accounts": [{"accountId": ACCOUNT, "state": {"status": state}}]}
-    assert len(vulnerabilities(VULNERABILITY, status=status)) == count
-
-
-@pytest.mark.parametrize("status", [None, {"accounts": []}])
-def test_where_it_is_not_known_whether_inspector_is_on_findings_are_unseen(status):
-    with pytest.raises(Unseen):
-        vulnerabilities(status=status)
+@pytest.mark.parametrize(("enabled", "count"), [(True, 1), (None, 1), (False, 0)])
+def test_inspector_is_asked_for_findings_unless_it_is_off(enabled, count):
+    assert len(vulnerabilities(VULNERABILITY, enabled=enabled)) == count
 
 
 def test_access_from_outside():
@@ -187,7 +201,7 @@ def test_access_from_outside():
     told = Told({
         "accessanalyzer.ListAnalyzers": {"analyzers": [{"arn": f"arn:{one}", "type": one, "status": "ACTIVE"} for one in kinds]},
         "accessanalyzer.ListFindingsV2": {"findings": [{"id": "f", "createdAt": NOW, "resource": "arn:aws:s3:::b"}]},
-    })  # fmt: skip
+    }, seen=beside("aws.analyzers", "access analysis"))  # fmt: skip
     found = [Outsiders.describe(told, item) for item in Outsiders.list(told)]
     assert [(one.id, one.first_seen, one.subject) for one in found] == [
         ("arn:ACCOUNT/finding/f", NOW, "arn:aws:s3:::b"), ("arn:ORGANIZATION/finding/f", NOW, "arn:aws:s3:::b"),

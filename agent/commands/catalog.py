@@ -97,7 +97,7 @@ def checks(as_json: bool, markdown: bool) -> None:  # noqa: FBT001 (click's sign
     for each in CHECKS:
         kinds = f" ({', '.join(each.kinds)})" if each.kinds else ""
         parameters = "".join(f", {name} {value}" for name, value in each.parameters.items())
-        click.echo(f"{each.name}\n  {each.title}")
+        click.echo(f"{each.name}\n{textwrap.fill(each.title, WIDTH, initial_indent='  ', subsequent_indent='  ')}")
         _print_table(
             [
                 ("  judges", f"{each.judges.__name__}{kinds}"),

@@ -65,7 +65,10 @@ def _needs(one: Metric) -> str:
 def _lines(version: ccm.Version) -> Iterator[str]:
     for one in METRICS:
         state = one.computed(NAMES)
-        yield f"{one.id:<11}{one.specification(version) or '-':<16}{state:<7}{_source(one)}"
+        head = f"{one.id:<11}{one.specification(version) or '-':<16}{state:<7}"
+        yield from textwrap.wrap(
+            _source(one), WIDTH, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False
+        )
         yield from textwrap.wrap(f"A: {one.a}; B: {one.b}", WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 14)
     states = [one.computed(NAMES) for one in METRICS]
     yield f"{states.count('true')} of {len(states)} are computed, {states.count('with')} more with a register"

@@ -152,7 +152,8 @@ def test_coverage_reads_as_a_table_that_says_why(run):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("list",), ("search", "key"), ("translate", "CCM:4.0:SEF-07"), ("checks",), ("coverage",)]
+    "arguments",
+    [("list",), ("search", "key"), ("translate", "CCM:4.0:SEF-07"), ("checks",), ("coverage",), ("metrics",)],
 )
 def test_tables_fit_eighty_columns(run, arguments):
     assert max(map(len, run(*arguments).stdout.splitlines())) <= 80
@@ -173,3 +174,18 @@ def test_the_page_of_checks_is_as_generated(run):
     assert page.read_text() == run("checks", "--markdown").stdout, (
         "starcadence catalog checks --markdown > docs/checks.md"
     )
+
+
+def test_metrics_prints_all_42_with_what_gives_each_and_what_it_would_need(run):
+    found = printed(run("metrics", "--json"))
+    assert len(found) == 42
+    assert all(list(one) == ["metric", "specification", "computed", "from", "needs"] for one in found)
+    assert {one["computed"] for one in found} == {True, False, "with"}
+    assert all(one["needs"] for one in found if one["computed"] is not True)
+    assert sum(one["computed"] is True for one in found) >= 25
+    assert {one["specification"][:8] for one in printed(run("metrics", "--ccm", "4.0.13", "--json"))} == {"CCM:4.0:"}
+
+
+def test_metrics_of_no_release_is_a_usage_error(run):
+    with pytest.raises(UsageError, match="is not a version of the catalogue"):
+        run("metrics", "--ccm", "5")

@@ -116,6 +116,8 @@ class Collector:
     """Collectors whose resources it joins over the whole organisation. Everything that they saw is held in memory: prefer `beside`."""
     beside: tuple[str, ...] = ()
     """Collectors whose resources it joins within its own account."""
+    counted: tuple[str, ...] = ()
+    """The provider's names of all types that it lists. Where the provider's inventory counts none of them, nothing is asked."""
     where: Where
     list: Callable[[Session], Iterator[Item]]
     describe: Callable[[Session, Item], Resource]
@@ -139,6 +141,7 @@ def collector(
     redacts: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
     beside: tuple[str, ...] = (),
+    counted: tuple[str, ...] = (),
 ) -> Callable[[type], Collector]:
     """Turn a class with `list(self, session)` and `describe(self, session, item)` into a `Collector` value.
 
@@ -153,9 +156,11 @@ def collector(
 
     def declare(steps: type) -> Collector:
         instance = steps()
+        inventory = (f"{name.partition('.')[0]}.others",) if counted else ()
         return Collector(
             name=name, sees=sees, kinds=kinds, learns=learns, readings=readings, moves=moves, redacts=redacts,
-            grants=tuple(sorted(grants)), needs=needs, beside=beside, where=where, list=instance.list, describe=instance.describe,
+            grants=tuple(sorted(grants)), needs=needs, beside=(*inventory, *beside), counted=counted, where=where,
+            list=instance.list, describe=instance.describe,
         )  # fmt: skip
 
     return declare

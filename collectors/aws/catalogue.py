@@ -26,6 +26,7 @@ from collectors.aws.log_stores import LogStores
 from collectors.aws.machine_groups import MachineGroups
 from collectors.aws.machines import Machines
 from collectors.aws.networks import Networks
+from collectors.aws.others import Others
 from collectors.aws.outsiders import Outsiders
 from collectors.aws.quotas import AccountQuotas, Quotas
 from collectors.aws.recorders import Recorders
@@ -52,6 +53,6 @@ COLLECTORS = cast(
         Networks, Machines, LoadBalancers, ClassicLoadBalancers,
         Functions, Subnets, MachineGroups, Registries, Certificates, Secrets, Clusters,
         Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, LogStores, Alarms, Guardrails, Vaults, Threats, Vulnerabilities,
-        Outsiders, AccountQuotas, Quotas, RestApis, HttpApis, Distributions,
+        Outsiders, AccountQuotas, Quotas, RestApis, HttpApis, Distributions, Others,
     ),
 )  # fmt: skip

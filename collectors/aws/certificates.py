@@ -22,6 +22,7 @@ STANDING = ("ISSUED", "INACTIVE", "EXPIRED")
     kinds=("certificate",),
     learns=("expires", "renews", "algorithm", "in_use"),
     grants=("acm:ListCertificates", "tag:GetResources"),
+    counted=("AWS::ACM::Certificate",),
     where="region",
 )
 class Certificates:

@@ -26,6 +26,7 @@ PROTOCOL = "Protocol-"
         "elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeLoadBalancerPolicies",
         "elasticloadbalancing:DescribeLoadBalancers", "tag:GetResources",
     ),
+    counted=("AWS::ElasticLoadBalancing::LoadBalancer",),
     where="region",
 )  # fmt: skip
 class ClassicLoadBalancers:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
+from collectors.aws.census import Census
 from collectors.aws.clients import Clients
 from collectors.aws.elsewhere import Elsewhere
 from collectors.aws.identities import Ambient, Identities
@@ -52,6 +53,7 @@ class Aws:
         )  # fmt: skip
         self._organization_accounts: frozenset[str] | None = None
         self._elsewhere = Elsewhere(identity=self._identities.of)
+        self._census = Census()
 
     def discover(self) -> Estate:
         """Accounts, their regions, and what could not be found out. Never raises for what the world does."""
@@ -68,11 +70,16 @@ class Aws:
         return tuple(sorted(cell for collector in collectors for cell in _cells(collector, estate, members)))
 
     def visit(self, cell: Cell, collector: Collector, seen: Mapping[str, tuple[Resource, ...] | None]) -> Visit:
-        """Look at one cell. `seen` holds what the collectors that it needs saw, over the whole estate; `None` where they have a gap."""
+        """Look at one cell. `seen` holds what the collectors that it joins saw; `None` where they have a gap.
+
+        Where AWS Config counts none of what the collector lists, nothing is asked, and nothing is there.
+        """
+        if self._census.none_of(cell.account, cell.region, collector.counted):
+            return Visit(cell=cell.key, sightings=(), readings=(), gaps=(), calls=())
         identity = self._identities.of(cell.account)
         session = AwsSession(
             wire=self._wire, identity=identity, region=cell.region, partition=self._identities.partition,
-            organization_accounts=self._organization_accounts, seen=seen, elsewhere=self._elsewhere,
+            organization_accounts=self._organization_accounts, seen=seen, elsewhere=self._elsewhere, census=self._census,
         )  # fmt: skip
         try:
             identity.credentials()

@@ -34,6 +34,7 @@ PLUGIN = "vpc-cni"
         "eks:ListClusters", "eks:DescribeCluster", "eks:DescribeClusterVersions", "eks:DescribeAddon", "eks:ListPodIdentityAssociations",
         "ec2:DescribeInstances", "iam:ListOpenIDConnectProviders",
     ),
+    counted=("AWS::EKS::Cluster",),
     where="region",
 )  # fmt: skip
 class Clusters:

@@ -32,6 +32,7 @@ from collectors.resource import DataStore
         "rds:DescribeDBInstances", "rds:DescribeDBClusters", "rds:DescribeDBSnapshots", "rds:DescribeDBClusterSnapshots",
         "kms:ListAliases",
     ),
+    counted=("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"),
     where="region",
 )  # fmt: skip
 class Databases:
@@ -84,8 +85,8 @@ def brought_back(session: CellSession, item: Item, *, cluster: bool) -> tuple[da
         return restorable, False
     kind = "DBClusterSnapshot" if cluster else "DBSnapshot"
     name = "DBClusterIdentifier" if cluster else "DBInstanceIdentifier"
-    found = session.among(f"rds.Describe{kind}s", f"{kind}s", by=name, of=item[name])
+    found = session.among(f"rds.Describe{kind}s", f"{kind}s", by=name, of=item[name], newest="SnapshotCreateTime")
     if found is None:
         return None, None
-    made = [when for one in found for when in (instant(one, "SnapshotCreateTime"),) if when]
-    return (max(made), False) if made else (None, True)
+    made = instant(found[0], "SnapshotCreateTime") if found else None
+    return made, made is None

@@ -25,6 +25,7 @@ GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
     kinds=("security group",),
     learns=("open_to_world", "default", "rules"),
     grants=("ec2:DescribeSecurityGroups", "ec2:GetManagedPrefixListEntries"),
+    counted=("AWS::EC2::SecurityGroup",),
     where="region",
 )
 class Firewalls:

@@ -1,7 +1,8 @@
 """Lambda functions: who may call each, as what it runs, and whether its runtime is still looked after.
 
 A function is open where its policy lets everybody call it: that policy guards its own address (function URL) too. It is logged where its
-log group is there, which Lambda makes at the first call that it may write about. The environment of a function is never kept.
+log group is there, which Lambda makes at the first call that it may write about. Lambda and its addresses speak TLS only (developer guide,
+"Data protection"). The environment of a function is never kept.
 """
 
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ GROUPS = "/aws/lambda/"
     "aws.functions",
     sees=Workload,
     kinds=("function",),
-    learns=("privileged", "runtime_ends", "open_to_callers", "code_verified", "logged"),
+    learns=("privileged", "runtime_ends", "open_to_callers", "transport_encrypted", "code_verified", "logged"),
     moves=("storedBytes",),
     redacts=("Variables",),
     grants=(
@@ -33,6 +34,7 @@ GROUPS = "/aws/lambda/"
         "logs:DescribeLogGroups", "tag:GetResources",
     ),
     beside=(ROLES,),
+    counted=("AWS::Lambda::Function",),
     where="region",
 )  # fmt: skip
 class Functions:
@@ -51,6 +53,7 @@ class Functions:
             tags=tags_of(session, name, "lambda:function"), managed_by="customer",
             privileged=None if role is None else privileged(session, role),
             runtime_ends=ends(text(item, "Runtime"), text(item, "PackageType")), open_to_callers=learned(rules, public),
+            transport_encrypted=True,
             code_verified=code_verified(session, name), logged=logged(session, item),
         )  # fmt: skip
 

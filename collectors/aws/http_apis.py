@@ -21,6 +21,7 @@ from collectors.serving import Endpoint
     learns=("public", "transport_encrypted", "oldest_tls", "filtered", "access_logged", "callers_known"),
     redacts=("StageVariables",),
     grants=("apigateway:GET",),
+    counted=("AWS::ApiGatewayV2::Api",),
     where="region",
 )
 class HttpApis:

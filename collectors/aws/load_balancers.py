@@ -32,6 +32,7 @@ TAGGED = "elasticloadbalancing:loadbalancer"
         "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeSSLPolicies", "tag:GetResources",
         "wafv2:ListResourcesForWebACL", "wafv2:ListWebACLs",
     ),
+    counted=("AWS::ElasticLoadBalancingV2::LoadBalancer",),
     where="region",
 )  # fmt: skip
 class LoadBalancers:

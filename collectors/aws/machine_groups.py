@@ -15,6 +15,7 @@ from collectors.serving import Workload
     moves=("DesiredCapacity", "PredictedCapacity", "Instances"),
     readings=("grows",),
     grants=("autoscaling:DescribeAutoScalingGroups",),
+    counted=("AWS::AutoScaling::AutoScalingGroup",),
     where="region",
 )
 class MachineGroups:

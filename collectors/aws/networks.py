@@ -24,6 +24,7 @@ from collectors.resource import Network
         "ec2:DescribeVpcs", "ec2:DescribeFlowLogs", "ec2:DescribeNetworkInterfaces",
         "route53resolver:ListResolverQueryLogConfigAssociations",
     ),
+    counted=("AWS::EC2::VPC",),
     where="region",
 )  # fmt: skip
 class Networks:

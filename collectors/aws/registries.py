@@ -18,6 +18,7 @@ from collectors.serving import Registry
     kinds=("image registry",),
     learns=("scanned", "immutable"),
     grants=("ecr:DescribeRepositories", "ecr:GetRegistryScanningConfiguration", "tag:GetResources"),
+    counted=("AWS::ECR::Repository",),
     where="region",
 )
 class Registries:

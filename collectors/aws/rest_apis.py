@@ -30,6 +30,7 @@ PREFLIGHT = "OPTIONS"
     learns=("public", "transport_encrypted", "oldest_tls", "filtered", "access_logged", "callers_known"),
     redacts=("variables", "requestParameters", "requestTemplates"),
     grants=("apigateway:GET",),
+    counted=("AWS::ApiGateway::RestApi",),
     where="region",
 )
 class RestApis:

@@ -24,6 +24,7 @@ GONE = ("ResourceNotFoundException",)
         "secretsmanager:GetResourcePolicy",
         "secretsmanager:ListSecretVersionIds",
     ),
+    counted=("AWS::SecretsManager::Secret",),
     where="region",
 )
 class Secrets:

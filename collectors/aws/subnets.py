@@ -17,6 +17,7 @@ from collectors.resource import Network
     learns=("flow_logged", "gives_public_addresses"),
     grants=("ec2:DescribeSubnets", "ec2:DescribeFlowLogs"),
     moves=("AvailableIpAddressCount",),
+    counted=("AWS::EC2::Subnet",),
     where="region",
 )
 class Subnets:

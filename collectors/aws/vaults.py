@@ -35,6 +35,7 @@ REFUTED = frozenset({"FAILED", "TIMED_OUT"})
         "backup:ListBackupVaults", "backup:ListCopyJobs", "backup:ListRestoreJobs", "backup:ListBackupJobs",
         "backup:DescribeProtectedResource",
     ),
+    counted=("AWS::Backup::BackupVault",),
     where="region",
 )  # fmt: skip
 class Vaults:

@@ -15,6 +15,7 @@ from collectors.resource import DataStore
     kinds=("volume",),
     learns=("encrypted", "key_held_by"),
     grants=("ec2:DescribeVolumes", "kms:ListAliases"),
+    counted=("AWS::EC2::Volume",),
     where="region",
 )
 class Volumes:

@@ -12,6 +12,7 @@ from tests.fakes import (
     accounts,
     alarms,
     buckets,
+    counts,
     endpoints,
     findings,
     guardrails,
@@ -156,6 +157,7 @@ def _event_selectors(estate: Estate, request: Request) -> dict[str, Any]:
 
 ANSWERS: dict[str, Callable[["Estate", Request], dict[str, Any]]] = {
     **accounts.ANSWERS,
+    **counts.ANSWERS,
     **alarms.ANSWERS,
     **buckets.ANSWERS,
     **findings.ANSWERS,

@@ -128,3 +128,19 @@ def test_items_have_notes_of_their_own(session: Callable[..., AwsSession]) -> No
     apart.ask("ec2.GetEbsEncryptionByDefault")
     assert len(apart.notes.answers) == 1
     assert here.notes.answers == []
+
+
+def test_a_listing_that_says_that_there_is_more_and_that_nobody_can_page_is_not_taken_for_whole(
+    session: Callable[..., AwsSession], aws: FakeAws
+) -> None:
+    aws.answers = lambda _: {"GroupedResourceCounts": [], "NextToken": "2"}
+    here = session()
+    with pytest.raises(Unseen):
+        list(
+            here.pages(
+                "config.GetAggregateDiscoveredResourceCounts",
+                "GroupedResourceCounts",
+                ConfigurationAggregatorName="all",
+            )
+        )
+    assert [one.reason for one in here.notes.failures] == [Reason.MALFORMED]

@@ -1,0 +1,48 @@
+"""What AWS Config counts in the fake estate: what its listings hold."""
+
+from dataclasses import replace
+from typing import Any
+
+from tests.fakes.aws import Request
+from tests.fakes.pages import paged
+
+LISTED = {
+    "AWS::EC2::Instance": ("ec2.DescribeInstances", "Reservations"),
+    "AWS::EC2::SecurityGroup": ("ec2.DescribeSecurityGroups", "SecurityGroups"),
+    "AWS::EC2::Subnet": ("ec2.DescribeSubnets", "Subnets"),
+    "AWS::EC2::VPC": ("ec2.DescribeVpcs", "Vpcs"),
+    "AWS::EC2::Volume": ("ec2.DescribeVolumes", "Volumes"),
+    "AWS::RDS::DBInstance": ("rds.DescribeDBInstances", "DBInstances"),
+    "AWS::RDS::DBCluster": ("rds.DescribeDBClusters", "DBClusters"),
+    "AWS::Lambda::Function": ("lambda.ListFunctions", "Functions"),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": ("elbv2.DescribeLoadBalancers", "LoadBalancers"),
+    "AWS::ElasticLoadBalancing::LoadBalancer": ("elb.DescribeLoadBalancers", "LoadBalancerDescriptions"),
+    "AWS::EKS::Cluster": ("eks.ListClusters", "clusters"),
+    "AWS::ECR::Repository": ("ecr.DescribeRepositories", "repositories"),
+    "AWS::ACM::Certificate": ("acm.ListCertificates", "CertificateSummaryList"),
+    "AWS::SecretsManager::Secret": ("secretsmanager.ListSecrets", "SecretList"),
+    "AWS::ApiGateway::RestApi": ("apigateway.GetRestApis", "items"),
+    "AWS::ApiGatewayV2::Api": ("apigatewayv2.GetApis", "Items"),
+    "AWS::AutoScaling::AutoScalingGroup": ("autoscaling.DescribeAutoScalingGroups", "AutoScalingGroups"),
+    "AWS::Backup::BackupVault": ("backup.ListBackupVaults", "BackupVaultList"),
+}
+"""Native type -> the listing of it, and the key of its elements."""
+ASKED: dict[str, dict[str, Any]] = {
+    "acm.ListCertificates": {"Includes": {"keyTypes": ["RSA_1024", "RSA_2048", "EC_prime256v1"]}}
+}
+"""Parameters without which a listing is none."""
+UNDESCRIBED = {"AWS::Glue::Job": 3, "AWS::StepFunctions::StateMachine": 2}
+"""What the estate has besides, and nobody lists."""
+
+
+def _counts(estate: Any, request: Request) -> dict[str, Any]:
+    counted = {
+        native: len(estate.answer(replace(request, operation=operation, parameters=ASKED.get(operation, {})))[key])
+        for native, (operation, key) in LISTED.items()
+    }
+    listed = [{"resourceType": native, "count": count} for native, count in {**counted, **UNDESCRIBED}.items() if count]
+    page = paged(request, "resourceCounts", listed, given="nextToken", asked="nextToken")
+    return {"totalDiscoveredResources": sum(one["count"] for one in listed), **page}
+
+
+ANSWERS = {"config.GetDiscoveredResourceCounts": _counts}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,7 +15,7 @@ from agent.period import result
 from agent.programme import Programme, Service
 from agent.record import Plan, Sweep
 from agent.records import RESULTS, Record
-from agent.registers import SPEAKS_FOR, Register
+from agent.registers import SPEAKS_FOR, AnyRow, Register, asked
 from agent.suppliers import Inherited, Supplier, UserControl, inherited
 from agent.zones import zone
 from controls import ccm
@@ -64,6 +64,19 @@ class RecordRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Its content is in the bundle."""
 
 
+class Amiss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of a register that did not pass."""
+
+    number: int
+    """Its place in the extract, from 1."""
+    outcome: str
+    """`failed` or `unknown`."""
+    asked: str
+    """What a row of the register is asked."""
+    row: dict[str, Any]
+    """What it says; persons are pseudonyms."""
+
+
 class RegisterRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A register, as the report shows it."""
 
@@ -78,6 +91,8 @@ class RegisterRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """In the extract."""
     tally: Tally
     """Of the rows that were judged; one unseen where the extract does not cover the days, or is not there."""
+    amiss: tuple[Amiss, ...]
+    """Every judged row that did not pass."""
     specifications: tuple[str, ...]
 
 
@@ -148,7 +163,7 @@ class Papers:
             found[name] = (*found.get(name, ()), basis)
         return found
 
-    def judged(self, kind: str) -> tuple[tuple[object, Outcome], ...]:
+    def judged(self, kind: str) -> tuple[tuple[AnyRow, Outcome], ...]:
         """The rows of a register within the days that are judged, each with what it says."""
         one = self.extracts.get(kind)
         if one is None:
@@ -209,8 +224,17 @@ class Papers:
         return RegisterRow(
             kind=kind, file=one.file if one else "", query=one.header.query if one else "", extractor=one.header.extractor if one else "",
             first=window[0], last=window[1], rows=len(one.rows) if one else 0, tally=self.count(kind).tally,
+            amiss=tuple(self._amiss(kind)),
             specifications=named(SPEAKS_FOR[kind], self._version),
         )  # fmt: skip
+
+    def _amiss(self, kind: str) -> Iterator[Amiss]:
+        one = self.extracts.get(kind)
+        numbers = {id(row): number for number, row in enumerate(one.rows if one else (), 1)}
+        for row, outcome in self.judged(kind):
+            if outcome in {Outcome.FAILED, Outcome.UNKNOWN}:
+                said = {name: value for name, value in msgspec.to_builtins(row).items() if value is not None}
+                yield Amiss(number=numbers[id(row)], outcome=outcome, asked=asked(row), row=said)
 
     def _shows(self, control: UserControl) -> bool:
         """A user control's link stands: the check is met on every cloud, or the record is current."""

@@ -4,6 +4,7 @@ A register is a CSV file with a side file `<name>.csv.register.yaml`, or one JSO
 and with how many rows it was extracted. Instants carry their zone: `2026-09-01T10:00:00Z`.
 """
 
+import inspect
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
@@ -249,6 +250,11 @@ class Component(Row, frozen=True, kw_only=True, forbid_unknown_fields=True, tag=
     def outcome(self, day: date) -> Outcome:  # noqa: ARG002 (every row is asked of a day)
         """Its supplier is approved."""
         return _held(self.approved)
+
+
+def asked(row: Row) -> str:
+    """What a row is asked, in words."""
+    return inspect.cleandoc(type(row).outcome.__doc__ or "").partition("\n")[0]
 
 
 AnyRow = (

@@ -25,6 +25,7 @@ from agent.strict import Fault, Refusal
 from controls import ccm
 from controls.catalogue import linked
 from controls.tally import Result
+from controls.verdict import Outcome
 
 State = Literal["open", "provided", "accepted", "returned"]
 STEPS: Mapping[State, tuple[State, ...]] = {
@@ -63,6 +64,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """When it was asked for; `None` for what the programme shows."""
     note: str = ""
     """What was said with its last step."""
+    pressing: bool = False
+    """It is work already, whatever its day."""
 
     def overdue(self, day: date) -> bool:
         """It is not given, and should have been."""
@@ -79,8 +82,8 @@ def requests(
         *_registers(programme, desk, now.date()),
         *_suppliers(desk, now.date()),
     ]
-    wanted += _undocumented(programme, desk)
-    found = [*asked(entries), *(one for one in wanted)]
+    wanted += [*_rows_amiss(programme, desk, now.date()), *_undocumented(programme, desk)]
+    found = [*asked(entries), *wanted]
     return tuple(sorted(found, key=lambda one: (not one.overdue(now.date()), one.due or date.max, one.id)))
 
 
@@ -215,6 +218,17 @@ def _registers(programme: Programme, desk: Dossier, day: date) -> Iterator[Reque
                 _answers(programme, SPEAKS_FOR[kind]),
                 last,
             )
+
+
+def _rows_amiss(programme: Programme, desk: Dossier, day: date) -> Iterator[Request]:
+    """Rows of the registers that fail today."""
+    for one in desk.registers:
+        failed = sum(outcome is Outcome.FAILED for _, outcome in one.judged(one.header.first, day))
+        if failed:
+            rows = "1 row does not pass" if failed == 1 else f"{failed} rows do not pass"
+            what = f"the register {one.kind}: {rows}; mend that at its source, and extract it again"
+            about, owner = f"rows {one.kind}", _answers(programme, SPEAKS_FOR[one.kind])
+            yield msgspec.structs.replace(_wanted(what, about, SPEAKS_FOR[one.kind], owner, None), pressing=True)
 
 
 def _suppliers(desk: Dossier, day: date) -> Iterator[Request]:

@@ -194,7 +194,7 @@ def _requests(services: Mapping[str, Service], requests: Iterable[Request], now:
     """Papers that are out of date or soon will be, and what an auditor asks for; what has none yet is in `starcadence requests` only."""
     for one in requests:
         near = one.due is not None and one.due <= (now + SOON).date()
-        if one.owner and one.state in {"open", "returned"} and (one.origin != "programme" or near):
+        if one.owner and one.state in {"open", "returned"} and (one.origin != "programme" or near or one.pressing):
             due = datetime.combine(one.due + timedelta(days=1), time(), tzinfo=UTC) if one.due else None
             yield Item(
                 key=item_key("request", one.id), kind="request", owner=one.owner, services=tuple(services), since=one.since or now,

@@ -149,6 +149,10 @@ def test_papers_are_a_basis_in_the_sealed_bundle_and_a_replay_judges_them_again(
     with Archive.open(bundle) as archive:
         everything = b"".join(archive.read(name, 1 << 26) for name in archive.entries)
         assert archive.read("records/content/access-policy", 1 << 20) == b"Nobody shares a password.\n"
+    registers = {one["kind"]: one for one in json.loads(told(bundle, "report.json"))["registers"]}
+    assert [(one["number"], one["outcome"]) for one in registers["access_reviews"]["amiss"]] == [(2, "failed")]
+    assert registers["incidents"]["amiss"][0]["asked"] == "Resolved in time."
+    assert b"Resolved in time." in told(bundle, "report.html")
     assert b"ada@cloud.example" not in everything and b"Access policy" in told(bundle, "report.html")
     assert b"Ada Example" not in told(bundle, "public/report.html") and b"Ada Example" not in told(
         bundle, "public/report.json"

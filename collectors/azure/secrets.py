@@ -6,7 +6,7 @@ An item is a secret as it was listed, with its vault's row beside it under `vaul
 from collections.abc import Iterator
 
 from collectors.azure.elements import flag, header, inner, properties
-from collectors.azure.keys import expires, moment
+from collectors.azure.keys import expires, moment, open_policy
 from collectors.collector import Item, Session, collector
 from collectors.serving import Secret
 
@@ -15,7 +15,7 @@ from collectors.serving import Secret
     "azure.secrets",
     sees=Secret,
     kinds=("secret",),
-    learns=("rotation_days", "rotated", "expires"),
+    learns=("rotation_days", "rotated", "expires", "open_policy"),
     grants=(
         "Microsoft.ResourceGraph/resources/read",
         "Microsoft.KeyVault/vaults/read",
@@ -40,4 +40,5 @@ class Secrets:
         return Secret(
             **header(session, {"location": item["vault"].get("location"), **item}), kind="secret", created=made, rotated=made,
             rotation_days=None if attributes is None else 0, expires=expires(attributes),
+            open_policy=open_policy(item["vault"]),
         )  # fmt: skip

@@ -150,6 +150,7 @@ def test_nearly_all_that_is_learned_is_proven_too():
     assert reachable - PROVEN == {
         "volumes_are_encrypted_by_default",
         "key_policies_name_their_users",
+        "secrets_are_not_open",
         "default_firewalls_are_empty",
     }
 

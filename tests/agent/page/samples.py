@@ -1,11 +1,12 @@
 """Reports to draw: a rich one on an outage story, an empty one, a huge one, a hostile one, and one with a canary in every secret place."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from msgspec.structs import replace
 
+from agent.papers import Amiss, RecordRow, RegisterRow, SupplierRow
 from agent.report import (
     AccountRow,
     Change,
@@ -21,7 +22,10 @@ from agent.report import (
     Specification,
     SweepRow,
 )
+from agent.suppliers import Inherited
 from controls import ccm
+from controls.metering import METRICS
+from controls.metrics import Count, Metered, metered
 from controls.tally import Result, Tally, against, worst
 
 MET, MISSED, NOT_SHOWN, NOTHING = Result.MET, Result.MISSED, Result.NOT_SHOWN, Result.NOTHING
@@ -184,6 +188,53 @@ def reach() -> Reach:
     )  # fmt: skip
 
 
+def metric(reference: str, tally: Tally, **changes: Any) -> Metered:
+    """A metric as one count gives it."""
+    one = next(each for each in METRICS if each.id == reference)
+    counted = Count(source=one.sources[0], provider="aws", tally=tally)
+    made = metered(one, "4.1", [counted], one.sources)
+    assert made is not None
+    return replace(made, **changes)
+
+
+def metrics() -> tuple[Metered, ...]:
+    """One that is met, one missed, one as a range, one without value, and one that counts what is amiss."""
+    return (
+        metric("CEK-03-M3", Tally(passed=40)), metric("CEK-04-M1", Tally(passed=8, failed=4)),
+        metric("IAM-09-M1", Tally(passed=199, unknown=1)), metric("UEM-04-M1", Tally()),
+        metric("AIS-07-M6", Tally(passed=97, failed=3)),
+    )  # fmt: skip
+
+
+def papers() -> dict[str, Any]:
+    """A current and an expired record, a register with a row that fails, a supplier with an open link."""
+    record = RecordRow(
+        id="access-policy", title="Access policy", kind="policy", version="3", specifications=("CCM:4.1:IAM-01",), owner="security-lead",
+        approver="Ada Beispiel", effective=date(2026, 1, 15), due=date(2027, 1, 16), state="current", result=MET, digest="3c" * 32,
+        published=True,
+    )  # fmt: skip
+    amiss = Amiss(
+        number=2, outcome="failed", asked="Resolved in time.", row={"id": "INC-7", "detected": "2026-10-02T08:00:00Z"}
+    )
+    register = RegisterRow(
+        kind="incidents", file="registers/incidents.csv", query="every ticket of the queue security", extractor="nightly job",
+        first=date(2026, 9, 29), last=date(2026, 10, 29), rows=12, tally=Tally(passed=11, failed=1), amiss=(amiss,),
+        specifications=("CCM:4.1:SEF-07",),
+    )  # fmt: skip
+    inherited = Inherited(
+        id="hosting", name="Example Hosting", scheme="SOC 2 Type II", kind="attested", until=date(2026, 12, 15), result=MET, reach="part",
+        words=("user controls that nothing shows: CUEC-2",), open=("CUEC-2",),
+    )  # fmt: skip
+    return {
+        "records": (
+            record,
+            replace(record, id="plan", title="Incident plan", state="expired", result=MISSED, published=False),
+        ),
+        "registers": (register,),
+        "suppliers": (SupplierRow(report=inherited, specifications=("CCM:4.1:DCS-09",), owner="platform-lead"),),
+    }
+
+
 def rich(**changes: Any) -> Report:
     """A month with an outage, mended and new deviations, gaps, exceptions and all 207 specifications."""
     rows = specifications()
@@ -247,6 +298,7 @@ def rich(**changes: Any) -> Report:
             "The provider runs the agent, chooses the scope and holds the key.",
             "A sweep sees what is configured at its instant; what happened between two sweeps is not seen.",
         ),
+        metrics=metrics(), **papers(),
     )  # fmt: skip
     return replace(made, **changes)
 
@@ -267,7 +319,8 @@ def empty() -> Report:
     )  # fmt: skip
     return rich(
         specifications=(), counts={}, deviations=(), deviations_by_severity={}, excepted=0, mended=(), changes=(), gaps=(),
-        gaps_by_reason={}, exceptions=(), sweeps=(), year=(), reach=bare, checks=(), previous_bundle=None, proves=(), rests_on=(), days=17,
+        gaps_by_reason={}, metrics=(), records=(), registers=(), suppliers=(),
+        exceptions=(), sweeps=(), year=(), reach=bare, checks=(), previous_bundle=None, proves=(), rests_on=(), days=17,
         start=datetime(2026, 10, 14, 22, tzinfo=UTC), state="complete",
     )  # fmt: skip
 
@@ -304,6 +357,12 @@ def hostile() -> Report:
     return replace(
         report, provider=HOSTILE, service_name=LONG, deviations=rows, deviations_by_severity={HOSTILE: 3},
         gaps=tuple(replace(row, reason=HOSTILE, detail=HOSTILE, operation=LONG, account=HOSTILE) for row in report.gaps),
+        records=tuple(replace(row, title=HOSTILE, approver=LONG) for row in report.records),
+        registers=tuple(
+            replace(row, query=HOSTILE, extractor=LONG, amiss=tuple(replace(one, row={HOSTILE: HOSTILE}) for one in row.amiss))
+            for row in report.registers
+        ),
+        suppliers=tuple(replace(row, report=replace(row.report, name=HOSTILE, words=(HOSTILE,))) for row in report.suppliers),
         gaps_by_reason={HOSTILE: 3}, mended=tuple(replace(row, resource=LONG, title=HOSTILE) for row in report.mended),
         exceptions=tuple(replace(row, id=HOSTILE, rationale=HOSTILE) for row in report.exceptions),
         checks=tuple(replace(row, title=HOSTILE, name=HOSTILE, rationale=HOSTILE, parameters={HOSTILE: 1}) for row in report.checks[:1]),
@@ -335,6 +394,12 @@ def canaries() -> Report:
             ) for row in report.exceptions
         ),
         specifications=tuple(replace(row, owner=SECRET) for row in report.specifications),
+        records=tuple(replace(row, id=SECRET, title=SECRET, owner=SECRET, approver=SECRET) for row in report.records),
+        registers=tuple(
+            replace(row, file=SECRET, query=SECRET, amiss=tuple(replace(one, row={SECRET: SECRET}) for one in row.amiss))
+            for row in report.registers
+        ),
+        suppliers=tuple(replace(row, owner=SECRET, report=replace(row.report, name=SECRET)) for row in report.suppliers),
         checks=tuple(replace(row, remediation=SECRET) for row in report.checks),
         reach=replace(
             report.reach, organization=SECRET, hosts=(SECRET,),

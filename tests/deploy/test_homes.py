@@ -1,14 +1,22 @@
 """Where the agent lives in the clouds: shards are told what they need, Bicep says what Terraform says, each name is there."""
 
+import os
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
+from agent.keys import make_salt_key, make_signing_key
 from agent.share import ENGINES
 from tests.deploy.bicep import parse
 from tests.deploy.dockerfile import ROOT
-from tests.deploy.test_aws import module, plain
+from tests.deploy.jail import NOBODY, Container, Mount, contained
+from tests.deploy.test_aws import module, plain, template
 from tests.deploy.test_clouds import blocks, text
+from tests.deploy.test_image import PROGRAMME
+from tests.deploy.test_systemd import unit
 
 AWS = ROOT / "deploy/aws/terraform"
 JOB = parse((ROOT / "deploy/azure/job.bicep").read_text())
@@ -131,3 +139,100 @@ def test_the_module_for_eks_installs_our_chart_as_the_service_account_that_is_bo
     (chart,) = re.findall(r'chart += "\$\{path\.module\}/([^"]+)"', said)
     assert (AWS / "eks" / chart / "Chart.yaml").is_file()
     assert re.search(r'service_account += "starcadence"', said) and re.search(r'name += "starcadence"', said)
+
+
+@dataclass(frozen=True)
+class Home:
+    """How one home calls the agent: what it is told, where the programme lies, and where its store may be."""
+
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    programme: str = "/programme"
+    written: str = "/store"
+    more: tuple[Mapping[str, str], ...] = ({},)
+    """What its engine adds, for each process of a sweep."""
+
+
+def known(pairs: list[tuple[object, object]]) -> dict[str, str]:
+    """Variables whose values stand in the template; the others are of the cloud."""
+    found = {str(plain(name)): str(plain(value)) for name, value in pairs}
+    return {name: value for name, value in found.items() if value.startswith("/")}
+
+
+def systemd() -> Home:
+    service = unit("starcadence.service")["Service"]
+    name, _, value = service["Environment"].partition("=")
+    assert service["ReadOnlyPaths"] == "/etc/starcadence"
+    value = value.replace("/etc/starcadence", "/programme")  # the jail's /etc is that of the machine
+    return Home(tuple(service["ExecStart"].split()[1:]), {name: value}, written="/var/lib/starcadence")
+
+
+def fargate() -> Home:
+    (one,) = template("fargate")["Resources"]["Task"]["Properties"]["ContainerDefinitions"]
+    return Home(tuple(one["Command"]), known([(each["Name"], each["Value"]) for each in one["Environment"]]))
+
+
+def batch() -> Home:
+    said = (AWS / "batch/main.tf").read_text()
+    (arguments,) = re.findall(r'command += \["(\w+)"\]', said)
+    environment = dict(re.findall(r'\{ name = "(\w+)", value = "(/[^"]+)" \}', said))
+    children = tuple({"AWS_BATCH_JOB_ARRAY_INDEX": f"{index}", "AWS_BATCH_JOB_ARRAY_SIZE": "3"} for index in (2, 0, 1))
+    return Home((arguments,), environment, more=children)
+
+
+def cloud_run() -> Home:
+    (outer,) = blocks("gcp", "resource")["google_cloud_run_v2_job.run"]["template"]
+    (one,) = outer["template"][0]["containers"]
+    tasks = tuple({"CLOUD_RUN_TASK_INDEX": f"{index}", "CLOUD_RUN_TASK_COUNT": "2"} for index in (0, 1))
+    return Home(tuple(plain(one["args"])), known([(each["name"], each["value"]) for each in one["env"]]), more=tasks)
+
+
+def container_apps() -> Home:
+    one = JOB.resources["job"].body["properties"]["template"]["containers"][0]
+    return Home(tuple(one["args"]), known([(each["name"], each["value"]) for each in one["env"]]))
+
+
+HOMES = {one.__name__: one for one in (systemd, fargate, batch, cloud_run, container_apps)}
+
+
+@pytest.mark.parametrize("name", HOMES)
+def test_every_home_says_where_its_programme_lies(name: str) -> None:
+    home = HOMES[name]()
+    assert home.environment["STARCADENCE_PROGRAMME"] == f"{home.programme}/programme.yaml"
+    assert "run" in home.arguments
+
+
+@pytest.mark.slow
+@pytest.mark.whole
+@pytest.mark.parametrize("name", HOMES)
+def test_every_home_run_as_it_is_written_makes_a_bundle_that_verifies(name: str, image: Path, tmp_path: Path) -> None:
+    home = HOMES[name]()
+    programme, store = tmp_path / "programme", tmp_path / "store"
+    for folder in (programme, store):
+        folder.mkdir()
+    (programme / "programme.yaml").write_text(f"{PROGRAMME}store: {home.written}/evidence\n")
+    make_signing_key(programme / "keys/signing.pem")
+    make_salt_key(programme / "keys/salt.key")
+    for path in (store, programme, *programme.rglob("*")):
+        os.chown(path, NOBODY, NOBODY)
+    mounts = (
+        Mount(source=str(programme), target=home.programme),
+        Mount(source=str(store), target=home.written, writable=True),
+    )
+    as_written = Container(
+        arguments=home.arguments, environment={**home.environment, "STARCADENCE_PATIENCE": "0"}, mounts=mounts
+    )
+    bundle = f"{home.written}/interim.zip"
+    committed, *ran, sealed, verified = contained(
+        image,
+        tmp_path,
+        replace(as_written, arguments=("commit",)),
+        *(replace(as_written, environment={**as_written.environment, **more}) for more in home.more),
+        replace(as_written, arguments=("run", "--interim", bundle)),
+        replace(as_written, arguments=("verify", "--any-key", "--replay", bundle)),
+    )
+    assert committed.status == 0, committed.err
+    assert [one.status for one in ran] == [0] * len(home.more), ran
+    assert ["waits for other shards" in one.out for one in ran] == [True] * (len(ran) - 1) + [False]
+    assert sealed.status == 0, sealed.err
+    assert (verified.status, "=> " in verified.out) == (0, True), verified.err

@@ -12,6 +12,7 @@ from typing import Any
 
 from collectors.aws.elements import arn, ec2_tags, instant, number, text
 from collectors.aws.gathered import CellSession
+from collectors.aws.malware import DETECTORS, guarded
 from collectors.aws.roles import ROLES, privileged
 from collectors.collector import Item, collector, learned
 from collectors.resource import DataStore
@@ -21,6 +22,8 @@ VOLUMES = "aws.volumes"
 BATCH = 50
 """Instances of which `DescribeInstancePatchStates` tells at once."""
 ENDED = frozenset({"shutting-down", "terminated"})
+WHOLE = [{"Name": "status", "Values": ["completed"]}]
+"""Snapshots from which a volume can be made."""
 AT_REST = frozenset({"stopping", "stopped"})
 
 
@@ -49,20 +52,24 @@ class Machine(dict[str, Any]):
     kinds=("machine",),
     learns=(
         "public_address", "metadata_guarded", "disks_encrypted", "central_login", "privileged", "managed", "inventoried", "missing_patches",
-        "patches_assessed", "last_backup", "never_backed_up",
+        "patches_assessed", "malware_guarded", "last_backup", "never_backed_up",
     ),
-    readings=("managed", "inventoried", "missing_patches", "patches_assessed", "last_backup", "never_backed_up"),
+    readings=(
+        "managed", "inventoried", "missing_patches", "patches_assessed", "malware_guarded", "last_backup", "never_backed_up",
+    ),
     moves=(
         "PingStatus", "LastPingDateTime", "AgentVersion", "IsLatestVersion", "AssociationStatus", "AssociationOverview",
         "LastAssociationExecutionDate", "LastSuccessfulAssociationExecutionDate", "InstancePatchStates", "Entries", "CaptureTime",
-        "Snapshots",
+        "Snapshots", "Resources",
     ),
     redacts=("ComputerName",),  # people name machines after themselves
     grants=(
-        "ec2:DescribeInstances", "ec2:DescribeSnapshots", "iam:ListInstanceProfiles", "ssm:DescribeInstanceInformation",
+        "ec2:DescribeInstances", "ec2:DescribeSnapshots", "guardduty:ListCoverage", "guardduty:ListDetectors",
+        "iam:ListInstanceProfiles", "ssm:DescribeInstanceInformation",
         "ssm:DescribeInstancePatchStates", "ssm:ListInventoryEntries",
     ),
-    beside=(ROLES, VOLUMES),
+    beside=(ROLES, VOLUMES, DETECTORS),
+    counted=("AWS::EC2::Instance",),
     where="region",
 )  # fmt: skip
 class Machines:
@@ -90,7 +97,7 @@ class Machines:
             disks_encrypted=disks_encrypted(session, item.volumes), central_login=central_login(item, care),
             privileged=runs_privileged(session, item), managed=care.managed, inventoried=care.inventoried,
             missing_patches=learned(care.patches, missing), patches_assessed=instant(care.patches, "OperationEndTime"),
-            last_backup=last, never_backed_up=never,
+            malware_guarded=guarded(session, item["InstanceId"], tags), last_backup=last, never_backed_up=never,
         )  # fmt: skip
 
 
@@ -197,11 +204,18 @@ def brought_back(session: CellSession, volumes: tuple[str, ...] | None) -> tuple
 
 def newest(session: CellSession, volume: str) -> Mapping[str, Any] | None:
     """The newest whole snapshot of a volume; `{}` where there is none."""
-    found = session.among("ec2.DescribeSnapshots", "Snapshots", by="VolumeId", of=volume, OwnerIds=["self"])
+    found = session.among(
+        "ec2.DescribeSnapshots",
+        "Snapshots",
+        by="VolumeId",
+        of=volume,
+        newest="StartTime",
+        OwnerIds=["self"],
+        Filters=WHOLE,
+    )
     if found is None:
         return None
-    whole = [one for one in found if text(one, "State") == "completed" and instant(one, "StartTime")]
-    return max(whole, key=lambda one: one["StartTime"], default={})
+    return found[0] if found and instant(found[0], "StartTime") else {}
 
 
 def missing(patches: Mapping[str, Any]) -> int | None:

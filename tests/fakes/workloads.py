@@ -88,6 +88,15 @@ def _inventory(estate: Any, request: Request) -> dict[str, Any]:
     return {"TypeName": "AWS:Application", "InstanceId": request.parameters["InstanceId"], "Entries": entries}
 
 
+def _covered(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [
+        {"ResourceId": name, "DetectorId": request.parameters["DetectorId"], "AccountId": request.account, "CoverageStatus": status,
+         "ResourceDetails": {"ResourceType": "EC2", "Ec2InstanceDetails": {"InstanceId": name}}, "UpdatedAt": THEN}
+        for name, status in (("i-1", "HEALTHY"), ("i-2", "UNHEALTHY"))
+    ]  # fmt: skip
+    return paged(request, "Resources", entries)
+
+
 def _groups(estate: Any, request: Request) -> dict[str, Any]:
     entries = [
         {
@@ -149,6 +158,7 @@ def _signed(estate: Any, request: Request) -> dict[str, Any]:
 ANSWERS: dict[str, Any] = {
     "autoscaling.DescribeAutoScalingGroups": _groups,
     "ec2.DescribeInstances": _instances,
+    "guardduty.ListCoverage": _covered,
     "iam.ListInstanceProfiles": _profiles,
     "lambda.GetFunctionCodeSigningConfig": _signed,
     "lambda.GetPolicy": _function_policy,

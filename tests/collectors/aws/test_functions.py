@@ -21,8 +21,8 @@ SOUND = {
     "logs.DescribeLogGroups": {"logGroups": [{"logGroupName": "/aws/lambda/f"}, {"logGroupName": "/aws/lambda/f2"}]},
     "resourcegroupstaggingapi.GetResources": {"ResourceTagMappingList": []},
 }
-FACTS = ("privileged", "runtime_ends", "open_to_callers", "code_verified", "logged", "tags")
-OF_SOUND = dict(zip(FACTS, (False, datetime(2029, 6, 30, tzinfo=UTC), False, True, True, {}), strict=True))
+FACTS = ("privileged", "runtime_ends", "open_to_callers", "transport_encrypted", "code_verified", "logged", "tags")
+OF_SOUND = dict(zip(FACTS, (False, datetime(2029, 6, 30, tzinfo=UTC), False, True, True, True, {}), strict=True))
 
 
 def told(answers):

@@ -4,6 +4,7 @@ import pytest
 
 from collectors.aws.machines import Machine, Machines
 from collectors.resource import DataStore, Entitlement
+from collectors.watching import Watch
 from tests.fakes.told import ACCOUNT, Told
 
 EARLY, LATE = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
@@ -11,7 +12,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/app"
 PROFILE = f"arn:aws:iam::{ACCOUNT}:instance-profile/app"
 FACTS = (
     "public_address", "metadata_guarded", "disks_encrypted", "central_login", "privileged", "managed", "inventoried", "missing_patches",
-    "patches_assessed", "last_backup", "never_backed_up",
+    "patches_assessed", "malware_guarded", "last_backup", "never_backed_up",
 )  # fmt: skip
 
 
@@ -23,8 +24,8 @@ def element(**more):
     }  # fmt: skip
 
 
-def snapshot(volume, start, state="completed"):
-    return {"SnapshotId": "snap", "VolumeId": volume, "StartTime": start, "State": state}
+def snapshot(volume, start):
+    return {"SnapshotId": "snap", "VolumeId": volume, "StartTime": start}
 
 
 ANSWERS = {
@@ -33,17 +34,18 @@ ANSWERS = {
     "ssm.DescribeInstancePatchStates": {
         "InstancePatchStates": [{"InstanceId": "i-1", "MissingCount": 2, "FailedCount": 1, "OperationEndTime": LATE}]
     },
+    "guardduty.ListDetectors": {"DetectorIds": ["d"]},
+    "guardduty.ListCoverage": {"Resources": []},
     "ssm.ListInventoryEntries": {"Entries": [{"Name": "openssl"}]},
     "ec2.DescribeSnapshots": {
         "Snapshots": [
             snapshot("vol-1", EARLY),
             snapshot("vol-1", LATE),
             snapshot("vol-2", EARLY),
-            snapshot("vol-2", LATE, "pending"),
         ]
     },
 }
-OF_SOUND = dict(zip(FACTS, (False, True, True, True, False, True, True, 3, LATE, EARLY, False), strict=True))
+OF_SOUND = dict(zip(FACTS, (False, True, True, True, False, True, True, 3, LATE, True, EARLY, False), strict=True))
 
 
 def volume(name, encrypted=True):
@@ -65,13 +67,34 @@ def role(administrator=False, wildcards=()):
     )
 
 
+def watch(enabled=True, region="eu-west-1"):
+    return Watch(
+        id=f"malware-{region}",
+        provider="aws",
+        account=ACCOUNT,
+        region=region,
+        kind="malware protection",
+        enabled=enabled,
+    )
+
+
+def coverage(machine, status):
+    details = {"Ec2InstanceDetails": {"InstanceId": machine}}
+    return {
+        "guardduty__ListCoverage": {
+            "Resources": [{"DetectorId": "d", "CoverageStatus": status, "ResourceDetails": details}]
+        }
+    }
+
+
+WATCHES = (watch(), watch(False, "us-east-1"))
 VOLUMES, ROLES = (volume("vol-1"), volume("vol-2")), (role(),)
 
 
-def facts(one=None, volumes=VOLUMES, roles=ROLES, **answers):
+def facts(one=None, volumes=VOLUMES, roles=ROLES, watches=WATCHES, **answers):
     told = Told(
         {**ANSWERS, **{name.replace("__", "."): answer for name, answer in answers.items()}},
-        seen={"aws.volumes": volumes, "aws.entitlements": roles},
+        seen={"aws.volumes": volumes, "aws.entitlements": roles, "aws.detectors": watches},
     )
     machine = Machines.describe(told, Machine(one or element(), ("i-1",)))
     return {fact: getattr(machine, fact) for fact in FACTS}
@@ -148,6 +171,43 @@ def test_terminated_machines_are_none_and_the_others_are_asked_about_in_batches(
 
 
 def test_volumes_and_the_role_are_cited():
-    told = Told(ANSWERS, seen={"aws.volumes": (volume("vol-1"), volume("vol-2")), "aws.entitlements": (role(),)})
+    told = Told(ANSWERS, seen={"aws.volumes": VOLUMES, "aws.entitlements": ROLES, "aws.detectors": WATCHES})
     Machines.describe(told, Machine(element(), ("i-1",)))
-    assert told.cited == [volume("vol-1").id, volume("vol-2").id, ROLE]
+    assert told.cited == [volume("vol-1").id, volume("vol-2").id, ROLE, "malware-eu-west-1"]
+
+
+EXCLUDED = element(Tags=[{"Key": "GuardDutyExcluded", "Value": "true"}])
+OFF = (watch(False),)
+
+
+@pytest.mark.parametrize(
+    ("one", "given", "guarded"),
+    [
+        (element(), {}, True),
+        (EXCLUDED, {}, False),
+        (EXCLUDED, coverage("i-1", "HEALTHY"), True),
+        (element(), {"watches": OFF}, False),
+        (element(), {"watches": OFF, "guardduty__ListDetectors": {"DetectorIds": []}}, False),
+        (element(), {"watches": OFF, "guardduty__ListDetectors": None}, None),
+        (element(), {"watches": OFF, "guardduty__ListCoverage": None}, None),
+        (element(), {"watches": OFF, **coverage("i-1", "HEALTHY")}, True),
+        (element(), {"watches": OFF, **coverage("i-1", "UNHEALTHY")}, False),
+        (element(), {"watches": OFF, **coverage("i-2", "HEALTHY")}, False),
+        (element(), {"watches": (watch(None),)}, None),
+        (element(), {"watches": None, **coverage("i-1", "HEALTHY")}, True),
+        (element(), {"watches": None}, None),
+        (element(), {"watches": (watch(True, "us-east-1"),)}, None),
+    ],
+)
+def test_a_machine_is_guarded_by_scans_of_its_volumes_or_by_an_agent(one, given, guarded):
+    assert facts(one, **given)["malware_guarded"] is guarded
+
+
+def test_only_snapshots_that_are_whole_are_asked_for():
+    asked = []
+    told = Told(
+        {**ANSWERS, "ec2.DescribeSnapshots": lambda given: asked.append(given) or {"Snapshots": []}},
+        seen={"aws.volumes": VOLUMES, "aws.entitlements": ROLES, "aws.detectors": WATCHES},
+    )
+    Machines.describe(told, Machine(element(), ("i-1",)))
+    assert asked[0] == {"OwnerIds": ["self"], "Filters": [{"Name": "status", "Values": ["completed"]}]}

@@ -20,8 +20,8 @@ from tests.fakes.aws import FakeAws, Refusal
 from tests.fakes.aws_looking import ACCOUNTS, Look, joining, look, proven, seen, served, unwatched
 from tests.fakes.estate import Estate
 
-UNPROVEN = {"keys_serve_one_purpose", "keys_use_strong_algorithms"}
-"""What no key of KMS can fail: it has one usage for ever, and no specification of it is weak."""
+UNPROVEN = {"keys_serve_one_purpose", "keys_use_strong_algorithms", "services_refuse_plain_text"}
+"""What nothing on AWS can fail: a key of KMS has one usage for ever and no weak specification, and Lambda speaks TLS only."""
 
 
 class Swept:

@@ -98,9 +98,11 @@ def keep(store: Store, journal: Journal, desk: Desk, salt_key: bytes, now: datet
     after = _kept(desk.dossier, before, hmac.new(salt_key, b"pseudonyms", hashlib.sha256).digest(), now.date())
     if after == before:
         return before
-    for record in after.records:
-        if record.publish is not None and record.id in desk.contents:
-            store.blob(content(desk.contents[record.id]))
+    contents = _contents(after, desk)
+    if contents is None:
+        return before
+    for data in contents:
+        store.blob(data)
     blob = store.blob(encode(after))
     body: dict[str, Any] = {
         "digest": blob, "before": last.body["digest"] if last else None, "blob": blob, "takes_effect": "now",
@@ -108,6 +110,21 @@ def keep(store: Store, journal: Journal, desk: Desk, salt_key: bytes, now: datet
     }  # fmt: skip
     journal.append("dossier", f"dossier/{sum(1 for _ in journal.of('dossier')) + 1}", body, now)
     return after
+
+
+def _contents(now: Dossier, desk: Desk) -> list[bytes] | None:
+    """What is published; `None` where a file is another than when it was read: somebody writes it, and the next run keeps it."""
+    found = []
+    for record in now.records:
+        if record.publish is not None and record.id in desk.contents:
+            try:
+                data = content(desk.contents[record.id])
+            except OSError:
+                return None
+            if digest(data) != record.digest:
+                return None
+            found.append(data)
+    return found
 
 
 def newest(entries: Iterable[Entry]) -> Entry | None:

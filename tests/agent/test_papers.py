@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from agent.archive import Archive, Writer
 from agent.bundle import cut
 from agent.cli import cli
-from agent.dossier import Dossier, changed, kept, newest
+from agent.dossier import Dossier, changed, keep, kept, newest
 from agent.errors import ProgrammeError
 from agent.extracts import SIDE
 from agent.manifest import Tier
@@ -381,3 +381,17 @@ def test_a_process_that_lives_on_reads_papers_that_were_written_and_stays_with_t
     run(agent)
     assert fresh(agent.loaded) is agent.loaded.desk
     assert len(kept(agent.store, newest(agent.journal.entries)).records) == 1
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda path: path.write_text(POLICY.replace("shares", "writes down")), lambda path: path.unlink()]
+)
+def test_a_file_that_is_written_between_reading_and_keeping_waits_for_the_next_run(life, spoil):
+    agent = life.agent
+    before = len(agent.journal.entries)
+    path = life.folder / "records/access.md"
+    path.write_text(POLICY.replace('"3"', '"4"').replace("Nobody", "No one"))
+    desk_read = life.agent.loaded.desk
+    spoil(path)
+    keep(agent.store, agent.journal, desk_read, agent.press.salt_key, life.clock.now)
+    assert len(agent.journal.entries) == before

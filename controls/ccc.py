@@ -122,6 +122,10 @@ def posture_is_assessed(watch: Watch) -> Verdict:
     part("CCM:4.1:CCC-04", UNAUTHORISED),
     part("CCM:4.1:LOG-10", "the records themselves: what is protected is that they are written"),
     part("CCM:4.1:LOG-02", "other logs than trails, how long they are kept, and who may read them"),
+    part(
+        "CCM:4.0:IAM-12",
+        "other logs than trails, who may write to them, and the procedure for those who may switch them off",
+    ),
     judges=Guardrail,
     severity="high",
     remediation=(

@@ -60,6 +60,7 @@ def identity_changes_raise_an_alarm(alerting: Alerting) -> Verdict:
         "CCM:4.1:LOG-11", f"the effectiveness of policies and procedures of encryption, and reports on it; {ACTED_ON}"
     ),
     part("CCM:4.1:LOG-12", f"what keys are used for, and keys outside of the key service; {ACTED_ON}"),
+    part("CCM:4.1:CEK-16", f"whether each suspension was approved, and keys outside of the key service; {ACTED_ON}"),
     judges=Alerting,
     severity="medium",
     remediation=(

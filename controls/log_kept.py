@@ -157,6 +157,7 @@ def audit_readers_are_recorded(trail: Trail) -> Verdict:
 @check(
     part("CCM:4.1:LOG-02", "other logs than trails, and whether the time is long enough for the law and the policy"),
     part("CCM:4.1:LOG-10", "other records than trails, who may read them, and changes before they are delivered"),
+    part("CCM:4.0:IAM-12", "other logs than trails, and the procedure for those who may stop them"),
     judges=Trail,
     severity="medium",
     remediation=(

@@ -33,6 +33,7 @@ def machines_are_managed(workload: Workload) -> Verdict:
 @check(
     part("CCM:4.1:UEM-04", f"what an endpoint stores and may access; {STAFF}"),
     part("CCM:4.1:STA-08", "suppliers of services, and relations that no software list shows"),
+    part("CCM:4.1:STA-09", "images, services of suppliers and models, and whether the list is kept with each release"),
     part(
         "CCM:4.1:UEM-02",
         f"which applications are approved: a list of what is installed is only what it rests on; {STAFF}",

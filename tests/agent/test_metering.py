@@ -3,13 +3,16 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.archive import Archive
 from agent.canonical import digest, lines
 from agent.programme import Commitment, Selector, Service
 from agent.record import Ended, Judged, Part, Shard, Sweep
 from agent.replay import replay
+from agent.running import interim_bundles
 from agent.scanned import scanned
 from collectors.sighting import Reading, Sighting
 from collectors.watching import Finding, Watch
@@ -142,8 +145,6 @@ def test_a_bundle_holds_the_metrics_and_a_replay_counts_them_again(tmp_path):
         life.run()
         life.clock.now += timedelta(days=10)
     (bundle,) = life.bundles()
-    from agent.archive import Archive
-
     with Archive.open(bundle) as archive:
         told = json.loads(archive.read("metrics.json", 1 << 20))
         assert archive.read("public/metrics.json", 1 << 20) == archive.read("metrics.json", 1 << 20)
@@ -185,3 +186,35 @@ def test_law_2_a_gap_never_improves_a_metric(days):
                         one,
                         whole[one.id],
                     )
+
+
+EXCEPTION = (
+    "id: legacy\ncheck: data_is_encrypted_at_rest\nrequester: storage-lead\napprover: security-lead\nrationale: replaced soon\n"
+    "created: 2026-08-20\nexpires: {expires}\naccounts: ['111122223333']\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("expires", "mended", "ends", "result"),
+    [
+        ("2026-12-31", False, ("0/1", "1/1"), "not shown"),
+        ("2026-12-31", True, ("1/1", "1/1"), "met"),
+        ("2026-09-12", False, ("0/1", "0/1"), "missed"),
+        ("2026-08-25", False, (None, None), "nothing to judge"),
+    ],
+)
+def test_an_approved_exception_counts_by_what_became_of_it(tmp_path, expires, mended, ends, result):
+    found = begin(tmp_path, programme=PROGRAMME.replace("sweep_every: 24h", "sweep_every: 10d"))
+    (tmp_path / "exceptions/legacy.yaml").write_text(EXCEPTION.format(expires=expires))
+    found.cloud.volume("legacy", encrypted=False)
+    for number in range(3):
+        if number == 1 and mended:
+            found.cloud.volume("legacy", encrypted=True)
+        found.run()
+        found.clock.now += timedelta(days=10)
+    target = tmp_path / "interim.zip"
+    list(interim_bundles(found.agent, found.clock.now - timedelta(seconds=1), target))
+    with Archive.open(target) as archive:
+        told = {one["id"]: one for one in json.loads(archive.read("metrics.json", 1 << 20))}
+    row = told["GRC-04-M1"]
+    assert ((row["low"], row["high"]), row["result"]) == (ends, result)

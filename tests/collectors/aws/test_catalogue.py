@@ -27,6 +27,9 @@ BY_NAME = dict(zip(NAMES, COLLECTORS, strict=True))
 CALLS = [(collector.name, grant) for collector in COLLECTORS for grant in collector.grants]
 ACCOUNTS = ("111122223333", "222233334444")
 LISTINGS = {
+    "config:DescribeConfigurationRecorders",
+    "config:DescribeConfigurationRecorderStatus",
+    "config:GetDiscoveredResourceCounts",
     "iam:GetAccountSummary", "rds:DescribeAccountAttributes", "autoscaling:DescribeAccountLimits",
     "cloudfront:ListDistributions",
     "apigateway:GET",
@@ -47,6 +50,8 @@ LISTINGS = {
 }  # fmt: skip
 """Without these nobody knows what a cell holds."""
 JOINED = {
+    ("aws.recorders", "config:DescribeConfigurationRecorders"),
+    ("aws.recorders", "config:DescribeConfigurationRecorderStatus"),
     ("aws.accounts", "iam:GetAccountSummary"),
     ("aws.analyzers", "access-analyzer:ListAnalyzers"),
     ("aws.detectors", "guardduty:ListDetectors"),

@@ -96,10 +96,11 @@ def clouds_of(
 
 def _aws(scope: "AwsScope", **opening: Any) -> "Cloud":
     from agent.planning import Cloud
+    from agent.units import share
     from collectors.aws.catalogue import COLLECTORS
     from collectors.aws.cloud import Aws
 
-    return Cloud(name="aws", collectors=COLLECTORS, access=Aws(scope, **opening))
+    return Cloud(name="aws", collectors=COLLECTORS, access=Aws(scope, rate=float(share(scope.rate)), **opening))
 
 
 def _gcp(scope: "GcpScope", **opening: Any) -> "Cloud":

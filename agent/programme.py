@@ -81,6 +81,8 @@ class AwsScope(Strict, frozen=True, kw_only=True):
     """Only these of the enabled regions; none for all of them."""
     exclude: tuple[Exclusion, ...] = ()
     """What is left out, and why."""
+    rate: Percent = "50%"
+    """Share of the calls that AWS grants each account, region and API a second; at most 80%, so that others keep the rest."""
 
 
 class GcpExclusion(Strict, frozen=True, kw_only=True):

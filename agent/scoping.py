@@ -57,6 +57,13 @@ def nothing_is_both_in_and_out(document: Document) -> Found:
             yield (*path, "region"), f"region {shown(region)} is excluded and listed under regions; keep one of the two"
 
 
+def rate_leaves_room(document: Document) -> Found:
+    """Something is asked, and others keep a fifth at least of what the provider grants."""
+    for path, rate in document.each(str, "scope", "aws", "rate"):
+        if re.fullmatch(r"\d{1,3}(\.\d+)?%", rate) and not 0 < float(rate.rstrip("%")) <= 80:
+            yield path, f"rate {shown(rate)} is none or leaves too little to others; write more than 0% and at most 80%"
+
+
 def google_scope_agrees(document: Document) -> Found:
     """An organisation holds its folders; what is excluded is not listed as well."""
     scope = document.at(dict, "scope", "gcp") or {}
@@ -135,6 +142,7 @@ RULES: tuple[Rule, ...] = (
     scope_names_something,
     exclusions_say_what,
     nothing_is_both_in_and_out,
+    rate_leaves_room,
     google_scope_agrees,
     azure_scope_agrees,
     accounts_stand_once,

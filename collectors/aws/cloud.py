@@ -30,7 +30,8 @@ __all__ = ["REAL_HOSTS", "Aws", "is_provider_host"]
 class Aws:
     """One sweep's way into AWS. Every method may be called from many threads; `close` ends its pool and connections.
 
-    `session_name` names our role sessions, so that CloudTrail corroborates the sweep; `pseudonym_key` makes pseudonyms of persons.
+    `session_name` names our role sessions, so that CloudTrail corroborates the sweep; `pseudonym_key` makes pseudonyms of persons; `rate`
+    is the share of what AWS grants that is asked at most.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Aws:
         session_name: str,
         pseudonym_key: bytes,
         concurrency: int = 32,
+        rate: float = 0.5,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -47,7 +49,7 @@ class Aws:
         self._redactor = Redactor(pseudonym_key)
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="aws")
         self._clients = Clients(connections=2 * concurrency)
-        self._wire = Wire(self._clients, Rates(clock=clock, sleep=sleep))
+        self._wire = Wire(self._clients, Rates(clock=clock, sleep=sleep, share=rate))
         self._identities = Identities(
             self._wire, Ambient(), role=scope.role, external_id=scope.external_id, session_name=session_name, clock=clock
         )  # fmt: skip

@@ -22,6 +22,8 @@ class Rate(NamedTuple):
     burst: float
 
 
+GRANTED = 0.5
+"""Share of what AWS grants that the table below takes."""
 RATES = {
     # About half of what AWS documents or is known to grant, so that the provider's own automation keeps the rest.
     "ec2": Rate(10, 50),
@@ -65,7 +67,10 @@ class _Meter:
 
 
 class Rates:
-    """Token buckets and retry budgets of a sweep. Safe to use from many threads; clock and sleep can be replaced."""
+    """Token buckets and retry budgets of a sweep. Safe to use from many threads; clock and sleep can be replaced.
+
+    `share` of what AWS grants is taken, 0 to 1.
+    """
 
     def __init__(
         self,
@@ -73,7 +78,9 @@ class Rates:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         seed: int | None = None,
+        share: float = GRANTED,
     ) -> None:
+        self._share = share / GRANTED
         self._clock = clock
         self._sleep = sleep
         self._random = random.Random(seed)  # noqa: S311 - jitter, not a secret
@@ -82,7 +89,7 @@ class Rates:
 
     def wait(self, api: Api) -> None:
         """Take a token, and wait until it is there."""
-        rate = _rate(api)
+        rate = self._rate(api)
         with self._lock:
             meter, now = self._meter(api), self._clock()
             meter.tokens = min(rate.burst, meter.tokens + (now - meter.filled) * rate.per_second) - 1
@@ -119,9 +126,9 @@ class Rates:
 
     def _meter(self, api: Api) -> _Meter:
         if api not in self._meters:
-            self._meters[api] = _Meter(tokens=_rate(api).burst, filled=self._clock())
+            self._meters[api] = _Meter(tokens=self._rate(api).burst, filled=self._clock())
         return self._meters[api]
 
-
-def _rate(api: Api) -> Rate:
-    return RATES.get(api[2]) or RATES.get(api[2].partition(".")[0], OTHERWISE)
+    def _rate(self, api: Api) -> Rate:
+        rate = RATES.get(api[2]) or RATES.get(api[2].partition(".")[0], OTHERWISE)
+        return Rate(rate.per_second * self._share, max(1.0, rate.burst * self._share))

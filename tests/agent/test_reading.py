@@ -62,6 +62,8 @@ BAD = [
      "6: scope.aws.role is 'arn:aws:iam::111122223333:role/x'; write a role's name, not its ARN, e.g. starcadence-read"),
     ("organization: o-exampleorg01", "regions: [Frankfurt]",
      "6: scope.aws.regions[0] is 'Frankfurt'; write a region's own name, e.g. eu-central-1"),
+    ("organization: o-exampleorg01", "rate: 90%",
+     "6: rate '90%' is none or leaves too little to others; write more than 0% and at most 80%"),
     ("organization: o-exampleorg01", "exclude: [{reason: sandbox, owner: ada}]",
      "6: this exclusion leaves out nothing; write account: or region: beside its reason"),
     ("organization: o-exampleorg01", 'exclude: [{account: "111122223333", owner: ada}]',

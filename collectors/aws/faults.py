@@ -104,8 +104,8 @@ def fault(error: Exception) -> Fault | None:
         return found._replace(reason=Reason.WITHHELD) if withheld else found
     if isinstance(error, ParamValidationError):
         return None
-    found = next((found for kinds, found in _OURS if isinstance(error, kinds)), None)
-    return found._replace(detail=found.detail or type(error).__name__) if found else None
+    ours = next((known for kinds, known in _OURS if isinstance(error, kinds)), None)
+    return ours._replace(detail=ours.detail or type(error).__name__) if ours else None
 
 
 def pending(operation: str, answer: dict[str, Any]) -> Fault | None:

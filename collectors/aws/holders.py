@@ -4,6 +4,8 @@ The keys that AWS manages in an account look like any other of the account; what
 with `alias/aws/`, and nobody else can make such an alias (KMS developer guide, "Aliases").
 """
 
+from typing import Any
+
 from collectors.aws.elements import Holder, key_held_by, text
 from collectors.aws.gathered import CellSession
 
@@ -19,7 +21,7 @@ def holder(
         return told
     if ":alias/" in key or key.startswith("alias/"):
         return "customer"
-    elsewhere = {} if region is None else {"region": region}
+    elsewhere: dict[str, Any] = {} if region is None else {"region": region}
     aliases = session.among("kms.ListAliases", "Aliases", by="TargetKeyId", of=key.rpartition("/")[2], **elsewhere)
     if aliases is None:
         return None

@@ -3,7 +3,7 @@
 Firewalls of AWS WAF are read, those that Firewall Manager puts into the account too; those of WAF Classic are not.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from collectors.aws.gathered import CellSession
 
@@ -22,7 +22,7 @@ def filtered(session: CellSession, arn: str, kind: Guarded) -> bool | None:
 def listed(session: CellSession) -> tuple[str, ...] | None:
     """ARNs of the region's firewalls. The SDK does not page this listing: it ends where no marker, or the same one, is given."""
     found: list[str] = []
-    marker: dict[str, str] = {}
+    marker: dict[str, Any] = {}
     while True:
         page = session.common("wafv2.ListWebACLs", Scope="REGIONAL", Limit=100, **marker)
         if page is None or not isinstance(page.get("WebACLs"), list):

@@ -27,7 +27,11 @@ from tests.fakes.estate import Estate
 ASKED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("account", "GetAlternateContact", {"AlternateContactType": "SECURITY"}),
     ("cloudtrail", "DescribeTrails", {}),
+    ("apigatewayv2", "GetApis", {}),
     ("ec2", "DescribeVolumes", {}),
+    ("ecr", "DescribeRepositories", {}),
+    ("elbv2", "DescribeLoadBalancers", {}),
+    ("resourcegroupstaggingapi", "GetResources", {}),
     ("iam", "GetAccountSummary", {}),
     ("kms", "ListKeys", {}),
     ("organizations", "ListAccounts", {}),

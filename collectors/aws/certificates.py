@@ -1,4 +1,5 @@
-"""Certificates of ACM. Those that are still being validated, failed or were revoked are nobody's."""
+"""Certificates of ACM. Those that are still being validated, failed or were revoked are nobody's. A summary that tells no more than a
+name, as in older regions, is completed by one call."""
 
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ TYPES = (
 )  # fmt: skip
 """Types of keys: without them ACM lists certificates of RSA with 2048 bits only."""
 ALGORITHMS = {"EC_prime256v1": "EC-P256", "EC_secp384r1": "EC-P384", "EC_secp521r1": "EC-P521"}
+GONE = ("ResourceNotFoundException",)
 STANDING = ("ISSUED", "INACTIVE", "EXPIRED")
 
 
@@ -21,7 +23,7 @@ STANDING = ("ISSUED", "INACTIVE", "EXPIRED")
     sees=Certificate,
     kinds=("certificate",),
     learns=("expires", "renews", "algorithm", "in_use"),
-    grants=("acm:ListCertificates", "tag:GetResources"),
+    grants=("acm:ListCertificates", "acm:DescribeCertificate", "tag:GetResources"),
     counted=("AWS::ACM::Certificate",),
     where="region",
 )
@@ -38,14 +40,29 @@ class Certificates:
         )
 
     def describe(self, session: CellSession, item: Item) -> Certificate:
-        """The summary tells all."""
-        name, kind = item["CertificateArn"], text(item, "KeyAlgorithm")
+        """The summary tells all, or one call does."""
+        name, said = item["CertificateArn"], whole(session, item)
+        kind = text(said, "KeyAlgorithm")
         return Certificate(
             id=name, provider="aws", account=session.account, region=session.region, kind="certificate", name=text(item, "DomainName"),
-            tags=tags_of(session, name, "acm:certificate"), managed_by="provider" if text(item, "ManagedBy") else "customer",
-            created=instant(item, "CreatedAt"), expires=instant(item, "NotAfter"), renews=renews(item),
-            algorithm=None if kind is None else ALGORITHMS.get(kind, kind.replace("_", "-")), in_use=flag(item, "InUse"),
+            tags=tags_of(session, name, "acm:certificate"), managed_by="provider" if text(said, "ManagedBy") else "customer",
+            created=instant(said, "CreatedAt"), expires=instant(said, "NotAfter"), renews=renews(said),
+            algorithm=None if kind is None else ALGORITHMS.get(kind, kind.replace("_", "-")), in_use=in_use(said),
         )  # fmt: skip
+
+
+def whole(session: CellSession, item: Item) -> Item:
+    """The summary, or the description of a certificate of which the summary does not tell when it ends."""
+    if "NotAfter" in item:
+        return item
+    answer = session.ask("acm.DescribeCertificate", gone=GONE, CertificateArn=item["CertificateArn"])
+    return (answer or {}).get("Certificate") or {}
+
+
+def in_use(said: Item) -> bool | None:
+    """Something stands under it: a summary says so, a description lists it."""
+    listed = said.get("InUseBy")
+    return flag(said, "InUse") if listed is None else bool(listed)
 
 
 def renews(item: Item) -> bool | None:

@@ -8,9 +8,10 @@ from tests.fakes.pages import THEN
 
 
 class Corners(Estate):
-    """Buckets that do not tell their region, a prefix list in a security group, a trail with selectors of its own."""
+    """Buckets that do not tell their region, a certificate of which the summary tells only the name, a prefix list in a security group, a
+    trail with selectors of its own."""
 
-    def answer(self, request: Request) -> dict[str, Any]:
+    def answer(self, request: Request) -> dict[str, Any]:  # noqa: PLR0911 - one corner each
         """The estate's answer with its corners. Raises `Refusal` as the estate does."""
         match request.operation:
             case "ec2.GetManagedPrefixListEntries":
@@ -19,6 +20,12 @@ class Corners(Estate):
         match request.operation:
             case "s3.ListBuckets":
                 return {**answer, "Buckets": [told(bucket) for bucket in answer["Buckets"]]}
+            case "acm.ListCertificates" if not request.parameters.get("NextToken"):
+                arn = f"arn:aws:acm:{request.region}:{request.account}:certificate/terse"
+                return {
+                    **answer,
+                    "CertificateSummaryList": [*answer["CertificateSummaryList"], {"CertificateArn": arn}],
+                }
             case "ec2.DescribeSecurityGroups":
                 return {**answer, "SecurityGroups": [listing(group) for group in answer["SecurityGroups"]]}
             case "cloudtrail.DescribeTrails":

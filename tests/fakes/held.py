@@ -46,6 +46,19 @@ def _certificates(estate: Any, request: Request) -> dict[str, Any]:
     return paged(request, "CertificateSummaryList", entries)
 
 
+def _certificate(estate: Any, request: Request) -> dict[str, Any]:
+    name = request.parameters["CertificateArn"]
+    return {
+        "Certificate": {
+            "CertificateArn": name,
+            "NotAfter": THEN,
+            "Type": "IMPORTED",
+            "KeyAlgorithm": "RSA_2048",
+            "InUseBy": [],
+        }
+    }
+
+
 def secret(request: Request, name: str) -> str:
     """The ARN of a secret where the request asks."""
     return f"arn:aws:secretsmanager:{request.region}:{request.account}:secret:{name}-AbCdEf"
@@ -134,6 +147,7 @@ ANSWERS: dict[str, Any] = {
     "eks.ListClusters": _clusters,
     "eks.ListPodIdentityAssociations": _associations,
     "iam.ListOpenIDConnectProviders": _issuers,
+    "acm.DescribeCertificate": _certificate,
     "acm.ListCertificates": _certificates,
     "ecr.DescribeRepositories": _repositories,
     "ecr.GetRegistryScanningConfiguration": _scanning,

@@ -259,7 +259,7 @@ def test_a_sweep_asks_no_more_than_it_must(look, aws):
         "aws.classic_load_balancers": 2 + 3 + 2 + 1,
         "aws.machine_groups": 1,
         "aws.registries": 2 + 1 + 1,
-        "aws.certificates": 2 + 1,
+        "aws.certificates": 2 + 1 + 1,
         "aws.secrets": 2 + 2 + 1,
         "aws.clusters": 1 + 2 * 4 + 2 + 1,
     }

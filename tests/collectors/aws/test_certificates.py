@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from collectors.aws.certificates import Certificates
+from collectors.collector import Gone
 from tests.fakes.told import ACCOUNT, Told
 
 ARN = f"arn:aws:acm:eu-west-1:{ACCOUNT}:certificate/c"
@@ -45,3 +46,26 @@ def test_certificates_of_every_type_of_key_are_listed_and_only_those_that_stand(
     assert list(Certificates.list(told)) == [ELEMENT]
     assert asked[0]["CertificateStatuses"] == ["ISSUED", "INACTIVE", "EXPIRED"]
     assert {"RSA_1024", "RSA_4096", "EC_secp384r1"} <= set(asked[0]["Includes"]["keyTypes"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"Certificate": {"NotAfter": ENDS, "Type": "IMPORTED", "KeyAlgorithm": "RSA-2048", "InUseBy": []}},
+         {"renews": False, "algorithm": "RSA-2048", "in_use": False}),
+        ({"Certificate": {**{key: ELEMENT[key] for key in ELEMENT if key != "InUse"}, "InUseBy": ["a load balancer"]}}, {}),
+        (None, {"expires": None, "renews": None, "algorithm": None, "in_use": None}),
+    ],
+)  # fmt: skip
+def test_a_terse_summary_is_completed_by_the_description(answer, expected):
+    told = Told({
+        "resourcegroupstaggingapi.GetResources": {"ResourceTagMappingList": []}, "acm.DescribeCertificate": answer,
+    })  # fmt: skip
+    certificate = Certificates.describe(told, {"CertificateArn": ARN, "DomainName": "www.corp.example"})
+    assert {fact: getattr(certificate, fact) for fact in FACTS} == {**OF_SOUND, **expected}
+
+
+def test_a_certificate_that_was_deleted_meanwhile_is_gone():
+    told = Told({"acm.DescribeCertificate": "ResourceNotFoundException"})
+    with pytest.raises(Gone):
+        Certificates.describe(told, {"CertificateArn": ARN})

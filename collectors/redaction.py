@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
+from ahocorasick_rs import BytesAhoCorasick
 
 from collectors.resource import Resource
 from collectors.sighting import Evidence, Reading, Sighting
@@ -57,13 +58,13 @@ DETECTORS = (
 _EMAIL = re.compile(r"\w[\w.+-]{0,63}(?:@|%40)(?:\w(?:[\w-]{0,61}\w)?\.)+[^\W\d_]{2,}")
 MACHINES = ".gserviceaccount.com"
 """How the address of a service account of Google Cloud ends."""
-_SUSPECT = tuple(re.compile(pattern).search for pattern in (
-    b"@", b"%40", b"-----begin", b"eyj", b"gh[pousr]_", b"github_pat_", b"gl(?:pat|dt|rt|cbt|ptt|ft|soat)-", b"xox", rb"hooks\.slack",
-    b"k_(?:live|test)_", b"whsec_", b"aiza", rb"ya29\.", b"gocspx-", b"a[ks]ia", b"secret", b"passw", b"pwd", b"accountkey",
-    b"sharedaccesskey",
+_SUSPECT = BytesAhoCorasick((
+    b"@", b"%40", b"-----begin", b"eyj", b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_", b"github_pat_", b"glpat-", b"gldt-", b"glrt-",
+    b"glcbt-", b"glptt-", b"glft-", b"glsoat-", b"xox", b"hooks.slack", b"k_live_", b"k_test_", b"whsec_", b"aiza", b"ya29.", b"gocspx-",
+    b"akia", b"asia", b"secret", b"passw", b"pwd", b"accountkey", b"sharedaccesskey",
 ))  # fmt: skip
 """What every hit holds, in lower case. Looked for in the encoded line, cheap and generous: only a line that has one is walked.
-Patterns that begin with letters of their own are each searched at the speed of memory; one pattern of them all is many times slower."""
+One pass over the line looks for all of them; a pattern for each costs four times as much."""
 _NEAR = re.compile(f"{_ACCESS_KEY}|{_SECRET_NAME}")
 _ALONE = re.compile(_SECRET)
 
@@ -158,8 +159,7 @@ class Redactor:
 
 
 def _suspect(line: bytes) -> bool:
-    lowered = line.lower()
-    return any(search(lowered) for search in _SUSPECT)
+    return bool(_SUSPECT.find_matches_as_indexes(line.lower()))
 
 
 def _replaced(name: str, match: re.Match[str]) -> str:

@@ -94,7 +94,7 @@ def _of(entry: Entry) -> Iterator[Activity]:
             )  # fmt: skip
         case "requested" | "request":
             yield _asked(entry)
-        case "missed" | "late" | "anew":
+        case "missed" | "late" | "anew" | "key":
             yield _lapsed(entry)
         case _:
             return
@@ -114,6 +114,9 @@ def _lapsed(entry: Entry) -> Activity:
     if entry.kind == "late":
         return _one(entry, who=AGENT, about=f"not {entry.body['step']} by {entry.body['due']}", late=True)
     body = entry.body
+    if entry.kind == "key":
+        words = "the signing key was handed over"
+        return _one(entry, who=body["by"] or "", about=words, after=body["fingerprint"], approval="proven")
     words = f"began anew without {body['records']} lost records and {len(body['sweeps'])} sweeps: {body['reason']}"
     return _one(entry, who=body["by"] or "", about=words, after=body["listed"], approval="declared")
 

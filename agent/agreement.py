@@ -7,9 +7,10 @@ import msgspec
 
 from agent.edition import MAX_LINE, Edition
 from agent.errors import VerificationError
-from agent.journal import check_chain
+from agent.journal import Chain, check_chain
 from agent.keys import PublicKey
 from agent.statement import Statement
+from agent.succession import key_at
 
 JOURNAL = "journal.jsonl"
 REPORTS = {"report.json": "auditor", "public/report.json": "public"}
@@ -40,13 +41,20 @@ def journal_agrees(edition: Edition, statement: Statement, key: PublicKey) -> st
     if JOURNAL not in edition.tiers:
         _withheld(edition, JOURNAL)
         return None
-    chain = check_chain(_lines(edition), key)
+    chain = journal_of(edition, key)
+    if key_at(chain.keys, chain.height).fingerprint != key.fingerprint:
+        raise VerificationError(f"it was signed by the key {key.fingerprint}, which had been handed over before")
     point = statement.predicate.journal
     if (chain.height, chain.head) != (point.height, point.head):
         raise VerificationError(
             f"the journal ends at entry {chain.height}, the statement says {point.height}, or with another entry there"
         )
     return f"{chain.height} entries, each signed and following the one before, up to the one that the statement names"
+
+
+def journal_of(edition: Edition, key: PublicKey) -> Chain:
+    """The journal that lies in an edition, checked. Raises `VerificationError`."""
+    return check_chain(_lines(edition), key)
 
 
 def reports_agree(edition: Edition, statement: Statement, key: PublicKey) -> str:

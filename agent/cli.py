@@ -25,6 +25,7 @@ COMMANDS = {
     "activity": "Say who did what and when, from the journal.",
     "explain": "Follow a specification down to the provider's own answer.",
     "verify": "Verify bundles offline, without trusting who made them.",
+    "handover": "Let another key sign from now on.",
     "store": "Verify the store, clean it up, copy it elsewhere.",
     "catalog": "List, search and translate specifications and checks.",
     "permissions": "Print the exact read-only policy that the agent needs.",

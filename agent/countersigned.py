@@ -16,6 +16,7 @@ from agent.errors import VerificationError
 from agent.journal import Entry
 from agent.keys import PublicKey
 from agent.statement import parse_canonical
+from agent.succession import key_at
 from agent.surroundings import Store, small_file
 from agent.verification import State
 
@@ -55,6 +56,8 @@ def review(
         return
     found = assertion.parse(content)
     _same_cycle(found, sealed, seal)
+    if store is not None and entry is not None:  # the provider's key may have been handed over between seal and review
+        key = key_at(store.journal(key)[0].keys, entry.height)
     signer = found.reviewer_key() or key
     if found.said.approval == "proven" and signer.fingerprint == key.fingerprint:
         raise VerificationError(

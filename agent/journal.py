@@ -15,6 +15,7 @@ from agent.canonical import decode, digest, encode
 from agent.envelope import Signature, sign_entry, verify_entry
 from agent.errors import StoreError, VerificationError
 from agent.store import Store
+from agent.succession import HANDOVER, key_at, keys_of
 
 if TYPE_CHECKING:
     from agent.keys import PublicKey, Signer
@@ -54,6 +55,8 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
     head: str
     """sha256 of the last entry; 64 zeros for an empty journal."""
     entries: tuple[Entry, ...]
+    keys: tuple[tuple[int, Any], ...] = ()
+    """The keys that signed, in their order (`agent.succession`); empty where signatures were not checked."""
 
 
 class Journal:
@@ -127,10 +130,27 @@ class Journal:
             self.refresh()
             if standing := self._by_key.get(key):
                 return standing
+            self._may_sign(self._signer)
             unsigned = Unsigned(height=self.height + 1, previous=self._head, at=at, kind=kind, key=key, body=body)
             signature = sign_entry(encode(unsigned), self._signer)
             entry = Entry(**{name: getattr(unsigned, name) for name in Unsigned.__struct_fields__}, signature=signature)
             self.store.put_if_absent(_name(entry.height), encode(entry))
+
+    def key(self) -> str | None:
+        """Fingerprint of the key that signs now: the one that was handed over last, else that of the commitment; `None` before it."""
+        last = next((entry for entry in reversed(self._entries) if entry.kind == HANDOVER), None)
+        if last is not None:
+            return str(last.body["fingerprint"])
+        commitment = self._by_key.get("commitment")
+        return str(commitment.body["key"]) if commitment is not None and "key" in commitment.body else None
+
+    def _may_sign(self, signer: "Signer") -> None:
+        """What an old key signs after it was handed over would verify for nobody."""
+        last = next((entry for entry in reversed(self._entries) if entry.kind == HANDOVER), None)
+        if last is not None and last.body["fingerprint"] != signer.fingerprint:
+            raise StoreError(
+                f"the key {signer.fingerprint[:16]}… was handed over in entry {last.height} of the journal; set signing.key to the new one"
+            )
 
     def upto(self, height: int) -> bytes:
         """The first `height` entries as canonical JSON lines."""
@@ -139,6 +159,8 @@ class Journal:
 
 def check_chain(data: Iterable[bytes], public_key: "PublicKey | None") -> Chain:
     """Hold journal lines together: heights, links, canonical bytes, unique keys and, if a key is given, every signature.
+
+    The key is one of those that signed: where it was handed over, each entry is held against the key of its time.
 
     Raises `VerificationError` at the first line that does not fit.
     """
@@ -154,12 +176,13 @@ def check_chain(data: Iterable[bytes], public_key: "PublicKey | None") -> Chain:
             raise VerificationError(f"journal line {number} is not in canonical form")
         if entry.height != number or entry.previous != head or entry.key in keys:
             raise VerificationError(f"journal line {number} does not follow the one before it")
-        if public_key is not None:
-            verify_entry(entry.unsigned, entry.signature, public_key)
         entries.append(entry)
         keys.add(entry.key)
         head = digest(line)
-    return Chain(height=len(entries), head=head, entries=tuple(entries))
+    signers = keys_of(entries, public_key) if public_key is not None else ()
+    for entry in entries if signers else ():
+        verify_entry(entry.unsigned, entry.signature, key_at(signers, entry.height))
+    return Chain(height=len(entries), head=head, entries=tuple(entries), keys=signers)
 
 
 def _name(height: int) -> str:

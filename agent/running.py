@@ -312,9 +312,10 @@ def require_commitment(agent: Agent) -> None:
         raise UsageError(
             f"{agent.loaded.path} was never committed; type `starcadence commit` to sign the opening entry"
         )
-    if entry.body["key"] != agent.press.signer.fingerprint:
+    signs = agent.journal.key() or ""
+    if signs != agent.press.signer.fingerprint:
         raise UsageError(
-            f"{agent.loaded.programme.signing.key} is not the key that the commitment names ({entry.body['key'][:16]}…); put that key back"
+            f"{agent.loaded.programme.signing.key} is not the key that the journal names ({signs[:16]}…); put that key back"
         )
 
 

@@ -23,6 +23,7 @@ from agent.members import members
 from agent.report import Report
 from agent.statement import Claim, JournalPoint
 from agent.store import Store, refused
+from agent.succession import HANDOVER
 from agent.version import version
 from controls.check import Check
 
@@ -90,9 +91,12 @@ def bundle_name(sealed: bytes) -> str:
 
 
 def _closing_key(journal: Journal, key: str) -> str:
-    """Names the event of closing a cycle: once, and once more after each loss that may have taken what was to go in."""
+    """Names the event of closing a cycle: once, and once more after each loss that may have taken what was to go in, and
+    after the key was handed over: a bundle is signed by the key that signs its closing entry.
+    """
     standing = journal.find(f"closing/{key}")
-    after = sum(standing is not None and entry.height > standing.height for entry in anew.entries(journal))
+    later = (*anew.entries(journal), *journal.of(HANDOVER))
+    after = sum(standing is not None and entry.height > standing.height for entry in later)
     return f"closing/{key}/{after}" if after else f"closing/{key}"
 
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from agent.journal import Chain, check_chain
 from agent.keys import PublicKey, parse_public
 from agent.links import Link, chained
 from agent.statement import Statement
+from agent.succession import key_at
 
 STORE_KEY = "signing.pub"
 _LARGEST = 1 << 26
@@ -47,7 +48,8 @@ class Store:
     def links(self, service: str, key: PublicKey) -> tuple[Link, ...]:
         """The committed cycles of a service, authenticated and held together. Raises `VerificationError`."""
         if (service, key.fingerprint) not in self._links:
-            found = (_link(folder, key) for folder in sorted((self.root / "cycles" / service).glob("*")))
+            keys = self.journal(key)[0].keys
+            found = (_link(folder, keys) for folder in sorted((self.root / "cycles" / service).glob("*")))
             self._links[service, key.fingerprint] = chained((link for link in found if link), whole=True)
         return self._links[service, key.fingerprint]
 
@@ -126,13 +128,13 @@ def continued(store: Store, key: PublicKey, sealed: bytes, statement: Statement)
     )
 
 
-def _link(folder: Path, key: PublicKey) -> Link | None:
-    """The committed cycle of a folder; `None` for a seal that was begun and not committed."""
+def _link(folder: Path, keys: Sequence[tuple[int, PublicKey]]) -> Link | None:
+    """The committed cycle of a folder, signed by the key of its time; `None` for a seal that was begun and not committed."""
     content = small_file(folder / ENVELOPE)
     if content is None:
         return None
     parsed = envelope.parse(content)
-    parsed.authenticate(key)
+    parsed.authenticate(key_at(keys, parsed.statement.predicate.journal.height))
     link = Link.of(parsed.statement)
     if (link.service, link.cycle) != (folder.parent.name, folder.name):
         raise VerificationError(f"{folder} holds {link.cycle} of {link.service}: cycles were re-ordered")

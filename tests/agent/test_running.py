@@ -50,7 +50,7 @@ def test_committing_twice_changes_nothing(life: Life) -> None:
 def test_another_key_than_the_committed_one_is_refused(life: Life) -> None:
     (life.folder / "keys" / "signing.pem").unlink()
     make_signing_key(life.folder / "keys" / "signing.pem")
-    with pytest.raises(UsageError, match="not the key that the commitment names"):
+    with pytest.raises(UsageError, match="not the key that the journal names"):
         life.run()
 
 

@@ -632,6 +632,10 @@ JOURNALS: dict[str, tuple[Callable[[list[bytes]], bytes], str]] = {
     "re-ordered": (lambda lines: b"".join(lines[at] + b"\n" for at in (1, 0, 2)), "does not follow"),
     "changed": (
         lambda lines: b"\n".join((bundles.edited(lines[0], kind="x"), *lines[1:])) + b"\n",
+        "does not follow",
+    ),
+    "the last changed": (
+        lambda lines: b"\n".join((*lines[:-1], bundles.edited(lines[-1], kind="x"))) + b"\n",
         "is not one of the key",
     ),
     "no line end": (b"\n".join, "does not end with a line"),

@@ -68,6 +68,7 @@ class Journal:
         self._entries: list[Entry] = []
         self._head = GENESIS
         self._by_key: dict[str, Entry] = {}
+        self._handover: Entry | None = None
         self.refresh()
 
     @property
@@ -103,6 +104,7 @@ class Journal:
                 )
             self._entries.append(entry)
             self._by_key[entry.key] = entry
+            self._handover = entry if entry.kind == HANDOVER else self._handover
             self._head = digest(data)
 
     def _since(self) -> Iterator[bytes]:
@@ -138,15 +140,14 @@ class Journal:
 
     def key(self) -> str | None:
         """Fingerprint of the key that signs now: the one that was handed over last, else that of the commitment; `None` before it."""
-        last = next((entry for entry in reversed(self._entries) if entry.kind == HANDOVER), None)
-        if last is not None:
-            return str(last.body["fingerprint"])
+        if self._handover is not None:
+            return str(self._handover.body["fingerprint"])
         commitment = self._by_key.get("commitment")
         return str(commitment.body["key"]) if commitment is not None and "key" in commitment.body else None
 
     def _may_sign(self, signer: "Signer") -> None:
         """What an old key signs after it was handed over would verify for nobody."""
-        last = next((entry for entry in reversed(self._entries) if entry.kind == HANDOVER), None)
+        last = self._handover
         if last is not None and last.body["fingerprint"] != signer.fingerprint:
             raise StoreError(
                 f"the key {signer.fingerprint[:16]}… was handed over in entry {last.height} of the journal; set signing.key to the new one"

@@ -13,11 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agent.demo.names import LANDING_ROLE, MANAGEMENT, ORGANIZATION
-
-
-def module(name: str) -> Any:
-    """A module of moto, untyped: we replace parts of it."""
-    return importlib.import_module(f"moto.{name}")
+from agent.demo.speech import module
 
 
 class Cloud:

@@ -15,47 +15,24 @@ import uuid
 from collections import Counter
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any
-from urllib.parse import parse_qs, unquote_plus
+from typing import IO, Any
+from urllib.parse import parse_qs
 
-from agent.demo.cloud import Cloud, enable_regions, may_assume, module, prepare
-from agent.demo.wire import Answer, Connection, Memory, Request, call, environ
+from agent.demo.cloud import Cloud, enable_regions, may_assume, prepare
+from agent.demo.counting import COUNTED
+from agent.demo.names import MANAGEMENT
+from agent.demo.speech import Asked, module
+from agent.demo.told import Told, at, timed
+from agent.demo.wire import Answer, Connection, Kept, Memory, Request, call, environ
 
-CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 REQUEST_ID = re.compile(rb"(<request_?id>)[^<]*(?=<)", re.IGNORECASE)
-READING = ("Describe", "Get", "List", "Head")
+READING = ("BatchGet", "Describe", "Get", "List", "Head")
 PASSING = frozenset({"AssumeRole", "GetCallerIdentity", "GenerateCredentialReport"})
 """Operations that neither change what others answer nor have an answer worth keeping."""
+QUERIES = frozenset({"autoscaling", "cloudfront", "elb", "elbv2", "iam", "rds", "s3control", "sns", "sts"})
+"""Services that spell an error in XML."""
 TIMED = frozenset({"iam", "cloudtrail", "rds"})
-"""Services whose answers hold times that pass by themselves: last use, last delivery, last restorable time."""
-REST = frozenset({"s3", "s3control", "account"})
-
-
-class Asked:
-    """What a request asks, of which account, in which region."""
-
-    def __init__(self, request: Request, port: int) -> None:
-        scope = CREDENTIAL.search(request.headers.get("authorization", ""))
-        self.access_key, self.region, signed = scope.groups() if scope else ("", "us-east-1", "s3")
-        self.service = "s3control" if signed == "s3" and request.target.startswith("/v20180820") else signed
-        self.account: str = module("iam.models").get_account_id_from(self.access_key)
-        self.text = unquote_plus(f"{request.target} {request.body.decode('latin-1')}")
-        self.operation = self.name(request, port)
-        target = request.headers.get("x-amz-target", "")
-        self.key = (self.account, self.region, request.method, request.target, target, request.body.decode("latin-1"))
-
-    def name(self, request: Request, port: int) -> str:
-        """The operation's name: AWS's protocols say it in a header, in the body, or by method and path."""
-        if target := request.headers.get("x-amz-target"):
-            return target.rsplit(".", 1)[-1]
-        if self.service not in REST:
-            return parse_qs(request.body.decode("latin-1")).get("Action", ["Unknown"])[0]
-        router = module("core.routing").get_service_router(self.service)
-        try:
-            operation, _ = router.match(module("moto_server.werkzeug_app").BackendRequest(environ(request, port)))
-        except Exception:  # noqa: BLE001 - moto's router raises what werkzeug raises; an unknown request is moto's to answer
-            return "Unknown"
-        return str(operation.name)
+"""Services of moto's whose answers hold times that pass by themselves: last use, last delivery, last restorable time."""
 
 
 class Server:
@@ -66,7 +43,8 @@ class Server:
         self.cloud = Cloud(datetime.fromisoformat("2026-08-03T08:00:00+00:00"))
         prepare(self.cloud)
         self.application = moto.DomainDispatcherApplication(moto.create_backend_app)
-        self.memory = Memory(TIMED)
+        self.memory = Memory(MANAGEMENT)
+        self.told = Told()
         self.denials: set[tuple[str, str, str]] = set()
         """(account, `service.Operation`, part of the request that names the resource; empty for all)."""
         self.out = False
@@ -81,24 +59,35 @@ class Server:
             return self.dated(
                 refusal(asked, 503, "ServiceUnavailable", "The service is unavailable. Please try again shortly.")
             )
-        self.calls[f"{asked.service}.{asked.operation}"] += 1
+        kept = self.memory.recall(asked.account, asked.key)
+        if kept is not None:
+            asked.service, asked.operation = kept.service, kept.operation
+        self.calls[asked.name] += 1
         if self.refused(asked):
             words = f"User: arn:aws:sts::{asked.account}:assumed-role/starcadence-read is not authorized to perform: {asked.operation}"
             return self.dated(refusal(asked, 403, "AccessDenied", words))
-        reading = asked.operation.startswith(READING) and asked.operation not in PASSING
-        if reading and (kept := self.memory.recall(asked.service, asked.key)):
-            return self.dated(numbered(kept))
-        answer = self.through(request, asked)
-        if reading:
-            self.memory.keep(asked.service, asked.key, answer)
-        elif asked.operation not in PASSING:
-            self.memory.written()
-        return self.dated(numbered(answer))
+        return self.dated(numbered(kept.answer if kept else self.answered(asked)))
 
-    def through(self, request: Request, asked: Asked) -> Answer:
+    def answered(self, asked: Asked) -> Answer:
+        """A new answer: as it was told, counted, or by moto. One to a reading request is kept."""
+        told = self.told.answer(asked.account, asked.region, asked.name, asked.text)
+        if told is not None and asked.routed:
+            answer = asked.spoken(at(told, self.cloud.now))
+        elif asked.name in COUNTED and asked.routed:
+            answer = asked.spoken(COUNTED[asked.name](asked.account, asked.region))
+        else:
+            answer = self.through(asked)
+        if asked.operation.startswith(READING) and asked.operation not in PASSING:
+            passing = asked.service in TIMED or timed(told)
+            self.memory.keep(asked.account, asked.key, Kept(asked.service, asked.operation, answer, passing))
+        elif asked.operation not in PASSING:
+            self.memory.written(asked.account)
+        return answer
+
+    def through(self, asked: Asked) -> Answer:
         """moto's answer; where moto breaks, the failure that AWS would admit to."""
         try:
-            return call(self.application, environ(request, self.port))
+            return call(self.application, environ(asked.request, self.port))
         except Exception:  # noqa: BLE001 - moto raises anything where it lacks an operation
             traceback.print_exc()
             return refusal(asked, 500, "InternalFailure", "The request could not be processed.")
@@ -106,10 +95,9 @@ class Server:
     def refused(self, asked: Asked) -> bool:
         """Whether the account does not let its caller do this."""
         if asked.operation == "AssumeRole":
-            asks = parse_qs(asked.key[-1])
+            asks = parse_qs(asked.request.body.decode())
             return not may_assume(asks["RoleArn"][0], asks.get("ExternalId", [""])[0])
-        operation = f"{asked.service}.{asked.operation}"
-        return any((asked.account, operation) == (a, o) and resource in asked.text for a, o, resource in self.denials)
+        return any((asked.account, asked.name) == (a, o) and resource in asked.text for a, o, resource in self.denials)
 
     def dated(self, answer: Answer) -> Answer:
         """The answer with the story's date."""
@@ -140,12 +128,12 @@ class Server:
         """Say which ids the next accounts get, and which regions are enabled."""
         self.cloud.accounts.extend(accounts)
         enable_regions(tuple(regions))
-        self.memory.written()
+        self.memory.written(MANAGEMENT)
 
     def do_root(self, account: str, mfa: bool, keys: bool) -> None:  # noqa: FBT001 - wire fields
         """Say how an account's root user signs in."""
         self.cloud.root(account, mfa=mfa, keys=keys)
-        self.memory.written()
+        self.memory.written(account)
 
     def do_used(self, account: str, user: str, at: str | None) -> None:
         """Say when a user last worked; without a time, that the user works every day."""
@@ -155,7 +143,7 @@ class Server:
         else:
             self.cloud.habits.discard((account, user))
             self.cloud.used(account, user, datetime.fromisoformat(at).replace(tzinfo=None))
-        self.memory.written()
+        self.memory.written(account)
 
     def do_delivered(self, trail: str, at: str | None) -> None:
         """Say when a trail delivered for the last time; without a time, that it delivers."""
@@ -163,7 +151,14 @@ class Server:
             self.cloud.deliveries.pop(trail, None)
         else:
             self.cloud.deliveries[trail] = datetime.fromisoformat(at)
-        self.memory.written()
+        self.memory.written(trail.split(":")[4])
+
+    def do_tell(self, lines: list[dict[str, Any]]) -> None:
+        """Say what is answered where moto has no answer; see `agent.demo.told`."""
+        for line in lines:
+            self.told.tell(**line)
+        for account in {line["account"] for line in lines}:
+            self.memory.written(account or MANAGEMENT)
 
     def do_calls(self) -> dict[str, int]:
         """How often each operation was called since the last time of asking."""
@@ -180,7 +175,7 @@ def refusal(asked: Asked, status: int, code: str, words: str) -> Answer:
         body = f"<Response>{error}<RequestID>{number}</RequestID></Response>"
     elif asked.service == "s3":
         body = f"<Error><Code>{code}</Code><Message>{words}</Message><RequestId>{number}</RequestId></Error>"
-    elif asked.service in {"iam", "sts", "rds", "s3control"}:
+    elif asked.service in QUERIES:
         error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{words}</Message></Error>"
         body = f"<ErrorResponse>{error}<RequestId>{number}</RequestId></ErrorResponse>"
     else:
@@ -205,7 +200,7 @@ def numbered(answer: Answer) -> Answer:
     return Answer(answer.status, [*headers, ("x-amzn-requestid", number)], body)
 
 
-async def serve(server: Server) -> None:
+async def serve(server: Server, master: IO[str]) -> None:
     """Listen on a port that the system chooses, say which, and obey until standard input ends."""
     loop = asyncio.get_running_loop()
     listener = await loop.create_server(
@@ -214,30 +209,32 @@ async def serve(server: Server) -> None:
     server.port = listener.sockets[0].getsockname()[1]
     orders = asyncio.StreamReader(limit=1 << 20)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
-    say({"port": server.port})
+    say({"port": server.port}, master)
     while line := await orders.readline():
         try:
-            say({"done": server.obey(json.loads(line))})
+            say({"done": server.obey(json.loads(line))}, master)
         except Exception as fault:  # noqa: BLE001 - told to whoever gave the order, who raises it
-            say({"fault": f"{type(fault).__name__}: {fault}"})
+            say({"fault": f"{type(fault).__name__}: {fault}"}, master)
     listener.close()
 
 
-def say(words: dict[str, Any]) -> None:
-    """One line on standard output."""
-    sys.stdout.write(json.dumps(words) + "\n")
-    sys.stdout.flush()
+def say(words: dict[str, Any], to: IO[str]) -> None:
+    """One line to whoever gives the orders."""
+    to.write(json.dumps(words) + "\n")
+    to.flush()
 
 
 def main() -> None:
     """Serve until standard input ends."""
+    master = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what moto prints is a complaint, and no answer to an order
     os.environ["TZ"] = "UTC"
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = (
         "false"  # nor the snapshots under them, which moto shows as everybody's own
     )
     time.tzset()
     module("moto_api._internal").mock_random.seed(20260901)
-    asyncio.run(serve(Server()))
+    asyncio.run(serve(Server(), master))
     os._exit(0)  # nothing of a simulation needs an orderly end
 
 

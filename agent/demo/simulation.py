@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,6 +68,10 @@ class Endpoint:
     def delivered(self, trail: str, at: datetime | None = None) -> None:
         """Say when a trail (by ARN) delivered for the last time; without a time, that it delivers again."""
         self.order("delivered", trail=trail, at=at and at.isoformat())
+
+    def tell(self, *lines: Mapping[str, Any]) -> None:
+        """Say what is answered where moto has no answer: `agent.demo.told.Told.tell`, once for each line."""
+        self.order("tell", lines=lines)
 
     def calls(self) -> dict[str, int]:
         """How often each `service.Operation` was called since the last time of asking."""

@@ -116,31 +116,42 @@ def call(application: Callable[[Environ, Any], Iterable[bytes]], made: Environ) 
     return Answer(int(status.split(" ", 1)[0]), [(n, v) for n, v in headers if n.lower() not in dropped], body)
 
 
-class Memory:
-    """Answers to reading requests, by service, each kept until something that it may rest on changes.
+class Kept(NamedTuple):
+    """One answer that was kept."""
 
-    A write to any service changes everything; a tick of the clock only the services whose answers hold times that pass by
-    themselves (`timed`). Refusals are never kept.
+    service: str
+    operation: str
+    answer: Answer
+    timed: bool
+
+
+class Memory:
+    """Answers to reading requests, by account, each kept until something that it may rest on changes.
+
+    A write changes all that its account is told, and one in the organisation's own account what every account is told; a tick of the
+    clock only answers that hold times that pass by themselves (`timed`). Refusals are never kept.
     """
 
-    def __init__(self, timed: frozenset[str]) -> None:
-        self.timed = timed
-        self.kept: dict[str, dict[tuple[str, ...], Answer]] = {}
+    def __init__(self, organization: str) -> None:
+        self.organization = organization
+        self.kept: dict[str, dict[tuple[Any, ...], Kept]] = {}
 
-    def recall(self, service: str, key: tuple[str, ...]) -> Answer | None:
+    def recall(self, account: str, key: tuple[Any, ...]) -> Kept | None:
         """The kept answer, if there is one."""
-        return self.kept.get(service, {}).get(key)
+        return self.kept.get(account, {}).get(key)
 
-    def keep(self, service: str, key: tuple[str, ...], answer: Answer) -> None:
+    def keep(self, account: str, key: tuple[Any, ...], kept: Kept) -> None:
         """Remember an answer."""
-        if answer.status < 400:
-            self.kept.setdefault(service, {})[key] = answer
+        if kept.answer.status < 400:
+            self.kept.setdefault(account, {})[key] = kept
 
-    def written(self) -> None:
-        """Something in the cloud has changed."""
-        self.kept.clear()
+    def written(self, account: str) -> None:
+        """Something in an account has changed."""
+        if account == self.organization:
+            self.kept.clear()
+        self.kept.pop(account, None)
 
     def ticked(self) -> None:
         """The cloud's clock has moved."""
-        for service in self.timed:
-            self.kept.pop(service, None)
+        for account, kept in self.kept.items():
+            self.kept[account] = {key: one for key, one in kept.items() if not one.timed}

@@ -86,8 +86,9 @@ covered: $(DEV) ## Run the tests with branch coverage; agent and controls hold 9
 wheel: $(DEV) ## Build the wheel, install it into a fresh environment, and run it from there
 	@.ci/wheel
 
-reference: $(DEV) ## Write docs/{commands,permissions,resource-types,glossary}.md anew from the code
+reference: $(DEV) ## Write docs/{commands,permissions,resource-types,glossary}.md anew and the roles of deploy/ from the code
 	@$(BIN)/python .ci/reference.py
+	@$(BIN)/python .ci/roles.py
 
 proven: $(DEV) ## Write what the fake estates prove of AWS and Google Cloud into controls/proven.json
 	@$(BIN)/python -m tests.fakes.aws_looking controls/proven.json

@@ -36,7 +36,7 @@ def _rules(estate: Any, request: Request) -> dict[str, Any]:
     ]  # fmt: skip
     root = {
         "Name": "root",
-        "Arn": f"{arn}/root",
+        "Arn": "/".join((arn, "root")),
         "State": "ENABLED",
         "EventPattern": json.dumps(ROOT),
         "EventBusName": "default",

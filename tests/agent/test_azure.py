@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.demo.microsoft.azure import FakeAzure, Trouble
 from agent.errors import ProgrammeError, UsageError
 from agent.keys import load_salt_key, make_salt_key, make_signing_key
 from agent.opening import clouds_of, open_agent
@@ -14,7 +15,6 @@ from agent.reading import Loaded, load
 from agent.replay import replay
 from agent.running import Agent, commit, interim_bundles, run
 from tests.agent.simulator import Clock
-from tests.fakes.azure import FakeAzure, Trouble
 from tests.fakes.azure_estate import BAD, DISABLED, GOOD, TENANT, settle
 
 PROGRAMME = f"""\
@@ -155,7 +155,9 @@ def test_preflight_says_which_permission_is_missing(loaded: Loaded, azure: FakeA
     remedies = {one.what.rpartition("/")[2]: one.remedy for one in found if one.state != "ok"}
     assert remedies.keys() == {"azure.disks", "azure.sql", "azure.identities"}
     assert remedies["azure.disks"].startswith("allow Microsoft.Compute/disks/read to the role")
-    assert remedies["azure.sql"].startswith("allow Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/read to the role")
+    assert remedies["azure.sql"].startswith(
+        "allow Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/read to the role"
+    )
     assert "consent to Microsoft Graph's User.Read.All" in remedies["azure.identities"]
     assert "2 accounts in scope, 1 excluded, unallocated or closed" in {one.words for one in found}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import grpc
 import pytest
 
+from agent.demo.google.inventory import FakeInventory
 from agent.keys import load_salt_key, make_salt_key, make_signing_key
 from agent.opening import clouds_of, open_agent
 from agent.preflight import preflight
@@ -16,7 +17,6 @@ from agent.running import Agent, commit, interim_bundles, run
 from collectors.gcp.places import OVERRIDE
 from tests.agent.simulator import Clock
 from tests.fakes.aws import FakeAws
-from tests.fakes.gcp import FakeInventory
 from tests.fakes.gcp_estate import organization
 
 PROGRAMME = """\

@@ -5,7 +5,7 @@ Shapes are those of the REST references; every value is made up. Which checks it
 
 from typing import Any
 
-from tests.fakes.azure import FakeAzure
+from agent.demo.microsoft.azure import FakeAzure
 from tests.fakes.azure_rows import (
     BAD,
     BROAD,

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from agent.demo.microsoft.azure import FakeAzure
 from collectors.azure.operations import ARM, DIRECTORY, GRAPH
 from collectors.collector import Item, Unseen
 from collectors.resource import Resource
-from tests.fakes.azure import FakeAzure
 
 T = TypeVar("T")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.fakes.azure import FakeAzure
+from agent.demo.microsoft.azure import FakeAzure
 from tests.fakes.azure_rows import GROUP, answer, row
 
 ABOVE = f"/providers/Microsoft.Management/managementGroups/{GROUP}"

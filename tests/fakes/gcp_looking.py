@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from agent.demo.google.inventory import FakeInventory
 from agent.programme import GcpExclusion, GcpScope
 from collectors.collector import Collector
 from collectors.gap import Gap
@@ -23,7 +24,6 @@ from controls.assess import Judge
 from controls.catalogue import CHECKS
 from controls.coverage import proven_text
 from controls.verdict import Outcome
-from tests.fakes.gcp import FakeInventory
 from tests.fakes.gcp_estate import organization
 
 SCOPE = GcpScope(

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from agent.demo.microsoft.azure import FakeAzure
 from collectors.azure.cloud import Azure
-from tests.fakes.azure import FakeAzure
 from tests.fakes.azure_estate import settle
 
 

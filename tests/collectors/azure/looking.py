@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from agent.demo.microsoft.azure import FakeAzure
 from agent.programme import AzureScope
 from collectors.azure.catalogue import COLLECTORS
 from collectors.azure.cloud import Azure
@@ -18,7 +19,6 @@ from collectors.visit import whole
 from controls.assess import Judge
 from controls.catalogue import CHECKS
 from controls.coverage import proven_text
-from tests.fakes.azure import FakeAzure
 from tests.fakes.azure_estate import TENANT, settle
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)

@@ -7,6 +7,7 @@ from collections import Counter
 import msgspec
 import pytest
 
+from agent.demo.microsoft.azure import FakeAzure, Trouble
 from collectors.azure.catalogue import COLLECTORS
 from collectors.azure.cloud import Azure
 from collectors.azure.operations import ARM, DIRECTORY, GRAPH
@@ -18,7 +19,6 @@ from controls.catalogue import CHECKS
 from controls.coverage import learnt, proven
 from tests.collectors.azure.conftest import Time, scope
 from tests.collectors.azure.looking import BY_NAME, outcomes, resources, verdicts, visits
-from tests.fakes.azure import FakeAzure, Trouble
 from tests.fakes.azure_estate import BAD, GOOD, TENANT, settle
 
 NAMES = sorted(BY_NAME)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from agent.demo.microsoft.azure import FakeAzure, Trouble
 from collectors.azure.cloud import Azure
 from collectors.azure.inventory import Inventory
 from collectors.azure.pages import Broken
@@ -13,7 +14,6 @@ from collectors.azure.wire import Wire
 from collectors.gap import Reason
 from tests.collectors.azure.conftest import Time, scope
 from tests.collectors.azure.looking import visits
-from tests.fakes.azure import FakeAzure, Trouble
 from tests.fakes.azure_estate import row
 
 SUBSCRIPTIONS = tuple(f"{number:08d}-0000-4000-8000-000000000000" for number in range(7))

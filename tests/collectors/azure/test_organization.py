@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from agent.demo.microsoft.azure import FakeAzure, Trouble
 from collectors.azure.catalogue import COLLECTORS
 from collectors.azure.places import host_of
 from collectors.gap import Reason
-from tests.fakes.azure import FakeAzure, Trouble
 from tests.fakes.azure_estate import BAD, DISABLED, GOOD, GROUP, STRANGER, TENANT
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from agent.demo.microsoft.azure import FakeAzure
 from collectors.azure.catalogue import COLLECTORS
 from collectors.collector import Gone, Unseen
-from tests.fakes.azure import FakeAzure
 from tests.fakes.azure_estate import BAD, GOOD, settle
 from tests.fakes.azure_session import AnsweredSession
 

@@ -12,10 +12,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from agent.demo.microsoft.azure import FakeAzure, Trouble
 from collectors.azure import wire
 from collectors.azure.faults import answered, code
 from collectors.gap import Reason
-from tests.fakes.azure import FakeAzure, Trouble
 from tests.fakes.azure_authority import FakeAuthority
 from tests.fakes.azure_estate import BAD, DISABLED, GOOD, TENANT
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from agent.demo.google.inventory import FakeInventory
 from collectors.gcp.places import OVERRIDE
-from tests.fakes.gcp import FakeInventory
 from tests.fakes.gcp_estate import NUMBERS, Estate, organization
 
 ALIASES = {f"projects/{project}": number for project, number in NUMBERS.items()}

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
-from tests.fakes.gcp import FakeInventory
+from agent.demo.google.inventory import FakeInventory
 from tests.fakes.gcp_estate import organization
 
 LOOK = """

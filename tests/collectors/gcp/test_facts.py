@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
+from agent.demo.google.inventory import FakeInventory
 from agent.programme import GcpScope
 from collectors.gcp.powers import administered, predefined
 from collectors.ranges import world
 from collectors.resource import PortRange
 from tests.collectors.gcp.tables import BY_NAME, put, seen
-from tests.fakes.gcp import FakeInventory
 from tests.fakes.gcp_estate import DATA, NUMBERS, ORGANIZATION, PRODUCTION, Estate, booleans, policy
 from tests.fakes.gcp_looking import kept, look
 

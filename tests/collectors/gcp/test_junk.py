@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from agent.demo.google.inventory import FakeInventory
 from controls.verdict import Outcome
-from tests.fakes.gcp import FakeInventory
 from tests.fakes.gcp_assets import Estate
 from tests.fakes.gcp_looking import look
 

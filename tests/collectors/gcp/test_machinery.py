@@ -10,6 +10,7 @@ import pytest
 from google.cloud.asset_v1.types import Asset
 from google.protobuf import json_format
 
+from agent.demo.google.inventory import FakeInventory
 from agent.programme import GcpExclusion, GcpScope
 from collectors.collector import Collector
 from collectors.gap import Reason
@@ -27,7 +28,6 @@ from collectors.gcp.territory import Territory
 from collectors.gcp.wire import Wire
 from collectors.hosts import is_provider_host as is_anybodys
 from controls.verdict import Outcome
-from tests.fakes.gcp import FakeInventory
 from tests.fakes.gcp_estate import Estate
 from tests.fakes.gcp_looking import Look, look
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from agent.demo.google.inventory import FakeInventory
 from collectors.gcp.alerting import recognised
 from collectors.gcp.certificates import algorithm
 from collectors.gcp.keys import algorithm as key_algorithm
 from collectors.gcp.plumbing import led_to, spread
 from collectors.resource import FAR
 from tests.collectors.gcp.tables import Row, put, seen
-from tests.fakes.gcp import FakeInventory
 from tests.fakes.gcp_assets import CRM, NUMBERS, ORGANIZATION, PRODUCTION, Estate, booleans, listed
 from tests.fakes.gcp_surroundings import EC_P256, FILTERS, RSA_1024
 

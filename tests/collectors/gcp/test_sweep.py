@@ -10,12 +10,12 @@ import grpc
 import msgspec
 import pytest
 
+from agent.demo.google.inventory import FakeInventory
 from collectors.gap import Reason
 from collectors.gcp.catalogue import COLLECTORS
 from collectors.gcp.others import DESCRIBED
 from collectors.gcp.permissions import CONTENT, DISCOVERY_GRANTS, role
 from controls.verdict import Outcome
-from tests.fakes.gcp import FakeInventory
 from tests.fakes.gcp_estate import DEFECTS, NUMBERS, Estate, identified, organization
 from tests.fakes.gcp_looking import Look, kept, look
 

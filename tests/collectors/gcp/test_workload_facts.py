@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from agent.demo.google.inventory import FakeInventory
 from collectors.gcp.runtimes import ENDS, ends
 from collectors.resource import FAR
 from tests.collectors.gcp.tables import Row, put, seen
-from tests.fakes.gcp import FakeInventory
 from tests.fakes.gcp_assets import Estate
 from tests.fakes.gcp_workloads import CLUSTER, FUNCTION, IMAGES, PAGES, PLACE, SHOP, VAULT, WEB
 

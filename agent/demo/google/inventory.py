@@ -1,7 +1,7 @@
-"""A fake Cloud Asset Inventory over gRPC on loopback, made of google-cloud-asset's own messages.
+"""A Cloud Asset Inventory over gRPC on loopback, made of google-cloud-asset's own messages: for the demonstration and for tests.
 
-It pages (three assets a page, whatever is asked for), gives each listing one read time, filters by parent, by asset types as regular
-expressions and by content, and goes wrong on request. What it holds is somebody else's: `tests.fakes.gcp_estate` has a small organisation.
+It gives each listing one read time, filters by parent, by asset types as regular expressions and by content, pages, and goes wrong on
+request. What it holds is somebody else's.
 """
 
 import re
@@ -12,66 +12,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
-from google.api.error_reason_pb2 import ErrorReason
 from google.cloud.asset_v1.types import Asset, ListAssetsRequest, ListAssetsResponse
 from google.protobuf import any_pb2, json_format, timestamp_pb2
 from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
 
+from agent.demo.google.trouble import Request, Trouble
+
 CONTENTS = {
-    0: "CONTENT_TYPE_UNSPECIFIED",
-    1: "RESOURCE",
-    2: "IAM_POLICY",
-    4: "ORG_POLICY",
-    5: "ACCESS_POLICY",
-    6: "OS_INVENTORY",
-}
-FIELDS = {"RESOURCE": "resource", "IAM_POLICY": "iamPolicy", "ORG_POLICY": "orgPolicy", "OS_INVENTORY": "osInventory",
-          "ACCESS_POLICY": "servicePerimeter"}  # fmt: skip
+    0: "CONTENT_TYPE_UNSPECIFIED", 1: "RESOURCE", 2: "IAM_POLICY", 4: "ORG_POLICY", 5: "ACCESS_POLICY", 6: "OS_INVENTORY",
+}  # fmt: skip
+FIELDS = {
+    "RESOURCE": "resource", "IAM_POLICY": "iamPolicy", "ORG_POLICY": "orgPolicy", "OS_INVENTORY": "osInventory",
+    "ACCESS_POLICY": "servicePerimeter",
+}  # fmt: skip
 ALWAYS = ("name", "assetType", "ancestors", "updateTime")
 READ_TIME = 1_794_000_000
 """2026-11-06T21:20:00Z"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """One request as the fake understood it."""
-
-    parent: str
-    asset_type: str
-    content: str
-    token: str
-    page_size: int
-    metadata: dict[str, str]
-
-
-@dataclass(kw_only=True)
-class Trouble:
-    """Something that goes wrong on purpose."""
-
-    asset_type: str
-    content: str
-    code: grpc.StatusCode | None
-    """`None` changes the page instead."""
-    change: Callable[[Any], bytes] | None = None
-    """Makes the answer's bytes of the page that would have been."""
-    reason: str = ""
-    after: int = 0
-    """Only from this page of a listing on."""
-    times: int = 1 << 30
-
-    def strikes(self, request: Request) -> bool:
-        """It concerns the request and is not used up."""
-        page = int(request.token or 0)
-        concerns = (
-            self.asset_type in {"*", request.asset_type}
-            and self.content in {"*", request.content}
-            and page >= self.after
-        )
-        if concerns and self.times > 0:
-            self.times -= 1
-            return True
-        return False
 
 
 @dataclass(kw_only=True)
@@ -81,9 +38,14 @@ class FakeInventory:
     assets: Callable[[], list[dict[str, Any]]]
     aliases: dict[str, str] = field(default_factory=dict)
     page_size: int = 3
+    """Assets per page at most, whatever is asked for."""
+    read_time: int = READ_TIME
+    """What its answers are true to: seconds since the epoch."""
     requests: list[Request] = field(default_factory=list)
     _troubles: list[Trouble] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _server: Any = None
+    port: int = 0
 
     def start(self, tls: grpc.ServerCredentials | None = None) -> "FakeInventory":
         """Listen on a free port of loopback, with TLS if a certificate is given."""
@@ -124,26 +86,24 @@ class FakeInventory:
             self._troubles.insert(
                 0,
                 Trouble(
-                    asset_type=asset_type,
-                    content=content,
-                    code=code,
-                    change=change,
-                    reason=reason,
-                    after=after,
-                    times=times,
+                    asset_type=asset_type, content=content, code=code, change=change, reason=reason, after=after, times=times
                 ),
-            )
+            )  # fmt: skip
 
     def deny(self, asset_type: str = "*", content: str = "*") -> None:
         """Refuse listings."""
         self.trouble(asset_type, content, grpc.StatusCode.PERMISSION_DENIED)
 
+    def untroubled(self) -> None:
+        """No trouble any more."""
+        with self._lock:
+            self._troubles.clear()
+
     def calm(self) -> None:
         """No trouble any more, small pages, and nothing asked yet."""
         self.page_size = 3
-        with self._lock:
-            self._troubles.clear()
-            self.requests.clear()
+        self.untroubled()
+        self.requests.clear()
 
     def _answer(self, message: Any, context: grpc.ServicerContext) -> bytes:
         request = Request(
@@ -166,7 +126,8 @@ class FakeInventory:
         start = int(request.token or 0)
         end = start + min(request.page_size or 100, self.page_size)
         page = ListAssetsResponse.pb()(
-            read_time=timestamp_pb2.Timestamp(seconds=READ_TIME), next_page_token=str(end) if end < len(fitting) else ""
+            read_time=timestamp_pb2.Timestamp(seconds=self.read_time),
+            next_page_token=str(end) if end < len(fitting) else "",
         )
         for asset in fitting[start:end]:
             kept = {key: value for key, value in asset.items() if key in {*ALWAYS, FIELDS.get(request.content, "")}}
@@ -178,8 +139,8 @@ class FakeInventory:
         wanted = FIELDS.get(request.content)
         return (
             parent in asset["ancestors"]
-            and (not request.asset_type or re.fullmatch(request.asset_type, asset["assetType"]) is not None)
             and (wanted is None or wanted in asset)
+            and (not request.asset_type or re.fullmatch(request.asset_type, asset["assetType"]) is not None)
         )
 
 
@@ -191,6 +152,3 @@ def _abort(context: grpc.ServicerContext, trouble: Trouble) -> None:
         status = Status(code=trouble.code.value[0], message="no", details=[detail])
         context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
     context.abort(trouble.code, "no: projects/900000000001 of somebody@corp.example")
-
-
-assert ErrorReason.SERVICE_DISABLED  # the name that Google gives a disabled API

@@ -28,6 +28,7 @@ COMMANDS = {
     "handover": "Let another key sign from now on.",
     "store": "Verify the store, clean it up, copy it elsewhere.",
     "catalog": "List, search and translate specifications and checks.",
+    "crosswalk": "Read the evidence by another framework's clauses.",
     "permissions": "Print the exact read-only policy that the agent needs.",
 }
 """Each command with its line in `--help`; `agent.commands.<name>` holds the click command of the same name."""

@@ -6,7 +6,7 @@ before sending leaves a day without: the next day's digest holds all that is sti
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from agent.digests import deliver, deliver_mails, letters, mails
@@ -33,7 +33,7 @@ WEEK = 8
 class Postbox:
     """How messages leave: the secrets that routes name, and a wait between two tries."""
 
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     sleep: Callable[[float], None]
 
 

@@ -104,6 +104,13 @@ def test_a_secret_that_is_not_there_is_said_and_does_not_hold_the_cadence(life, 
     assert ran.taken and "lacks CHANNEL" in ran.undelivered[0]
 
 
+def test_no_secret_is_in_the_words_of_an_agent(life):
+    agent = replace(
+        life.agent, postbox=Postbox(environment={"CHANNEL": "https://chat.example/secret"}, sleep=lambda _: None)
+    )
+    assert "chat.example" not in repr(agent)
+
+
 def test_of_two_replicas_one_sends(life, receiver):
     life.run()
     life.clock.now = START + DAY + 6 * HOUR

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from agent.canonical import encode
 from agent.page import legible, numbers, pictures, story
+from agent.page.clauses import tables
 from agent.report import Report, public
 from controls.tally import Result
 
@@ -39,7 +40,7 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, auto_reload=False, keep_trailing_newline=True,
     )  # fmt: skip
     made.filters.update(FILTERS)
-    made.globals.update(numbers=numbers, pictures=pictures, story=story, Result=Result, kept=kept)
+    made.globals.update(numbers=numbers, pictures=pictures, story=story, Result=Result, kept=kept, clauses=tables)
     return made
 
 

@@ -35,6 +35,37 @@ for (const bar of document.querySelectorAll("[data-filters]")) {
   apply();
 }
 
+// The clauses of another framework beside each specification: ids from a text in this page, one line for each row.
+for (const bar of document.querySelectorAll("[data-clauses]")) {
+  const rows = Array.from(document.getElementById(bar.dataset.clauses).querySelectorAll("[data-row]"));
+  const chosen = bar.querySelector("select");
+  const said = bar.querySelector("output");
+
+  function show() {
+    const table = bar.querySelector(`template[data-framework="${CSS.escape(chosen.value)}"]`);
+    const lines = table ? table.content.textContent.split("\n") : [];
+    rows.forEach((row, number) => {
+      const head = row.querySelector("th");
+      let place = head.querySelector(".clauses");
+      if (!place && lines[number]) {
+        place = document.createElement("span");
+        place.className = "clauses id";
+        head.append(place);
+      }
+      if (place) place.textContent = lines[number] || "";
+    });
+    const reached = lines.filter(Boolean).length;
+    const name = chosen.selectedOptions[0].textContent;
+    said.textContent = table
+      ? `${name}: ${reached} of ${rows.length} specifications speak of it, ${table.dataset.note}. The results are those of the specifications, not of the clauses.`
+      : "";
+  }
+
+  bar.addEventListener("input", show);
+  bar.hidden = false;
+  show();
+}
+
 // A link into a folded part unfolds it, and a filter that hides its target is no dead end.
 function unfold() {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -56,7 +56,8 @@ def account(material: Material) -> Report:
         journal_height=material.height, journal_head=material.head, fingerprint=material.fingerprint,
         previous_bundle=material.closing.previous, proves=PROVES, rests_on=RESTS_ON, distrusted=distrusted(material),
         breaks=material.breaks,
-        metrics=metrics, records=papers.records, registers=papers.registers, suppliers=papers.suppliers,
+        metrics=metrics, records=papers.records, registers=papers.registers, suppliers=papers.suppliers, tools=papers.tools,
+        disagreements=material.disagreements,
     )  # fmt: skip
 
 

@@ -17,6 +17,9 @@ import msgspec
 
 from agent.canonical import decode, digest, encode
 from agent.extracts import extract, pseudonymous
+from agent.foreign.finding import Export
+from agent.foreign.folding import folded
+from agent.foreign.reading import exports
 from agent.journal import Entry, Journal
 from agent.records import Known, Record, Shelf, content, doubled, shelve
 from agent.registers import SCHEMAS, Register
@@ -32,8 +35,15 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     records: tuple[Record, ...] = ()
     registers: tuple[Register, ...] = ()
     suppliers: tuple[Supplier, ...] = ()
+    exports: tuple[Export, ...] = ()
+    """What other tools found."""
     withdrawn: dict[str, date] = {}
-    """`record <id>` or `supplier <id>` that is no longer in its folder -> the day on which that was seen. It stays what it last was."""
+    """`record <id>`, `supplier <id>` or `export <file>` that is no longer in its folder -> the day on which that was seen.
+    It stays what it last was."""
+
+    def speaking(self, first: date) -> tuple[Export, ...]:
+        """Exports that a cycle beginning on that day is judged by."""
+        return tuple(one for one in self.exports if self.withdrawn.get(f"export {one.file}", first) >= first)
 
     def standing(self, first: date) -> tuple[tuple[Record, ...], tuple[Supplier, ...]]:
         """Records and suppliers that a cycle beginning on that day is judged by: all but what was withdrawn before."""
@@ -60,6 +70,7 @@ class Desk:
 def trace(document: Document, beside: pathlib.Path) -> str:
     """Another text whenever a file that a programme names for its papers was written, came or went; cheap, nothing is read."""
     names = [name for key in ("records", "registers", "suppliers") for _, name in document.each(str, key, "*")]
+    names += [name for _, name in document.each(str, "findings", "*", "path")]
     found = []
     for path in (beside / name for name in names if name.strip()):
         siblings = sorted(path.rglob("*")) if path.is_dir() else sorted(path.parent.glob(f"{glob.escape(path.name)}*"))
@@ -85,7 +96,7 @@ def read_desk(document: Document, beside: pathlib.Path, checks: Callable[[], Col
     registers = _registers(document, beside, wrong)
     suppliers = _suppliers(document, beside, known, checks, {one.id for one in records}, wrong)
     return Desk(
-        dossier=Dossier(records=records, registers=registers, suppliers=suppliers),
+        dossier=Dossier(records=records, registers=registers, suppliers=suppliers, exports=exports(document, beside, wrong)),
         contents={name: path for shelf in shelves for name, path in shelf.contents.items()},
         faults=tuple(wrong), ignored=tuple(line for shelf in shelves for line in shelf.ignored), trace=traced,
     )  # fmt: skip
@@ -95,7 +106,7 @@ def keep(store: Store, journal: Journal, desk: Desk, salt_key: bytes, now: datet
     """Keep the dossier as it is now, and write it down if it is another than the last one; return it as kept."""
     last = newest(journal.entries)
     before = kept(store, last)
-    after = _kept(desk.dossier, before, hmac.new(salt_key, b"pseudonyms", hashlib.sha256).digest(), now.date())
+    after = _kept(desk.dossier, before, hmac.new(salt_key, b"pseudonyms", hashlib.sha256).digest(), now)
     if after == before:
         return before
     contents = _contents(after, desk)
@@ -155,10 +166,11 @@ def _parts(one: Dossier) -> dict[str, str]:
         **{f"record {each.id}": digest(encode(each)) for each in one.records},
         **{f"register {each.kind}": digest(encode(each)) for each in one.registers},
         **{f"supplier {each.id}": digest(encode(each)) for each in one.suppliers},
+        **{f"export {each.file}": digest(encode(each)) for each in one.exports},
     }
 
 
-def _kept(now: Dossier, before: Dossier, key: bytes, day: date) -> Dossier:
+def _kept(now: Dossier, before: Dossier, key: bytes, at: datetime) -> Dossier:
     """Without persons; records whose content changed under the version that it had are marked, until the version changes.
 
     What is gone stays, marked: a paper that was failing is not mended by being taken away.
@@ -167,12 +179,15 @@ def _kept(now: Dossier, before: Dossier, key: bytes, day: date) -> Dossier:
     records = [msgspec.structs.replace(one, altered=_altered(old.get(one.id), one)) for one in now.records]
     gone_records = [one for one in before.records if one.id not in {each.id for each in now.records}]
     gone_suppliers = [one for one in before.suppliers if one.id not in {each.id for each in now.suppliers}]
+    exported = folded(before.exports, now.exports, at)
     gone = [*(f"record {one.id}" for one in gone_records), *(f"supplier {one.id}" for one in gone_suppliers)]
+    gone += [f"export {one.file}" for one in exported if one.file not in {each.file for each in now.exports}]
     return Dossier(
         records=tuple(sorted([*records, *gone_records], key=lambda one: one.id)),
         registers=tuple(pseudonymous(one, key) for one in now.registers),
         suppliers=tuple(sorted([*now.suppliers, *gone_suppliers], key=lambda one: one.id)),
-        withdrawn={name: before.withdrawn.get(name, day) for name in sorted(gone)},
+        exports=exported,
+        withdrawn={name: before.withdrawn.get(name, at.date()) for name in sorted(gone)},
     )
 
 

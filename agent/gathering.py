@@ -13,6 +13,7 @@ from agent.cycle import Cycle, slots
 from agent.dossier import kept as kept_dossier
 from agent.dossier import newest
 from agent.errors import StoreError
+from agent.foreign.disagreements import disagreements
 from agent.journal import Entry
 from agent.material import Closing, Material, Opened, Past
 from agent.parts import read_part, read_plan
@@ -64,12 +65,14 @@ def gather(
     standing = tuple(sorted(_standing(records, parts, closing.service), key=lambda one: (one.check, one.resource)))
     service = next(one for one in programme.services if one.id == closing.service)
     resources = last_seen(records, parts, standing)
+    dossier = kept_dossier(records, newest(entries))
     return Material(
         programme=programme, service=service, commitments=committed(service), opened=opened, closing=closing,
         exceptions=decode(records.read(plan.exceptions), tuple[ApprovedException, ...], what="approved exceptions") if plan else (),
         height=len(entries), head=head, history=past(entries, closing.service, opened), dues=dues, plan=plan, parts=parts,
         standing=standing, resources=resources, checks=checks, fingerprint=fingerprint, tool=tool, breaks=breaks(entries, opened.start),
-        scanned=scanned(records, parts, service, dues, standing, resources), dossier=kept_dossier(records, newest(entries)),
+        scanned=scanned(records, parts, service, dues, standing, resources), dossier=dossier,
+        disagreements=disagreements(records, parts, service, dossier.speaking(opened.start.date())),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from agent.anew import Break
 from agent.dossier import Dossier
+from agent.foreign.disagreements import Disagreement
 from agent.period import Due
 from agent.programme import ApprovedException, Commitment, Programme, Service
 from agent.record import Part, Plan, Standing, Sweep
@@ -103,6 +104,8 @@ class Material:
     """What was written off since the cycle began."""
     scanned: Scanned = field(default_factory=dict)
     """What findings and scanners count for metrics at the closing sweep."""
+    disagreements: tuple[Disagreement, ...] = ()
+    """Where another tool judged the same fact otherwise at the closing sweep."""
     dossier: Dossier = field(default_factory=Dossier)
     """Records, registers and suppliers, as the journal's newest entry names them."""
 

@@ -43,6 +43,9 @@ def _counts(
                 yield _heartbeat(material)
         case "findings":
             yield from _of_findings(metric, material)
+            yield from papers.foreign.counts(metric.id)
+        case "imported":
+            yield from papers.foreign.counts(metric.id)
         case "state":
             yield OWN[metric.id](material, rows)
         case "register":

@@ -10,15 +10,17 @@ import msgspec
 
 from agent.committed import named
 from agent.dossier import Dossier
+from agent.foreign.judging import MENDED, Foreigners, ForeignRow
 from agent.material import Material
 from agent.period import result
-from agent.programme import Programme, Service
+from agent.programme import ApprovedException, Programme, Service
 from agent.record import Plan, Sweep
 from agent.records import RESULTS, Record
 from agent.registers import SPEAKS_FOR, AnyRow, Register, asked
 from agent.suppliers import Inherited, Supplier, UserControl, inherited
 from agent.zones import zone
 from controls import ccm
+from controls.catalogue import links
 from controls.metrics import Count
 from controls.tally import COUNTED, Result, Tally
 from controls.verdict import Outcome
@@ -27,6 +29,7 @@ WHOLE = Fraction(1)
 UNSEEN = {
     "record": "whether what the records say is done",
     "register": "what happened and was not written down",
+    "findings": "what the other tools did not look at, and what their exports leave out",
 }
 
 
@@ -34,7 +37,7 @@ class Basis(NamedTuple):
     """One thing that a specification rests on."""
 
     what: str
-    """`record` or `supplier`; a register is a record."""
+    """`record` or `supplier`; a register is a record, imported findings are `checks`."""
     reach: str
     tally: Tally | None
     """Of a register, to be held against the commitment's objective."""
@@ -109,7 +112,7 @@ class Papers:
 
     def __init__(
         self, *, programme: Programme, service: Service, start: datetime, until: datetime, dossier: Dossier, last: Sweep | None,
-        plan: Plan | None,
+        plan: Plan | None, exceptions: tuple[ApprovedException, ...] = (),
     ) -> None:  # fmt: skip
         """From the start of the cycle until its end, or until now; `last` and `plan` are those of its last sweep."""
         local = zone(programme.cadence.time_zone)
@@ -120,13 +123,22 @@ class Papers:
         self._last, self._plan = last, plan
         self._version = ccm.release(service.ccm)
         self._records, self._suppliers = dossier.standing(self.first)
+        self.foreign = Foreigners(
+            dossier.speaking(self.first),
+            service.id,
+            programme=programme,
+            exceptions=exceptions,
+            start=start,
+            until=until,
+        )
+        """What other tools found."""
 
     @classmethod
     def of(cls, material: Material) -> "Papers":
         """Those of the cycle that a report is of."""
         return cls(
             programme=material.programme, service=material.service, start=material.opened.start, until=material.closing.until,
-            dossier=material.dossier, last=material.last, plan=material.plan,
+            dossier=material.dossier, last=material.last, plan=material.plan, exceptions=material.exceptions,
         )  # fmt: skip
 
     @cached_property
@@ -149,6 +161,11 @@ class Papers:
             )
             for one in map(self._unless_withdrawn, self._suppliers)
         )  # fmt: skip
+
+    @cached_property
+    def tools(self) -> tuple[ForeignRow, ...]:
+        """Every tool whose findings were imported."""
+        return self.foreign.rows()
 
     @cached_property
     def extracts(self) -> Mapping[str, Register]:
@@ -190,6 +207,14 @@ class Papers:
             if specification in one.specifications:
                 words = f" ({'; '.join(one.report.words)})" if one.report.words else ""
                 yield f"supplier {one.report.id} until {one.report.until}: {one.report.result}, {one.report.reach}{words}"
+        for tool in self.tools if specification in self._vulnerable else ():
+            tally = tool.tally
+            yield f"findings of {tool.tool}: {tally.passed} passed, {tally.failed} failed, {tally.unknown} unknown"
+
+    @cached_property
+    def _vulnerable(self) -> frozenset[str]:
+        """The specifications of the check that judges imported vulnerabilities."""
+        return frozenset(one.specification for one in links(MENDED, self._version))
 
     def count(self, kind: str) -> Count:
         """A register as a whole."""
@@ -206,6 +231,10 @@ class Papers:
         for one in self.suppliers:
             for name in one.specifications:
                 yield name, Basis("supplier", one.report.reach, None, one.report.result, "; ".join(one.report.words))
+
+        for tool in self.tools:
+            for name in sorted(self._vulnerable if tool.tally.range or tool.tally.unseen else ()):
+                yield name, Basis("checks", "part", tool.tally, None, UNSEEN["findings"])
 
     def _record(self, one: Record) -> RecordRow:
         state: str = one.state(self.day)

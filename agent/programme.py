@@ -238,6 +238,17 @@ class Service(Strict, frozen=True, kw_only=True):
     """Its entry in the STAR registry."""
 
 
+class ToolFindings(Strict, frozen=True, kw_only=True):
+    """Where another tool's findings lie: one export, or a folder of them."""
+
+    path: Text
+    """A file or folder beside this file. OCSF, ASFF, SARIF, CycloneDX, Trivy and Grype are told apart by themselves."""
+    services: tuple[Id, ...] = ()
+    """Services that they speak for; none for all."""
+    stale_after: Duration = "7d"
+    """How old an export may be at the end of a cycle; an older one shows nothing."""
+
+
 class Tls(Strict, frozen=True, kw_only=True):
     """How the health endpoint is encrypted, and who may ask."""
 
@@ -315,6 +326,8 @@ class Programme(Strict, frozen=True, kw_only=True):
     """Lists that other systems gave, CSV with a side file or JSON: a path for each register."""
     suppliers: tuple[Text, ...] = ()
     """Files of what is inherited from suppliers, one report or certificate each."""
+    findings: tuple[ToolFindings, ...] = ()
+    """What other tools found: their exports, judged by our own check of vulnerabilities."""
     approved_exceptions: Text | None = None
     """A folder of small files, one approved exception each."""
     store: Text = "store"

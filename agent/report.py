@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from agent.anew import Break
+from agent.foreign.disagreements import Disagreement
+from agent.foreign.judging import ForeignRow
 from agent.papers import RecordRow, RegisterRow, SupplierRow
 from controls.metrics import Metered
 from controls.tally import Result, Tally
@@ -326,6 +328,10 @@ class Report(Value, frozen=True, kw_only=True):
     records: tuple[RecordRow, ...] = ()
     registers: tuple[RegisterRow, ...] = ()
     suppliers: tuple[SupplierRow, ...] = ()
+    tools: tuple[ForeignRow, ...] = ()
+    """Other tools whose findings were imported."""
+    disagreements: tuple[Disagreement, ...] = ()
+    """Where another tool judged the same fact otherwise at the closing sweep."""
     breaks: tuple[Break, ...] = ()
     """What was written off since the cycle began: the series is not whole there."""
     distrusted: tuple[str, ...] = ()
@@ -337,6 +343,7 @@ def public(report: Report) -> Report:
     reach = msgspec.structs.replace(report.reach, organization=None, accounts=(), hosts=())
     return msgspec.structs.replace(
         report, edition="public", deviations=(), mended=(), gaps=(), exceptions=(), reach=reach, records=(), registers=(), suppliers=(),
+        tools=(), disagreements=(),
         specifications=tuple(msgspec.structs.replace(row, owner=None) for row in report.specifications),
         checks=tuple(msgspec.structs.replace(row, remediation="") for row in report.checks),
         breaks=tuple(msgspec.structs.replace(one, reason="") for one in report.breaks),

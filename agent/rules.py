@@ -224,6 +224,14 @@ def _share(text: str) -> Fraction | None:
         return None
 
 
+def findings_name_services(document: Document) -> Found:
+    """Exports speak for services that there are."""
+    known = [name for _, name in document.each(str, "services", "*", "id")]
+    for path, name in document.each(str, "findings", "*", "services", "*"):
+        if name not in known:
+            yield path, f"{shown(name)} is no service" + meant(name, known, f"; known here: {', '.join(known)}")
+
+
 def metrics_are_known(document: Document) -> Found:
     """An objective is set for a metric of CSA's catalogue."""
     from controls.metering import METRICS
@@ -273,6 +281,7 @@ def paths_are_built(document: Document) -> Found:
             )
     places = (
         ("approved_exceptions",), ("signing", "salt_key"), ("records", "*"), ("registers", "*"), ("suppliers", "*"),
+        ("findings", "*", "path"),
     )  # fmt: skip
     for place in places:
         for path, text in document.each(str, *place):
@@ -360,6 +369,7 @@ RULES: tuple[Rule, ...] = (
     deadlines_are_in_order,
     objectives_mean_something,
     metrics_are_known,
+    findings_name_services,
     services_are_distinct,
     specifications_exist,
     paths_are_built,

@@ -29,16 +29,18 @@ METRICS: tuple[Metric, ...] = (
         caveat="A signature ties code to a build; which tests the build went through is not seen.",
     ),
     Metric(
-        id="AIS-07-M3", slo="80%", sampling=MONTH, basis="none", sources=(),
-        a="applications without an open, unaccepted high or critical vulnerability", b="applications in production",
-        needs="an inventory of applications, each with its findings: a finding names a machine or an image, not an application",
+        id="AIS-07-M3", slo="80%", sampling=MONTH, basis="imported", sources=("findings",),
+        a="images, repositories and bills of materials without an open high or critical vulnerability that no approved exception covers",
+        b="images, repositories and bills of materials that the imported exports looked at, tool by tool",
+        caveat="An application is what a tool looked at as one thing; whether all that runs in production was looked at is not seen.",
+        needs="the programme's `findings`: exports of Trivy, Grype, CycloneDX or another tool that looks at applications",
     ),
     Metric(
         id="AIS-07-M6", slo=None, sampling=MONTH, basis="findings", sources=("vulnerabilities_are_mended_in_time",), direction="lower",
         a="high and critical vulnerabilities that are open longer than the policy allows, or were when they were mended in the cycle",
         b="high and critical vulnerabilities that are open, and those that were mended too late in the cycle",
         caveat="What was mended in time within the cycle is not counted, which makes the value worse, never better. An approved exception "
-        "does not take a vulnerability out of A.",
+        "does not take a vulnerability out of A. Imported findings of other tools are counted tool by tool.",
     ),
     Metric(
         id="BCR-06-M1", slo="80%", sampling=YEAR, basis="checks", sources=("restores_are_tested",),
@@ -202,7 +204,8 @@ METRICS: tuple[Metric, ...] = (
         id="TVM-03-M1", slo="99%", sampling=WEEK, basis="findings", sources=("vulnerabilities_are_mended_in_time",),
         a="high and critical vulnerabilities that are open and not longer than the policy allows",
         b="high and critical vulnerabilities that are open, and those that were mended too late in the cycle",
-        caveat="What was mended in time within the cycle is not counted, which makes the value worse, never better.",
+        caveat="What was mended in time within the cycle is not counted, which makes the value worse, never better. "
+        "Imported findings of other tools are counted tool by tool.",
     ),
     Metric(
         id="TVM-07-M1", slo="99%", sampling=MONTH, basis="findings", sources=("vulnerability_scans_cover_all",),
@@ -213,7 +216,8 @@ METRICS: tuple[Metric, ...] = (
         id="TVM-10-M1", slo=None, sampling=MONTH, basis="findings", sources=("vulnerabilities_are_mended_in_time",),
         a="high and critical vulnerabilities, open at the close, that were found within 7 days of their publication",
         b="high and critical vulnerabilities that are open at the close",
-        caveat="The day on which a machine was put to work is not known: one that was built from an old image counts as found late.",
+        caveat="The day on which a machine was put to work is not known: one that was built from an old image counts as found late. "
+        "Imported findings of other tools are counted tool by tool.",
     ),
     Metric(
         id="UEM-04-M1", slo="95%", sampling=MONTH, basis="checks", sources=("machines_are_inventoried",),

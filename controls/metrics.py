@@ -15,8 +15,9 @@ from controls.tally import Result, Tally, against, worst
 
 Direction = Literal["higher", "lower"]
 """Whether a larger value is better."""
-Basis = Literal["checks", "findings", "state", "register", "none"]
-"""What is counted: verdicts of checks, facts of findings, our own state, rows of a register; `none` where nothing can be."""
+Basis = Literal["checks", "findings", "state", "register", "imported", "none"]
+"""What is counted: verdicts of checks, facts of findings, our own state, rows of a register, findings of other tools;
+`none` where nothing can be."""
 NO_SHARE = "not a share"
 """B of a metric whose value is a slope."""
 Computed = Literal["true", "with", "false"]
@@ -50,7 +51,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
 
     def computed(self, checks: Collection[str]) -> Computed:
         """Whether these checks (and our own state) give it, a register would, or nothing that we read does."""
-        if self.basis == "register":
+        if self.basis in {"register", "imported"}:
             return "with"
         if self.basis == "state":
             return "true"

@@ -1,0 +1,133 @@
+"""Reading the exports that a programme names: which format a file has, and every fault with file and remedy."""
+
+import hashlib
+import pathlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from agent.foreign.asff import asff, is_asff
+from agent.foreign.cyclonedx import cyclonedx, is_cyclonedx
+from agent.foreign.finding import OPEN, Export, Foreign
+from agent.foreign.grype import grype, is_grype
+from agent.foreign.ocsf import is_ocsf, ocsf
+from agent.foreign.sarif import is_sarif, sarif
+from agent.foreign.told import Junk, Told
+from agent.foreign.trivy import is_trivy, trivy
+from agent.strict import Document, Fault, Refusal
+
+LARGEST = 64 * 1024 * 1024
+MOST = 100_000
+SUFFIXES = (".json", ".jsonl", ".ndjson", ".sarif")
+FORMATS: tuple[tuple[Callable[[Any], bool], Callable[[Any, str], Told]], ...] = (
+    (is_cyclonedx, cyclonedx), (is_trivy, trivy), (is_grype, grype), (is_sarif, sarif), (is_ocsf, ocsf), (is_asff, asff),
+)  # fmt: skip
+"""How each format is known, and its reader. An empty array is OCSF: Prowler writes it where it found nothing to say."""
+KNOWN = "OCSF (Prowler, Security Hub), ASFF, SARIF, CycloneDX, Trivy and Grype are read, each as JSON"
+Path = tuple[str | int, ...]
+
+
+def exports(document: Document, beside: pathlib.Path, wrong: list[Fault]) -> tuple[Export, ...]:
+    """Every export under the programme's `findings`, sorted by file; faults are put down in `wrong`."""
+    found: dict[str, Export] = {}
+    for path, source in document.each(dict, "findings", "*"):
+        name = source.get("path")
+        if not isinstance(name, str) or not name.strip() or "://" in name:  # faults of their own
+            continue
+        services = tuple(one for one in source.get("services") or () if isinstance(one, str))
+        stale = source.get("stale_after", "7d")
+        for file in _files(document, (*path, "path"), beside / name, wrong):
+            try:
+                one = export(file, beside)
+            except Refusal as refusal:
+                wrong += refusal.found
+                continue
+            found.setdefault(one.file, msgspec.structs.replace(one, services=services, stale_after=str(stale)))
+    return tuple(found[name] for name in sorted(found))
+
+
+def export(file: pathlib.Path, beside: pathlib.Path) -> Export:
+    """Read one file. Raises `Refusal`."""
+    data = _bytes(file)
+    try:
+        told = _told(_decoded(data), file.stem)
+    except Junk as junk:
+        raise Refusal(Fault(str(file), 1, f"{junk}; export it again, or take it out of `findings`")) from None
+    if len(told.findings) > MOST:
+        words = f"the file has {len(told.findings)} findings, more than {MOST}; export one account or image at a time"
+        raise Refusal(Fault(str(file), 1, words))
+    return Export(
+        file=file.relative_to(beside).as_posix() if file.is_relative_to(beside) else file.name, format=told.format, tool=told.tool,
+        version=told.version[:64], digest=hashlib.sha256(data).hexdigest(), taken=told.taken, dated=told.taken is not None,
+        subjects=tuple(sorted(told.subjects)), findings=each_once(told.findings),
+    )  # fmt: skip
+
+
+def each_once(findings: tuple[Foreign, ...]) -> tuple[Foreign, ...]:
+    """Sorted by id; of several with one id the one that still stands, and of those the first seen."""
+    found: dict[str, Foreign] = {}
+    for one in findings:
+        before = found.get(one.id)
+        if before is None or _weight(one) < _weight(before):
+            found[one.id] = one
+    return tuple(found[name] for name in sorted(found))
+
+
+def _weight(one: Foreign) -> tuple[bool, bool, str]:
+    return one.status not in OPEN, one.first_seen is None, str(one.first_seen)
+
+
+def _files(document: Document, path: Path, place: pathlib.Path, wrong: list[Fault]) -> list[pathlib.Path]:
+    """The file itself, or what lies in the folder."""
+    if place.is_file():
+        return [place]
+    if not place.is_dir():
+        wrong.append(document.fault(path, f"findings: {place.name} is not there; put it there, or remove it here"))
+        return []
+    found = sorted(
+        one for one in place.rglob("*") if one.suffix in SUFFIXES and one.is_file() and not one.name.startswith(".")
+    )
+    if not found:
+        words = f"findings: {place.name} holds no export ({', '.join(SUFFIXES)}); put one there, or remove it here"
+        wrong.append(document.fault(path, words))
+    return found
+
+
+def _bytes(file: pathlib.Path) -> bytes:
+    try:
+        if file.stat().st_size > LARGEST:
+            raise Refusal(
+                Fault(
+                    str(file), 1, f"the file is larger than {LARGEST >> 20} MiB; export one account or image at a time"
+                )
+            )
+        return file.read_bytes()
+    except OSError as error:
+        raise Refusal(Fault(str(file), 1, f"the file cannot be read ({error.strerror}); mend its mode")) from None
+
+
+def _decoded(data: bytes) -> Any:
+    """JSON, or JSON lines as a list."""
+    text = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        whole = str(error)
+    try:
+        return list(_lines(text))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Junk(f"not JSON: {whole}") from None
+
+
+def _lines(text: bytes) -> Iterator[Any]:
+    for line in text.splitlines():
+        if line.strip():
+            yield msgspec.json.decode(line)
+
+
+def _told(value: Any, name: str) -> Told:
+    for known, reader in FORMATS:
+        if known(value):
+            return reader(value, name)
+    raise Junk(f"no format that is known: {KNOWN}")

@@ -86,7 +86,7 @@ covered: $(DEV) ## Run the tests with branch coverage; agent and controls hold 9
 wheel: $(DEV) ## Build the wheel, install it into a fresh environment, and run it from there
 	@.ci/wheel
 
-reference: $(DEV) ## Write docs/{commands,permissions,resource-types,glossary}.md anew and the roles of deploy/ from the code
+reference: $(DEV) ## Write docs/{clouds,commands,permissions,resource-types,glossary}.md anew and the roles of deploy/ from the code
 	@$(BIN)/python .ci/reference.py
 	@$(BIN)/python .ci/roles.py
 

@@ -19,6 +19,7 @@ from collectors.collector import Collector
 from collectors.gap import Reason
 from collectors.resource import Resource
 from collectors.resources import TYPES
+from controls import unproven
 from controls.tally import Result
 from controls.verdict import Outcome
 
@@ -41,6 +42,7 @@ def pages() -> dict[str, str]:
         "permissions.md": permissions(),
         "resource-types.md": resource_types(),
         "glossary.md": glossary(),
+        "clouds.md": unproven.page(),
     }
 
 

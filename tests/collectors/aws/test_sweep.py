@@ -13,15 +13,12 @@ from collectors.aws.gathered import Gathered
 from collectors.aws.permissions import AMBIENT_ONLY, action
 from collectors.collector import Collector
 from controls.catalogue import CHECKS
-from controls.coverage import learnt
 from controls.verdict import Outcome
 from tests.conftest import ambient
 from tests.fakes.aws import FakeAws, Refusal
 from tests.fakes.aws_looking import ACCOUNTS, Look, joining, look, proven, seen, served, unwatched
 from tests.fakes.estate import Estate
-
-UNPROVEN = {"keys_serve_one_purpose", "keys_use_strong_algorithms", "services_refuse_plain_text"}
-"""What nothing on AWS can fail: a key of KMS has one usage for ever and no weak specification, and Lambda speaks TLS only."""
+from tests.fakes.unproven import contradicted
 
 
 class Swept:
@@ -59,11 +56,13 @@ def test_the_estate_is_seen_without_a_gap_and_by_exactly_the_granted_calls(swept
 def test_what_counts_as_proven_is_what_the_fake_estates_prove(swept: Swept, monkeypatch: pytest.MonkeyPatch) -> None:
     ambient(monkeypatch, ACCOUNTS[0], "")
     shipped = json.loads((Path(__file__).parents[3] / "controls" / "proven.json").read_text())
-    assert shipped["aws"] == proven([swept.found, unwatched(monkeypatch)]), (
-        "type `python -m tests.fakes.aws_looking controls/proven.json`"
-    )
-    counting = {check.name for check in CHECKS if learnt(check, "aws", COLLECTORS)}
-    assert counting - set(shipped["aws"]) == UNPROVEN
+    looks = [swept.found, unwatched(monkeypatch)]
+    assert shipped["aws"] == proven(looks), "type `python -m tests.fakes.aws_looking controls/proven.json`"
+    outcomes = {
+        check.name: {str(it) for one in looks for (name, _), it in one.verdicts.items() if name == check.name}
+        for check in CHECKS
+    }
+    assert contradicted("aws", outcomes) == []
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ from controls.coverage import learnt, proven
 from tests.collectors.azure.conftest import Time, scope
 from tests.collectors.azure.looking import BY_NAME, outcomes, resources, verdicts, visits
 from tests.fakes.azure_estate import BAD, GOOD, TENANT, settle
+from tests.fakes.unproven import contradicted
 
 NAMES = sorted(BY_NAME)
 PROVEN = proven("azure")
@@ -142,6 +143,7 @@ def test_the_tenant_is_seen_without_a_gap_and_proves_what_it_must(undisturbed):
     found = outcomes(verdicts(seen))
     both = {check for check, said in found.items() if {"passed", "failed"} <= said}
     assert both == PROVEN, "type: python -m tests.collectors.azure.looking controls/proven.json"
+    assert contradicted("azure", found) == []
 
 
 def test_nearly_all_that_is_learned_is_proven_too():

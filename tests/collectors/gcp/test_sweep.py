@@ -17,7 +17,8 @@ from collectors.gcp.others import DESCRIBED
 from collectors.gcp.permissions import CONTENT, DISCOVERY_GRANTS, role
 from controls.verdict import Outcome
 from tests.fakes.gcp_estate import DEFECTS, NUMBERS, Estate, identified, organization
-from tests.fakes.gcp_looking import Look, kept, look
+from tests.fakes.gcp_looking import Look, kept, look, outcomes, proven, unwatched
+from tests.fakes.unproven import contradicted
 
 UNTOLD = Counter({
     "audit_logs_arrive": 4, "dormant_identities_are_disabled": 2, "unused_rights_are_removed": 2, "secrets_in_logs_are_masked": 5,
@@ -75,7 +76,9 @@ def test_what_the_inventory_does_not_hold_is_unknown_and_nothing_else_is(sound: 
 
 def test_what_counts_as_proven_is_what_this_estate_proves(sound: Look) -> None:
     shipped = json.loads((Path(__file__).parents[3] / "controls" / "proven.json").read_text())
-    assert shipped["gcp"] == sound.proven, "type `python -m tests.fakes.gcp_looking controls/proven.json`"
+    looks = [sound, unwatched()]
+    assert shipped["gcp"] == proven(looks), "type `python -m tests.fakes.gcp_looking controls/proven.json`"
+    assert contradicted("gcp", outcomes(looks)) == []
 
 
 def test_a_second_look_sees_the_same(inventory: FakeInventory) -> None:

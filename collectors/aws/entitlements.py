@@ -6,24 +6,24 @@ where only a boundary's is, what the policies alone do not allow is still certai
 others allows nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from collectors.aws import policies, trust
 from collectors.aws.elements import instant, number, statements_of, tags, text
+from collectors.aws.gathered import CellSession
 from collectors.aws.policies import ADMINISTRATOR_ACCESS, Powers, powers
 from collectors.aws.statements import Statement
-from collectors.collector import Item, Session, collector
+from collectors.collector import Item, Session, Unseen, collector
 from collectors.resource import Entitlement
 
 OPERATION = "iam.GetAccountAuthorizationDetails"
-LISTINGS = (
-    ("group", "Group", "GroupDetailList"),
-    ("user", "User", "UserDetailList"),
-    ("role", "Role", "RoleDetailList"),
-)
-"""Kind, filter and key of each part of the listing after the policies, in the order in which they refer back."""
+KINDS = {"Policies": "policy", "GroupDetailList": "group", "UserDetailList": "user", "RoleDetailList": "role"}
+"""Key of each part of the listing, in the order in which they refer back -> kind of its elements."""
+ALL = ["User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"]
+"""Every kind, said in full: nothing rests on what a listing without a filter leaves out."""
 
 Rules = tuple[Statement, ...]
 
@@ -63,19 +63,19 @@ class Element(dict[str, Any]):
 class Entitlements:
     """Every user, group, role and customer policy of the account, and the AWS-managed policies that are used in it."""
 
-    def list(self, session: Session) -> Iterator[Item]:
-        """Elements of `GetAccountAuthorizationDetails`, policies first, since the others refer to them."""
-        known = Known()
-        for element in session.pages(OPERATION, "Policies", Filter=["LocalManagedPolicy", "AWSManagedPolicy"]):
-            known.policies[element["Arn"]] = default_version(element)
-            used = element.get("AttachmentCount") or element.get("PermissionsBoundaryUsageCount")
-            if used or not aws_managed(element["Arn"]):
-                yield Element(element, "policy", known)
-        for kind, name, key in LISTINGS:
-            for element in session.pages(OPERATION, key, Filter=[name]):
-                if kind == "group":
-                    known.groups[element["GroupName"]] = element
-                yield Element(element, kind, known)
+    def list(self, session: CellSession) -> Iterator[Item]:
+        """Elements of `GetAccountAuthorizationDetails`, policies first, since the others refer to them; what a broken listing gave too."""
+        found, known = defaultdict[str, list[Item]](list), Known()
+        broken: Unseen | None = None
+        try:
+            for key, element in session.parts(OPERATION, tuple(KINDS), Filter=ALL):
+                found[key].append(element)
+        except Unseen as unseen:
+            broken = unseen
+        for key, kind in KINDS.items():
+            yield from (Element(element, kind, known) for element in found.pop(key, ()) if learn(known, kind, element))
+        if broken:
+            raise broken
 
     def describe(self, session: Session, item: Item) -> Entitlement:
         """No call: the documents are read."""
@@ -92,6 +92,17 @@ class Entitlements:
             granted_directly=granted_directly(item), last_used=instant(item.get("RoleLastUsed"), "LastUsedDate"),
             never_used=never_used(item),
         )  # fmt: skip
+
+
+def learn(known: Known, kind: str, element: Item) -> bool:
+    """Keep what later elements refer to. `False` for a policy of AWS that nobody in the account uses: it is none of its resources."""
+    if kind == "group":
+        known.groups[element["GroupName"]] = element
+    if kind != "policy":
+        return True
+    known.policies[element["Arn"]] = default_version(element)
+    used = element.get("AttachmentCount") or element.get("PermissionsBoundaryUsageCount")
+    return bool(used) or not aws_managed(element["Arn"])
 
 
 def granted_directly(item: Element) -> bool | None:

@@ -4,7 +4,7 @@ hold for all. Each item keeps its own part as evidence, and its own gap where th
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
 from collectors.aws.elements import instant
@@ -40,6 +40,12 @@ class CellSession(Session, Protocol):
         self, operation: str, key: str, /, *, gone: tuple[str, ...] = (), **parameters: Any
     ) -> tuple[Item, ...] | None:
         """As `ask`, for a listing about the item at hand: the elements of all pages; `None`, and a gap, where some were not read."""
+        ...
+
+    def parts(
+        self, operation: str, keys: tuple[str, ...], /, *, region: str | None = None, **parameters: Any
+    ) -> Iterator[tuple[str, Item]]:
+        """As `pages`, of a listing that has its elements under several keys: each with its key. Every page has all of them."""
         ...
 
     def joined(self, collector: str) -> Mapping[str, Resource] | None:

@@ -79,6 +79,12 @@ class AwsSession:
         A bare name of a listing of names is given as `{key: name}`. Raises `Unseen` when a page cannot be read, lacks the key, says that
         there is more without saying where, or leads back to a page that was already read.
         """
+        return (element for _, element in self.parts(operation, (key,), region=region, **parameters))
+
+    def parts(
+        self, operation: str, keys: tuple[str, ...], /, *, region: str | None = None, **parameters: Any
+    ) -> Iterator[tuple[str, Item]]:
+        """As `pages`, of a listing that has its elements under several keys: each with its key. Every page has all of them."""
         paging = self._wire.clients.paging(operation) or UNLISTED_PAGING.get(operation, {})
         size = PAGE_SIZES.get(operation)
         if size is not None and paging:
@@ -86,14 +92,10 @@ class AwsSession:
         met: set[tuple[str, ...]] = set()
         while True:
             page = self._page(operation, parameters, region)
-            if not isinstance(page.get(key), list):
-                raise self._unseen(operation, f"an answer without {key}")
-            for listed in page[key]:
-                element = {key: listed} if isinstance(listed, str) else listed
-                if not isinstance(element, Mapping):
-                    raise self._unseen(operation, f"an element of {key} that is no object")
-                self.notes.listing = operation
-                yield element
+            for key in keys:
+                for element in self._elements(operation, key, page):
+                    self.notes.listing = operation
+                    yield key, element
             tokens = self._next(operation, paging, page)
             if not tokens:
                 return
@@ -263,6 +265,16 @@ class AwsSession:
             self.notes.failures.append(reply.failure)
             raise Unseen(reply.failure.detail)
         return reply.answer or {}
+
+    def _elements(self, operation: str, key: str, page: dict[str, Any]) -> Iterator[Item]:
+        """The elements of one page under one key."""
+        if not isinstance(page.get(key), list):
+            raise self._unseen(operation, f"an answer without {key}")
+        for listed in page[key]:
+            element = {key: listed} if isinstance(listed, str) else listed
+            if not isinstance(element, Mapping):
+                raise self._unseen(operation, f"an element of {key} that is no object")
+            yield element
 
     def _read(self, operation: str, parameters: dict[str, Any], region: str | None) -> Reply:
         if not READS.fullmatch(operation):

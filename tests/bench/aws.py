@@ -23,7 +23,7 @@ from agent.programme import AwsScope, Exclusion
 from agent.visiting import Visiting
 from collectors.aws.catalogue import COLLECTORS
 from collectors.aws.cloud import Aws
-from tests.bench.provider import CANONICAL, LATENCY, MEMBER
+from tests.bench.fleet import CANONICAL, LATENCY, MEMBER
 
 SIZES = tuple(int(one) for one in os.environ.get("STARCADENCE_ACCOUNTS", "1,10,100").split(","))
 """Accounts of the organisations that are measured; a thousand take ten minutes."""

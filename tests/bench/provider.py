@@ -17,13 +17,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from agent.demo.wire import Answer, Connection, Request
+from tests.bench.fleet import CANONICAL, LATENCY, MEMBER
 from tests.fakes import pages
 from tests.fakes.aws import FakeAws, respond
 from tests.fakes.estate import Estate
 
-LATENCY = 0.05
-CANONICAL, MEMBER = "111122223333", "111122223334"
-"""The management account, and the member whose answers all members get, with their own ids."""
 PUBLISHED = {
     # sustained calls a second and burst, per account and region
     "ec2": (20.0, 100.0), "iam": (20.0, 40.0), "kms": (500.0, 1000.0), "organizations": (10.0, 20.0), "account": (10.0, 20.0),

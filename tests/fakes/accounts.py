@@ -4,8 +4,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.fakes import pages
 from tests.fakes.aws import Refusal, Request
-from tests.fakes.pages import PAGE, THEN
+from tests.fakes.pages import THEN
 
 REPORT_HEADER = (
     "user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,password_next_rotation,mfa_active,"
@@ -91,10 +92,10 @@ def _authorization(estate: Any, request: Request) -> dict[str, Any]:
     wanted = request.parameters.get("Filter") or list(_FILTERS)
     entries = [(key, entry) for key, entry in _entitlements(request) if any(key == _FILTERS[kind] for kind in wanted)]
     page: dict[str, Any] = {key: [] for key in dict.fromkeys(_FILTERS.values())}
-    for key, entry in entries[start : start + PAGE]:
+    for key, entry in entries[start : start + pages.PAGE]:
         page[key].append(entry)
-    more = start + PAGE < len(entries)
-    return {**page, "IsTruncated": more, **({"Marker": str(start + PAGE)} if more else {})}
+    more = start + pages.PAGE < len(entries)
+    return {**page, "IsTruncated": more, **({"Marker": str(start + pages.PAGE)} if more else {})}
 
 
 _FILTERS = {

@@ -41,6 +41,12 @@ class Told:
             raise Unseen(str(answer))
         yield from answer[key]
 
+    def parts(self, operation: str, keys: tuple[str, ...], /, **parameters: Any) -> Iterator[tuple[str, Item]]:
+        answer = self._answer(operation, parameters)
+        if not isinstance(answer, dict):
+            raise Unseen(str(answer))
+        yield from ((key, element) for key in keys for element in answer[key])
+
     def ask(
         self,
         operation: str,

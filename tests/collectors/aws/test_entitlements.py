@@ -4,7 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
-from collectors.aws.entitlements import Entitlements
+from collectors.aws.entitlements import KINDS, Entitlements
+from collectors.collector import Unseen
 from tests.fakes.told import ACCOUNT, Told
 
 ROOT = f"arn:aws:iam::{ACCOUNT}"
@@ -213,3 +214,24 @@ def test_nobody_else_is_anybodys_own_name():
 def test_a_role_says_when_it_was_last_used(said, expected):
     found, _ = seen(roles=[role(**said)])
     assert (found["app"].last_used, found["app"].never_used) == expected
+
+
+class Broken(Told):
+    """A listing of which only the first page comes."""
+
+    def parts(self, operation, keys, /, **parameters):  # noqa: ARG002 - the session's signature
+        yield "UserDetailList", user(AttachedManagedPolicies=attached(f"{ROOT}:policy/later"))
+        raise Unseen("AccessDenied")
+
+
+def test_what_came_before_a_listing_broke_is_seen_and_nothing_is_concluded_from_what_did_not():
+    told, found = Broken(), []
+    with pytest.raises(Unseen):
+        found.extend(Entitlements.describe(told, item) for item in Entitlements.list(told))
+    assert [(one.name, one.administrator) for one in found] == [("jo", None)]
+
+
+def test_one_listing_serves_all_kinds():
+    told = Told({"iam.GetAccountAuthorizationDetails": lambda _: {key: [] for key in KINDS}})
+    assert list(Entitlements.list(told)) == []
+    assert told.asked == ["iam.GetAccountAuthorizationDetails"]

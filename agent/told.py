@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from agent.canonical import decode
+import msgspec
+
+from agent.errors import StoreError
 from agent.parts import packed, unpacked
 from agent.record import Record
 from agent.store import Store
@@ -31,12 +33,26 @@ class Patience:
 
     seconds: float = 60.0
     every: float = 2.0
-    """Seconds between two looks into the store."""
+    """Seconds between two looks into the store, at most: the first come sooner."""
     pause: Callable[[float], None] = time.sleep
     ticks: Callable[[], float] = time.monotonic
 
 
 PATIENT = Patience()
+SOON = 0.1
+"""Seconds until the second look; each further one waits twice as long."""
+
+
+_decoder = msgspec.json.Decoder(Told)
+"""Made here, once: threads that make a type's first decoder at the same time end the process (msgspec fills in what it knows of a type
+without a lock)."""
+
+
+def _read(data: bytes, key: str) -> Told:
+    try:
+        return _decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise StoreError(f"{key} is not what it should be: {error}; remove it and run again") from error
 
 
 _Place = tuple[str, str]
@@ -88,13 +104,15 @@ class Hearing:
 
     def _listen(self, cell: Cell) -> Visit | None:
         """What was told of the cell; of others' accounts it is waited for."""
+        wait = SOON
         while True:
             told = self._told(cell)
             if told is not None:
                 return told.get(cell.key)
             if cell.account in self._mine or self._patience.ticks() - self._last >= self._patience.seconds:
                 return None  # ours to look at, or given up for lost
-            self._patience.pause(self._patience.every)
+            self._patience.pause(min(wait, self._patience.every))
+            wait *= 2
 
     def _told(self, cell: Cell) -> dict[str, Visit] | None:
         place = _place(cell)
@@ -104,7 +122,7 @@ class Hearing:
                 data = self._store.get(key)
             except KeyError:
                 return None
-            told = decode(unpacked(data, key), Told, what=key)
+            told = _read(unpacked(data, key), key)
             self._heard[place] = {visit.cell: visit for visit in told.visits}
             self._last = self._patience.ticks()
         return self._heard[place]

@@ -34,6 +34,7 @@ from tests.bench.aws import aws
 from tests.bench.azure import azure
 from tests.bench.google import google
 from tests.bench.necessary import by_hand, compared
+from tests.bench.sharing import sharing
 
 STARTS = 9
 RESOURCES = 100_000
@@ -130,7 +131,7 @@ def peak() -> float:
 def main() -> None:
     """Print all of it."""
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {shutil.disk_usage('.').free // 10**9} GB free")
-    for measure in (start, judging, aws, google, azure, sweeps, seals, demonstration):
+    for measure in (start, judging, aws, google, azure, sweeps, sharing, seals, demonstration):
         for line in measure():
             print(line, flush=True)
 

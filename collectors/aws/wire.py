@@ -125,7 +125,7 @@ class _Asking:
             found = fault(error)
             if found is None:
                 raise
-            self._account(trace, getattr(error, "response", {}).get("ResponseMetadata", {}), found)
+            self._account(trace, (getattr(error, "response", None) or {}).get("ResponseMetadata", {}), found)
             return found
         self._account(trace, answer.get("ResponseMetadata", {}), None)
         return pending(self._operation, answer) or answer

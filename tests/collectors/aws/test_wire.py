@@ -202,6 +202,22 @@ def test_wrong_parameters_are_our_bug_and_no_gap(session: Callable[..., AwsSessi
         session().ask("kms.DescribeKey", KeyName="key-1")
 
 
+class Gone(Exception):
+    """The server ends the connection instead of answering."""
+
+
+def test_a_connection_that_ends_without_an_answer_is_tried_again_and_then_unreachable(
+    session: Callable[..., AwsSession], aws: FakeAws
+) -> None:
+    aws.trouble("kms.ListKeys", Gone(), times=1)
+    here = session()
+    assert here.ask("kms.ListKeys") is not None
+    aws.trouble("kms.ListKeys", Gone())
+    there = session()
+    assert there.ask("kms.ListKeys") is None
+    assert reason(there)[0] is Reason.UNREACHABLE
+
+
 def closed_port() -> int:
     """A port of loopback on which nobody listens."""
     with socket.socket() as probe:

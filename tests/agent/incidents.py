@@ -33,11 +33,13 @@ def away(year: Year) -> None:
 
 
 def denied(year: Year) -> None:
-    """One cell is denied, perhaps the organisation too."""
+    """One cell is denied, perhaps the organisation too: of a small estate that may be all there is to read."""
+    since = year.now
     if year.random.random() < 0.3:
         year.cloud.organization_denied = True
     year.cloud.denied.add("aws/111122223333/eu-west-1/aws.volumes")
     year.go_on(year.now + timedelta(days=year.random.randrange(1, 15)))
+    year.dark.append((since, year.now))
     year.mend()
 
 
@@ -45,7 +47,7 @@ def revoked(year: Year) -> None:
     """Credentials are revoked: nothing can be read, for an hour up to a week."""
     since, year.cloud.revoked = year.now, True
     year.go_on(year.now + timedelta(hours=year.random.choice([1, 5, 30, 170])))
-    year.revoked.append((since, year.now))
+    year.dark.append((since, year.now))
     year.mend()
 
 

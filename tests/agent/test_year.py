@@ -142,7 +142,7 @@ def sweeps(year: Year, house: House, store: Folder, journal: Journal, opened: li
             at = max(instant_in(slot, salt), cycle.start)
             patience = PATIENCE
             if found and is_blind(found[-1]):  # nobody could see from here to the slot's end
-                at = next(end for start, end in year.revoked if start - SKEW <= taken_at(found[-1]) <= end + SKEW)
+                at = next(end for start, end in year.dark if start - SKEW <= taken_at(found[-1]) <= end + SKEW)
                 patience += (slot.end - slot.start) / ROOM
             if not found or is_blind(found[-1]):
                 free = [one for one in house.alive if one[0] + patience < at < min(one[1], slot.end) - patience]

@@ -125,8 +125,8 @@ class Year:
     checks: tuple[Check, ...] = CHECKS
     houses: list[House] = field(default_factory=list)
     replicas: list[Replica] = field(default_factory=list)
-    revoked: list[tuple[datetime, datetime]] = field(default_factory=list)
-    """When nothing could be read at all."""
+    dark: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """When it may be that nothing could be read at all."""
     told: list[str] = field(default_factory=list)
     number: int = 0
 
@@ -174,7 +174,9 @@ class Year:
         self.go_on(self.now + 2 * DAY)
         while self.replicas:
             self.stop(self.replicas[0])
-        for house in self.houses:  # a timer's run writes down what a killed daemon closed, whose next instant has not come
+        for (
+            house
+        ) in self.houses:  # a timer's run writes down what a killed daemon closed, whose next instant has not come
             run(house.opened(lambda: self.now, Frail(house.folder / "store")), sweep=False)
 
     def go_on(self, until: datetime) -> None:

@@ -52,6 +52,8 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     """Check name -> digest."""
     services: tuple[str, ...] = ()
     """The services that owe this cycle, in the programme's order."""
+    packs: dict[str, str] = {}
+    """Pack of others' checks -> blob address of its bytes."""
     deadlines: dict[str, datetime] = {}
     """Step (`agent.steps`) -> by when it is promised."""
     sweep_every: int = 0

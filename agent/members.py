@@ -13,7 +13,9 @@ from agent.journal import Journal
 from agent.manifest import Tier
 from agent.material import Material
 from agent.method import method
+from agent.packs import sources
 from agent.page import render
+from agent.plugins import packages
 from agent.report import Report, public
 from agent.store import Store
 
@@ -28,7 +30,12 @@ def members(material: Material, report: Report, store: Store, journal: Journal) 
     yield from figures(report)
     yield _json("approved-exceptions.json", material.exceptions)
     rules = {check.name: check.digest for check in material.checks}
-    yield _json("rules.json", {"tool": material.tool, "checks": rules, "method": method()})
+    yield _json(
+        "rules.json",
+        {"tool": material.tool, "checks": rules, "method": method(), "packages": packages(material.checks)},
+    )
+    for name, source in sources(material.checks).items():
+        yield Member(name=f"packs/{name}.yaml", tier=Tier.AUDITOR, content=source)
     yield _json("programme.json", material.programme)
     yield from _papers(material, store)
     yield _json("cycle.json", {"opened": material.opened, "closing": material.closing})

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agent.planning import Cloud
     from agent.programme import AwsScope, AzureScope, GcpScope, Programme
     from agent.running import Agent
+    from collectors.collector import Collector
 
 
 def now() -> datetime:
@@ -48,6 +49,8 @@ def open_agent(
 ) -> "Agent":
     """An agent that can run. Raises `AgentError` where key, store or journal cannot be used. `signer` stands for the programme's key."""
     from agent.keys import load_salt_key
+    from agent.packs import standing
+    from agent.plugins import plugged_checks
     from agent.running import Agent, checks
     from agent.sealing import Press
     from agent.signing import open_signer
@@ -56,8 +59,10 @@ def open_agent(
     signer = signer or open_signer(loaded)
     salt_key = load_salt_key(loaded.salt_key)
     kept.ready()
+    journal = Journal(kept, signer)
     press = Press(
-        store=kept, journal=Journal(kept, signer), signer=signer, salt_key=salt_key, checks=checks(),
+        store=kept, journal=journal, signer=signer, salt_key=salt_key,
+        checks=standing(kept, packs_of(journal), (*checks(), *plugged_checks(checks()))),
     )  # fmt: skip
     return Agent(
         loaded=loaded, press=press, clouds=clouds or clouds_of(salt_key), clock=clock, progress=progress or Silence()
@@ -70,6 +75,14 @@ def open_for_reading(loaded: Loaded) -> tuple[Store, Journal]:
     if not store.has("journal/00000001.json"):
         raise StoreError(f"{loaded.store} holds no journal yet; type `starcadence commit`, then `starcadence run`")
     return store, Journal(store)
+
+
+def packs_of(journal: Journal) -> dict[str, str]:
+    """The packs that the newest cycle named when it opened: name -> address of its bytes."""
+    from agent.outlook import newest
+
+    opened = newest(journal)
+    return opened.packs if opened else {}
 
 
 def clouds_of(
@@ -94,13 +107,24 @@ def clouds_of(
     return clouds
 
 
+def _with_plugged(cloud: str, ours: "Sequence[Collector]") -> "tuple[Collector, ...]":
+    """Our collectors of a cloud, and those of installed packages."""
+    from agent.plugins import plugged_collectors
+
+    return (*ours, *plugged_collectors(cloud, ours))
+
+
 def _aws(scope: "AwsScope", **opening: Any) -> "Cloud":
     from agent.planning import Cloud
     from agent.units import share
     from collectors.aws.catalogue import COLLECTORS
     from collectors.aws.cloud import Aws
 
-    return Cloud(name="aws", collectors=COLLECTORS, access=Aws(scope, rate=float(share(scope.rate)), **opening))
+    return Cloud(
+        name="aws",
+        collectors=_with_plugged("aws", COLLECTORS),
+        access=Aws(scope, rate=float(share(scope.rate)), **opening),
+    )
 
 
 def _gcp(scope: "GcpScope", **opening: Any) -> "Cloud":
@@ -110,7 +134,7 @@ def _gcp(scope: "GcpScope", **opening: Any) -> "Cloud":
 
     if find_spec("grpc") is None or find_spec("google.auth") is None:
         raise UsageError("Google Cloud's client is not installed; type `pip install 'starcadence[gcp]'`")
-    return Cloud(name="gcp", collectors=COLLECTORS, access=Gcp(scope, **opening))
+    return Cloud(name="gcp", collectors=_with_plugged("gcp", COLLECTORS), access=Gcp(scope, **opening))
 
 
 def _azure(scope: "AzureScope", **opening: Any) -> "Cloud":
@@ -121,6 +145,6 @@ def _azure(scope: "AzureScope", **opening: Any) -> "Cloud":
     if find_spec("azure") is None or find_spec("azure.mgmt") is None or find_spec("azure.identity") is None:
         raise UsageError("Azure's clients are not installed; type `pip install 'starcadence[azure]'`")
     try:
-        return Cloud(name="azure", collectors=COLLECTORS, access=Azure(scope, **opening))
+        return Cloud(name="azure", collectors=_with_plugged("azure", COLLECTORS), access=Azure(scope, **opening))
     except BadEndpoint as error:
         raise UsageError(str(error)) from None

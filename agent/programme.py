@@ -326,6 +326,8 @@ class Programme(Strict, frozen=True, kw_only=True):
     """Lists that other systems gave, CSV with a side file or JSON: a path for each register."""
     suppliers: tuple[Text, ...] = ()
     """Files of what is inherited from suppliers, one report or certificate each."""
+    packs: tuple[Text, ...] = ()
+    """Files with checks of others, judged from the next cycle on."""
     findings: tuple[ToolFindings, ...] = ()
     """What other tools found: their exports, judged by our own check of vulnerabilities."""
     approved_exceptions: Text | None = None

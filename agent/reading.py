@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -16,8 +17,11 @@ from agent.logs import logger
 from agent.programme import ApprovedException, Programme
 from agent.rules import VARIABLE, external_id_is_taken, faults, is_address
 from agent.shape import convert
-from agent.strict import Document, Refusal, read, read_file
+from agent.strict import Document, Fault, Refusal, read, read_file
 from agent.units import duration
+
+if TYPE_CHECKING:
+    from agent.packs import Pack
 
 NAMED_BY = "STARCADENCE_PROGRAMME"
 DEFAULT = Path("programme.yaml")
@@ -39,6 +43,8 @@ class Loaded:
     """sha256 of their canonical values, sorted by id."""
     ignored: tuple[str, ...] = ()
     """Files beside the approved exceptions and the records that were not read: one line each, to be said on stderr."""
+    packs: "tuple[Pack, ...]" = ()
+    """Packs of others' checks as they lie there now, by id."""
     desk: Desk = field(default_factory=Desk)
     """Records, registers and suppliers as they lie in their folders now."""
 
@@ -84,10 +90,12 @@ def load(path: Path, *, environment: Mapping[str, str] = os.environ, checks: Col
     document = read_file(path)
     meant = partial(external_id_is_taken, environment=environment)
     found = faults(document, Programme, (*rules.RULES, *scoping.RULES, meant))
-    folder = _folder(document, path.parent, checks)
-    desk = read_desk(document, path.parent, lambda: _known() if checks is None else checks)
-    if found or folder.faults or desk.faults:
-        raise Refusal(*found, *folder.faults, *desk.faults)
+    packed, unpacked = _packs(document, path.parent)
+    theirs = tuple(check.name for one in packed for check in one.checks)
+    folder = _folder(document, path.parent, None if checks is None else (*checks, *theirs), theirs)
+    desk = read_desk(document, path.parent, lambda: _with(_known(), theirs) if checks is None else (*checks, *theirs))
+    if found or folder.faults or desk.faults or unpacked:
+        raise Refusal(*found, *folder.faults, *desk.faults, *unpacked)
     return Loaded(
         programme=_substituted(convert(document, Programme), environment),
         digest=canonical.digest(canonical.encode(document.value)),
@@ -96,6 +104,7 @@ def load(path: Path, *, environment: Mapping[str, str] = os.environ, checks: Col
         exceptions_digest=canonical.digest(canonical.encode(folder.values)),
         ignored=(*folder.ignored, *desk.ignored),
         desk=desk,
+        packs=packed,
     )
 
 
@@ -108,7 +117,8 @@ def fresh(loaded: Loaded) -> Desk:
         document = read_file(loaded.path)
         if trace(document, loaded.path.parent) == loaded.desk.trace:
             return loaded.desk
-        desk = read_desk(document, loaded.path.parent, _known)
+        theirs = tuple(check.name for one in loaded.packs for check in one.checks)
+        desk = read_desk(document, loaded.path.parent, lambda: _with(_known(), theirs))
     except Refusal as refusal:
         desk = Desk(faults=refusal.found)
     if desk.faults:
@@ -127,21 +137,38 @@ def faults_of(data: bytes, name: str) -> tuple[str, ...]:
     return Refusal(*found).faults
 
 
-def _folder(document: Document, beside: Path, checks: Collection[str] | None) -> Folder:
+def _packs(document: Document, beside: Path) -> "tuple[tuple[Pack, ...], list[Fault]]":
+    """The packs that it names, and every fault of them; nothing of the language is loaded where it names none."""
+    wrong: list[Fault] = []
+    if document.value is None or not document.at(list, "packs"):
+        return (), wrong
+    from agent.packs import packs
+
+    return packs(document, beside, wrong), wrong
+
+
+def _folder(document: Document, beside: Path, checks: Collection[str] | None, theirs: Collection[str]) -> Folder:
     name = document.at(str, *EXCEPTIONS)
     if not name or not name.strip() or is_address(name):  # faults of their own
         return Folder()
     try:
-        return approved(beside / name, lambda: _known() if checks is None else checks)
+        return approved(beside / name, lambda: _with(_known(), theirs) if checks is None else checks)
     except OSError as error:
         words = f"{name} cannot be read as a folder ({error.strerror}); make it, or remove the key"
         return Folder(faults=(document.fault(EXCEPTIONS, f"approved_exceptions: {words}"),))
 
 
+def _with(known: Collection[str], theirs: Collection[str]) -> Collection[str]:
+    from agent.plugins import Named
+
+    return Named((*known, *theirs))
+
+
 def _known() -> Collection[str]:
+    from agent.plugins import Named
     from controls.catalogue import CHECKS
 
-    return [check.name for check in CHECKS]
+    return Named(check.name for check in CHECKS)
 
 
 def _substituted(programme: Programme, environment: Mapping[str, str]) -> Programme:

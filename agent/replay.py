@@ -24,7 +24,9 @@ from agent.judging import Docket, Rules, count_carried, count_remembered, count_
 from agent.material import Closing, Material, Opened
 from agent.members import figures
 from agent.method import method
+from agent.packs import pack
 from agent.parts import packed
+from agent.plugins import plugged_checks
 from agent.record import Ended, Part, Plan, Standing, Sweep
 from agent.running import checks
 from agent.shards import paired
@@ -39,6 +41,11 @@ LARGEST = 512 * 1024 * 1024
 UPGRADED = (
     "the closing sweep was judged by other checks than those that sealed it, those of a version before Starcadence {tool}: "
     "no single version can judge it again"
+)
+
+
+FOREIGN = (
+    "judged by checks of {others} too, which are code of others: install it, and replay --with-packages if you trust it"
 )
 
 
@@ -65,6 +72,8 @@ class Judges(msgspec.Struct, frozen=True, kw_only=True):
     tool: str
     checks: dict[str, str]
     method: str
+    packages: dict[str, str] = {}
+    """Installed package -> version, of those whose checks judged."""
 
 
 class Inside:
@@ -107,16 +116,24 @@ class Inside:
             return b"".join(line + b"\n" for line in facts.lines(content, name))
 
 
-def replay(path: Path, judged_by: tuple[Check, ...] | None = None) -> Replayed:
+def replay(path: Path, judged_by: tuple[Check, ...] | None = None, *, with_packages: bool = False) -> Replayed:
     """Judge a bundle's facts again at its closing sweep's nominal instant and account for its cycle anew."""
-    every = judged_by if judged_by is not None else checks()
+    ours = judged_by if judged_by is not None else checks()
+    if with_packages:
+        ours = (*ours, *plugged_checks(ours))
     try:
         with Archive.open(path) as archive:
             inside = Inside(archive)
+            every = (*ours, *_packed(inside, archive))
             sealed = decode(inside.member("rules.json"), Judges, what="rules.json")
             material = _material(archive, inside, every, sealed.tool)
+            others = tuple(f"{name} {number}" for name, number in sorted(sealed.packages.items()))
             mine = {check.name: check.digest for check in every}
             if (sealed.checks, sealed.method) != (mine, method()):
+                if others and not with_packages:
+                    return Replayed(
+                        ok=False, to_install=" and ".join(others), words=(FOREIGN.format(others=" and ".join(others)),)
+                    )
                 return Replayed(
                     ok=False, to_install=sealed.tool,
                     words=(f"judged by another Starcadence than this one, {sealed.tool}: install that version to replay",),
@@ -131,6 +148,13 @@ def replay(path: Path, judged_by: tuple[Check, ...] | None = None) -> Replayed:
         return Replayed(ok=False, words=(str(error),))
     except Exception as error:  # noqa: BLE001 - whoever signs can seal records that have our shape and no sense
         return Replayed(ok=False, words=(f"its records do not fit together ({type(error).__name__}: {error})",))
+
+
+def _packed(inside: Inside, archive: Archive) -> Iterator[Check]:
+    """The checks of the packs that were sealed, by their own bytes. Raises `Refusal` where they are none."""
+    for name in sorted(archive.entries):
+        if name.startswith("packs/"):
+            yield from pack(inside.member(name), name).checks
 
 
 def _material(archive: Archive, inside: Inside, every: tuple[Check, ...], tool: str) -> Material:

@@ -281,7 +281,7 @@ def paths_are_built(document: Document) -> Found:
             )
     places = (
         ("approved_exceptions",), ("signing", "salt_key"), ("records", "*"), ("registers", "*"), ("suppliers", "*"),
-        ("findings", "*", "path"),
+        ("findings", "*", "path"), ("packs", "*"),
     )  # fmt: skip
     for place in places:
         for path, text in document.each(str, *place):

@@ -24,6 +24,7 @@ from agent.errors import Incomplete, StoreError, UsageError
 from agent.journal import Entry, Journal
 from agent.material import Closing, Opened, Past
 from agent.outlook import newest
+from agent.packs import standing
 from agent.planning import Cloud
 from agent.programme import Programme
 from agent.progress import Progress
@@ -65,6 +66,17 @@ class Agent:
     def journal(self) -> Journal:
         """The journal of the store."""
         return self.press.journal
+
+    @property
+    def rules(self) -> dict[str, str]:
+        """The checks that the next cycle is judged by, with the packs as they are now: name -> digest."""
+        ours = standing(self.store, {}, self.press.checks)
+        theirs = (check for one in self.loaded.packs for check in one.checks)
+        return {check.name: check.digest for check in (*ours, *theirs)}
+
+    def pressing(self, opened: Opened) -> Press:
+        """What makes bundles of a cycle: with the packs that stood when it was opened."""
+        return replace(self.press, checks=standing(self.store, opened.packs, self.press.checks))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,7 +206,7 @@ def order(agent: Agent, opened: Opened, slot: Slot, named: datetime, nominal: da
     exceptions = agent.loaded.exceptions
     return Order(
         store=agent.store, slot=named, nominal=nominal, programme=programme, programme_blob=opened.programme,
-        exceptions=exceptions, exceptions_blob=agent.store.blob(encode(exceptions)), checks=agent.press.checks,
+        exceptions=exceptions, exceptions_blob=agent.store.blob(encode(exceptions)), checks=agent.pressing(opened).checks,
         clouds=agent.clouds(programme, stamp(named)), clock=agent.clock, progress=agent.progress,
         last=last_sweep(agent.store, agent.journal, slot.start),
     )  # fmt: skip
@@ -234,7 +246,7 @@ def end_cycle(agent: Agent, opened: Opened, service: str, now: datetime) -> Past
             service=service, cycle=opened.cycle, interim=False, until=opened.end, sweeps=swept, late=late,
             previous=previous_manifest(agent.journal, service),
         )  # fmt: skip
-        return seal(agent.press, opened, closing, now)
+        return seal(agent.pressing(opened), opened, closing, now)
     past = Past(service=service, cycle=opened.cycle, start=opened.start, end=opened.end, state="missed", late=late)
     entry = agent.journal.append("missed", f"missed/{service}/{opened.cycle}", msgspec.to_builtins(past), now)
     return msgspec.convert(entry.body, Past)
@@ -253,7 +265,7 @@ def interim_bundles(agent: Agent, now: datetime, target: Path) -> Iterator[tuple
             previous=previous_manifest(agent.journal, service.id),
         )  # fmt: skip
         path = target / f"{service.id}.zip" if len(programme.services) > 1 else target
-        yield path, interim(agent.press, opened, closing, path)
+        yield path, interim(agent.pressing(opened), opened, closing, path)
 
 
 def open_cycle(agent: Agent, start: datetime, *, following: bool = False) -> Opened:
@@ -265,7 +277,7 @@ def open_cycle(agent: Agent, start: datetime, *, following: bool = False) -> Ope
     cycle = (cycle_after if following else cycle_at)(cadence.cycle, start, zone(cadence.time_zone))
     opened = Opened(
         cycle=cycle.id, start=start, calendar_start=cycle.start, end=cycle.end, programme=keep_programme(agent),
-        rules={check.name: check.digest for check in agent.press.checks},
+        rules=agent.rules, packs={one.id: agent.store.blob(one.source) for one in agent.loaded.packs},
         services=tuple(service.id for service in agent.loaded.programme.services),
         deadlines=deadlines(cadence, cycle.end, publishes=bool(agent.loaded.programme.publish)),
         sweep_every=int(duration(cadence.sweep_every).total_seconds()),
@@ -276,8 +288,7 @@ def open_cycle(agent: Agent, start: datetime, *, following: bool = False) -> Ope
 
 def note_changes(agent: Agent, now: datetime) -> None:
     """Write down a programme, a set of approved exceptions, papers or checks other than the last ones written down."""
-    rules = {check.name: check.digest for check in agent.press.checks}
-    note(agent.store, agent.journal, agent.loaded, keep_programme(agent), rules, now)
+    note(agent.store, agent.journal, agent.loaded, keep_programme(agent), agent.rules, now)
     keep_dossier(agent.store, agent.journal, fresh(agent.loaded), agent.press.salt_key, now)
 
 

@@ -188,17 +188,27 @@ def links(check: Check, version: ccm.Version) -> tuple[Link, ...]:
 def linked(specification: str, checks: Sequence[Check] = CHECKS) -> tuple[tuple[Check, Link], ...]:
     """Every check that speaks of a specification of either version, with how far. `ValueError` if there is no such specification."""
     version = ccm.specification(specification).version
-    if checks is CHECKS:
-        return _index(version).get(specification, ())
-    return tuple(
-        (each, link) for each in checks for link in links(each, version) if link.specification == specification
-    )
+    return _index(version, Held(tuple(checks))).get(specification, ())
 
 
-@functools.cache
-def _index(version: ccm.Version) -> dict[str, tuple[tuple[Check, Link], ...]]:
+class Held:
+    """Checks as the key of a cache: the same values, whatever tuple holds them."""
+
+    def __init__(self, checks: tuple[Check, ...]) -> None:
+        self.checks = checks
+        self._ids = tuple(map(id, checks))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Held) and self._ids == other._ids
+
+    def __hash__(self) -> int:
+        return hash(self._ids)
+
+
+@functools.lru_cache(maxsize=16)
+def _index(version: ccm.Version, held: Held) -> dict[str, tuple[tuple[Check, Link], ...]]:
     found: dict[str, tuple[tuple[Check, Link], ...]] = {}
-    for each in CHECKS:
+    for each in held.checks:
         for link in links(each, version):
             found[link.specification] = (*found.get(link.specification, ()), (each, link))
     return found

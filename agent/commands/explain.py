@@ -7,11 +7,11 @@ import click
 import msgspec
 
 from agent.errors import UsageError
-from agent.opening import now, open_for_reading, read_programme
+from agent.opening import now, open_for_reading, packs_of, read_programme
 from agent.record import Sweep
 from agent.store import Store
 from controls import ccm
-from controls.catalogue import linked
+from controls.catalogue import CHECKS, linked
 from controls.check import Check, Link
 from controls.reasons import reason
 
@@ -36,22 +36,29 @@ def explain(specification: str, resource: str | None, programme: str | None) -> 
         raise UsageError(str(error)) from None
     loaded = read_programme(programme)
     store, journal = open_for_reading(loaded)
+    from agent.csa.library import FOLDER
+    from agent.csa.mapping import text_of
     from agent.explaining import in_force, last_of, papers_of
+    from agent.packs import standing
+
+    checks = standing(store, packs_of(journal), CHECKS)
 
     sweep = last_of(store, journal)
     click.echo(f"{found.id}  {found.title}  ({found.domain})")
+    if words := text_of(loaded.beside(FOLDER), found):  # CSA's own, from the user's import
+        _wrapped(words)
     for papers in papers_of(store, journal, in_force(store, journal), sweep, now()):
-        _service(papers.service, found, sweep)
+        _service(papers.service, found, sweep, checks)
         for line in papers.lines(found.id):
             click.echo(f"  {line}")
-    links = linked(found.id)
+    links = linked(found.id, checks)
     if not links:
         _wrapped(f"No check speaks of it: {reason(found.id)}.")
     for check, link in links:
         _check(store, sweep, check, link, resource)
 
 
-def _service(service: object, found: ccm.Specification, sweep: Sweep) -> None:
+def _service(service: object, found: ccm.Specification, sweep: Sweep, checks: tuple[Check, ...]) -> None:
     from agent.committed import committed
     from agent.period import result
     from agent.programme import Service
@@ -63,7 +70,7 @@ def _service(service: object, found: ccm.Specification, sweep: Sweep) -> None:
         click.echo(f"{service.id}: not committed")
         return
     click.echo(f"{service.id}: committed, {commitment.responsibility}, SLO {commitment.slo}, owner {commitment.owner}")
-    for check, _ in linked(found.id):
+    for check, _ in linked(found.id, checks):
         for provider in sorted(sweep.looked.get(service.id, {})):
             tally = sweep.tallies.get(service.id, {}).get(check.name, {}).get(provider)
             outcome = result(sweep, service.id, check.name, provider, share(commitment.slo))

@@ -2,7 +2,7 @@
 
 import click
 
-from agent.opening import now, open_for_reading, read_programme
+from agent.opening import now, open_for_reading, packs_of, read_programme
 from agent.words import outlook_lines
 
 
@@ -15,11 +15,14 @@ def status(programme: str | None, as_json: bool) -> None:  # noqa: FBT001 (click
     """Say where the programme stands and what is due next. Asks no cloud."""
     from agent.canonical import encode
     from agent.outlook import outlook
+    from agent.packs import standing
     from controls.catalogue import CHECKS
 
     loaded = read_programme(programme)
     store, journal = open_for_reading(loaded)
-    view = outlook(store, journal, CHECKS, loaded.exceptions, now(), loaded.programme)
+    view = outlook(
+        store, journal, standing(store, packs_of(journal), CHECKS), loaded.exceptions, now(), loaded.programme
+    )
     if as_json:
         click.echo(encode(view))
         return

@@ -45,6 +45,7 @@ def _digest(_ctx: click.Context, _parameter: click.Parameter, value: str | None)
     help="A cycle's manifest digest, noted elsewhere: the chain must hold it.",
 )
 @click.option("--replay", is_flag=True, help="Judge the sealed facts again and compare every verdict and tally.")
+@click.option("--with-packages", is_flag=True, help="Replay by installed packages' checks too: loads their code.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def verify(
@@ -55,6 +56,7 @@ def verify(
     any_key: bool,
     head: str | None,
     replay: bool,
+    with_packages: bool,
     as_json: bool,
 ) -> None:
     """Verify bundles offline, without trusting who made them.
@@ -72,7 +74,7 @@ def verify(
         given = {_fetched(path, held): path for path in paths}
         found = verify_all(_bundles(given), _keys(keys), head=head, any_key=any_key)
         if replay:
-            found, needs = _replayed(found)
+            found, needs = _replayed(found, with_packages=with_packages)
     found = _as_given(found, given)
     click.echo(msgspec.json.format(msgspec.json.encode(found)).decode() if as_json else _told(found))
     if not found.ok:
@@ -112,12 +114,12 @@ def _keys(paths: tuple[Path, ...]) -> tuple[PublicKey, ...]:
     return tuple(load_public(path) for path in paths)
 
 
-def _replayed(found: Verified) -> tuple[Verified, str | None]:
+def _replayed(found: Verified, *, with_packages: bool) -> tuple[Verified, str | None]:
     """The findings with those of judging again; and which version to install for what could not be."""
     bundles = []
     needs = None
     for bundle in found.bundles:
-        finding, install = _replay(bundle)
+        finding, install = _replay(bundle, with_packages=with_packages)
         needs = needs or install
         bundles.append(
             msgspec.structs.replace(
@@ -128,7 +130,7 @@ def _replayed(found: Verified) -> tuple[Verified, str | None]:
     return msgspec.structs.replace(found, ok=ok, bundles=tuple(bundles)), needs
 
 
-def _replay(bundle: Verification) -> tuple[Finding, str | None]:
+def _replay(bundle: Verification, *, with_packages: bool) -> tuple[Finding, str | None]:
     from agent.manifest import Tier
     from agent.replay import replay
 
@@ -136,7 +138,7 @@ def _replay(bundle: Verification) -> tuple[Finding, str | None]:
         return Finding(what="replay", state=State.UNKNOWN, words="nothing that was refused is judged again"), None
     if bundle.edition is not Tier.AUDITOR:
         return Finding(what="replay", state=State.WITHHELD, words="the facts are in the auditor's edition"), None
-    return as_finding(replay(Path(bundle.path)))
+    return as_finding(replay(Path(bundle.path), with_packages=with_packages))
 
 
 def as_finding(result: "Replayed") -> tuple[Finding, str | None]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from agent.errors import Incomplete, UsageError
-from agent.opening import now, open_for_reading, read_programme
+from agent.opening import now, open_for_reading, packs_of, read_programme
 
 if TYPE_CHECKING:
     from agent.reading import Loaded
@@ -52,10 +52,11 @@ def work(*, owner: str | None, send: bool, programme: str | None, as_csv: bool, 
 def gather(loaded: "Loaded") -> "tuple[Item, ...]":
     """The work of a programme as it stands in its store."""
     from agent.digesting import to_do
+    from agent.packs import standing
     from controls.catalogue import CHECKS
 
     store, journal = open_for_reading(loaded)
-    return to_do(store, journal, loaded, CHECKS, now())
+    return to_do(store, journal, loaded, standing(store, packs_of(journal), CHECKS), now())
 
 
 def _send(loaded: "Loaded", items: "tuple[Item, ...]") -> None:

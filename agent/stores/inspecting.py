@@ -138,7 +138,10 @@ def _programmes(look: _Look, entries: Iterable[Entry]) -> None:
         if entry.kind == "commitment":
             look.name(key, "programme", entry.body.get("programme"))
         if entry.kind == "cycle":
-            look.name(key, "programme", msgspec.convert(entry.body, Opened).programme)
+            opened = msgspec.convert(entry.body, Opened)
+            look.name(key, "programme", opened.programme)
+            for name, address in opened.packs.items():
+                look.name(key, f"pack {name}", address)
 
 
 def _written_off(look: _Look, entries: Iterable[Entry]) -> Iterator[str]:

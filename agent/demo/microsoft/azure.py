@@ -81,6 +81,8 @@ class FakeAzure:
     denied: set[tuple[str, str]] = field(default_factory=set)
     """Action and subscription; `*` for every one."""
     troubles: list[Trouble] = field(default_factory=list)
+    date: str = ""
+    """What its answers are dated; empty for the machine's time."""
     spent: list[float] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -260,6 +262,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer)
 
     do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the names of http.server
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The date of an answer."""
+        return self.azure.date or super().date_time_string(timestamp)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the signature of http.server
         """Silence."""

@@ -7,6 +7,7 @@ which is therefore pinned exactly and held against dedicated clients by a test.
 
 import re
 import threading
+import time
 from collections.abc import Callable
 from contextvars import copy_context
 from datetime import UTC, datetime
@@ -35,7 +36,7 @@ _ACCOUNT_PREFIX = re.compile(r"(?<=://)\d{12}\.")
 class Clients:
     """Every AWS client of a sweep, made when first needed. `close` ends their connections."""
 
-    def __init__(self, *, connections: int = 64) -> None:
+    def __init__(self, *, connections: int = 64, clock: Callable[[], float] = time.monotonic) -> None:
         self._session = botocore.session.Session()
         self._session.register_component("data_loader", models())
         self._session.register_component("credential_provider", _CallerProvider())
@@ -45,7 +46,7 @@ class Clients:
         self._transport: SharedTransport | None = None
         self._hosts: dict[tuple[str, str], str] = {}
         self._lock = threading.Lock()
-        self.dark = DarkHosts()
+        self.dark = DarkHosts(clock)
 
     def send(self, caller: Caller, operation: str, parameters: dict[str, Any], trace: Trace) -> dict[str, Any]:
         """One HTTP exchange, in a context of its own. Raises botocore's errors, `MixedCallers` and `DarkHost`."""
@@ -58,7 +59,7 @@ class Clients:
 
     def is_dark(self, operation: str, region: str) -> bool:
         """The host that last stood for the operation's service in that region is left alone."""
-        return self._hosts.get((operation.partition(".")[0], region)) in self.dark
+        return (self._hosts.get((operation.partition(".")[0], region), ""), region) in self.dark
 
     def client(self, service: str) -> Any:
         """The one client of a service, by boto3's name of it."""

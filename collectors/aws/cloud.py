@@ -48,7 +48,7 @@ class Aws:
         self._scope = scope
         self._redactor = Redactor(pseudonym_key)
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="aws")
-        self._clients = Clients(connections=2 * concurrency)
+        self._clients = Clients(connections=2 * concurrency, clock=clock)
         self._wire = Wire(self._clients, Rates(clock=clock, sleep=sleep, share=rate))
         self._identities = Identities(
             self._wire, Ambient(), role=scope.role, external_id=scope.external_id, session_name=session_name, clock=clock

@@ -46,7 +46,7 @@ class Fault(NamedTuple):
     """No connection came about: the host itself may be dark."""
 
 
-DARK = Fault(Reason.UNREACHABLE, "no connection earlier in this sweep")
+DARK = Fault(Reason.UNREACHABLE, "no answer earlier in this sweep")
 """The host is left alone for the rest of the sweep; nothing was sent."""
 DENIED = frozenset({
     "AccessDenied", "AccessDeniedException", "AccessDeniedForDependencyException", "AllAccessDisabled", "AuthFailure",

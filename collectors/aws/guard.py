@@ -2,6 +2,8 @@
 
 import re
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -11,8 +13,13 @@ from collectors.aws.places import host_of, is_endpoint
 
 _SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 _ACCOUNT_LABEL = re.compile(r"(\d{12})\.")
-_DARK_AFTER = 2
-"""Failed connections, without a good one between them, after which a host is left alone."""
+_DARK_AFTER = {True: 2, False: 6}
+"""Failures in a row after which a host is left alone: connections that did not come about, and those that were never answered."""
+_AGAIN_AFTER = 300.0
+"""Seconds after which it is tried again."""
+Place = tuple[str, str]
+"""A host, and the region that was asked for there, which tells silences apart where an endpoint of the operator's own serves all regions;
+empty for connections."""
 
 
 class MixedCallers(RuntimeError):
@@ -20,29 +27,47 @@ class MixedCallers(RuntimeError):
 
 
 class DarkHost(ConnectionError):
-    """The host could not be connected to before in this sweep; nothing was sent."""
+    """The host did not answer before in this sweep; nothing was sent."""
 
 
 class DarkHosts:
-    """Hosts that cannot be connected to: remembered, so that a dead endpoint costs a sweep seconds and not hours."""
+    """Hosts that do not answer: remembered, so that a dead or hanging endpoint costs a sweep minutes and not hours.
 
-    def __init__(self) -> None:
-        self._failed: dict[str, int] = {}
+    After a while they are tried again, so that a short outage of ours does not cost it the rest.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._failed: dict[Place, int] = {}
+        self._since: dict[Place, float] = {}
         self._lock = threading.Lock()
 
-    def __contains__(self, host: object) -> bool:
-        return self._failed.get(str(host), 0) >= _DARK_AFTER
+    def __contains__(self, place: Place) -> bool:
+        host, region = place
+        return self._is_dark((host, "")) or self._is_dark((host, region))
 
-    def failed(self, host: str) -> None:
-        """A connection to the host was refused or timed out, or its name does not resolve."""
+    def failed(self, host: str, region: str = "") -> None:
+        """No connection came about, or, in a region, no answer."""
         with self._lock:
-            self._failed[host] = self._failed.get(host, 0) + 1
+            self._failed[host, region] = self._failed.get((host, region), 0) + 1
+            self._since[host, region] = self._clock()
 
-    def answered(self, host: str) -> None:
-        """The host answered something."""
-        if host in self._failed:
-            with self._lock:
-                self._failed.pop(host, None)
+    def answered(self, host: str, region: str) -> None:
+        """It answered something."""
+        for place in ((host, ""), (host, region)):
+            if place in self._failed:
+                with self._lock:
+                    self._failed.pop(place, None)
+
+    def _is_dark(self, place: Place) -> bool:
+        limit = _DARK_AFTER[place[1] == ""]
+        if self._failed.get(place, 0) < limit:
+            return False
+        with self._lock:
+            if self._clock() - self._since[place] < _AGAIN_AFTER:
+                return True
+            self._failed[place] = limit - 1  # one more failure, and it is dark again
+            return False
 
 
 def guard(request: AWSPreparedRequest, *, configured: str | None, dark: DarkHosts, **_: Any) -> None:
@@ -61,7 +86,7 @@ def guard(request: AWSPreparedRequest, *, configured: str | None, dark: DarkHost
         raise MixedCallers(f"a request for {region}, or its keys, in a cell of {caller.account} in {caller.region}")
     if not (host == configured if configured else _own(host, caller, service)):
         raise MixedCallers(f"a request to {host} in a cell of {caller.account} in {caller.region}")
-    if host in dark:
+    if (host, region) in dark:
         raise DarkHost(host)
 
 

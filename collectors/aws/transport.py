@@ -9,6 +9,8 @@ import socket
 import ssl
 from typing import Any
 
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import ConnectionClosedError
 from botocore.httpsession import URLLib3Session, create_urllib3_context, get_cert_path
 from botocore.utils import get_environ_proxies
 
@@ -39,6 +41,14 @@ class SharedTransport(URLLib3Session):  # type: ignore[misc]  # botocore has no 
                 (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             ],  # as botocore's clients: else each request waits 40 ms
         )
+
+    def send(self, request: AWSPreparedRequest) -> AWSResponse:
+        """As botocore's, which takes an answer that ends too early for a whole one. Raises `ConnectionClosedError` for such."""
+        response = super().send(request)
+        promised = response.headers.get("content-length", "")
+        if promised.isdigit() and request.method != "HEAD" and len(response.content) < int(promised):
+            raise ConnectionClosedError(endpoint_url=request.url)
+        return response
 
     def _get_ssl_context(self) -> ssl.SSLContext:
         return self._context

@@ -131,10 +131,10 @@ class _Asking:
         return pending(self._operation, answer) or answer
 
     def _account(self, trace: Trace, metadata: dict[str, Any], found: Fault | None) -> None:
-        if found is not None and found.unconnected:
-            self._clients.dark.failed(trace.host)
-        elif found is None or found.reason is not Reason.UNREACHABLE:
-            self._clients.dark.answered(trace.host)
+        if found is not None and found.reason is Reason.UNREACHABLE:
+            self._clients.dark.failed(trace.host, "" if found.unconnected else self._region)
+        else:
+            self._clients.dark.answered(trace.host, self._region)
         if found is None:
             self._rates.succeeded(self._api)
         elif found.reason is Reason.THROTTLED:

@@ -68,6 +68,18 @@ class Raw(Exception):
         self.status = status
 
 
+class Cut(Exception):
+    """An answer whose connection ends in its midst, `after` so many bytes; with none, without any answer."""
+
+    def __init__(self, after: int = 0) -> None:
+        super().__init__(after)
+        self.after = after
+
+
+class Silence(Exception):
+    """No answer: the connection stays open until the server is calmed or stopped."""
+
+
 @dataclass(kw_only=True)
 class Trouble:
     """Something that goes wrong on purpose."""
@@ -77,6 +89,7 @@ class Trouble:
     about: str = ""
     """Only requests with a parameter of this value; empty for all."""
     account: str = ""
+    region: str = ""
     times: int = 1 << 30
 
     def strikes(self, request: Request) -> bool:
@@ -85,6 +98,7 @@ class Trouble:
             self.operation in {"*", request.operation}
             and (not self.about or self.about in map(str, request.parameters.values()))
             and self.account in {"", request.account}
+            and self.region in {"", request.region}
         )
         if concerns and self.times > 0:
             self.times -= 1
@@ -101,6 +115,8 @@ class FakeAws:
     """Everything that was asked, in the order of arrival."""
     before: Callable[[Request], None] | None = None
     """Called before each answer, on the thread of its connection: a place to wait in."""
+    released: threading.Event = field(default_factory=threading.Event)
+    """Set when those who wait in `Silence` are let go."""
     _troubles: list[Trouble] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -121,6 +137,7 @@ class FakeAws:
 
     def stop(self) -> None:
         """Stop listening and end what is open."""
+        self.released.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -152,19 +169,27 @@ class FakeAws:
         self.trouble(operation, denied, about=about, account=account)
 
     def trouble(
-        self, operation: str, raised: Exception, *, about: str = "", account: str = "", times: int = 1 << 30
+        self,
+        operation: str,
+        raised: Exception,
+        *,
+        about: str = "",
+        account: str = "",
+        region: str = "",
+        times: int = 1 << 30,
     ) -> None:
         """Let an operation go wrong; the latest trouble strikes first."""
+        struck = Trouble(operation=operation, raised=raised, about=about, account=account, region=region, times=times)
         with self._lock:
-            self._troubles.insert(
-                0, Trouble(operation=operation, raised=raised, about=about, account=account, times=times)
-            )
+            self._troubles.insert(0, struck)
 
     def calm(self) -> None:
         """No trouble any more, and nothing asked yet."""
         with self._lock:
             self._troubles.clear()
             self.requests.clear()
+        self.released.set()
+        self.released = threading.Event()
 
     def answer(self, request: Request) -> dict[str, Any]:
         """The result of one request. Raises `Refusal` or `Raw`."""
@@ -194,12 +219,29 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        status, headers, answer = respond(self.aws, self.command, self.path, self.headers, body)
+        try:
+            status, headers, answer = respond(self.aws, self.command, self.path, self.headers, body)
+        except Cut as cut:
+            self._break_off(cut.after)
+            return
+        except Silence:
+            self.aws.released.wait()
+            self.close_connection = True
+            return
         self.send_response(status)
         for name, value in {**headers, "Content-Length": str(len(answer)), "x-amzn-RequestId": "fake-request"}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(answer)
+
+    def _break_off(self, after: int) -> None:
+        """Promise more than is sent, and hang up."""
+        self.close_connection = True
+        if after:
+            self.send_response(200)
+            self.send_header("Content-Length", str(2 * after))
+            self.end_headers()
+            self.wfile.write(b"<" * after)
 
     do_POST = do_PUT = do_GET  # noqa: N815 - the names of http.server
 

@@ -89,7 +89,7 @@ def framework(text: str) -> Framework:
 def clauses(name: str) -> tuple[str, ...]:
     """Every clause of a framework that its table names, in the framework's own order."""
     if name == BASE:
-        return tuple(sorted({one.clause for one in links(BASE, "4.1")}, key=_natural))
+        return tuple(sorted({one.clause for one in links(BASE, "4.1")}, key=natural))
     return tuple(dict.fromkeys(row[0] for row in _rows(name)))
 
 
@@ -174,7 +174,7 @@ def _steps(control: str, wanted: set[str], *, same: bool) -> int | None:
 def _surer(one: Link, other: Link) -> Link:
     """Two ways to the same clause as one link."""
     first = min(one, other, key=lambda link: CONFIDENCES.index(link.confidence))
-    through = tuple(sorted({*one.through, *other.through}, key=_natural))
+    through = tuple(sorted({*one.through, *other.through}, key=natural))
     return msgspec.structs.replace(first, through=through)
 
 
@@ -194,8 +194,8 @@ def _confidence(text: str) -> Confidence:
     return next(one for one in CONFIDENCES if one == text)
 
 
-def _natural(text: str) -> tuple[tuple[int, str], ...]:
-    """Numbers by their size: `AC-2` before `AC-10`."""
+def natural(text: str) -> tuple[tuple[int, str], ...]:
+    """A key to sort ids by, numbers by their size: `AC-2` before `AC-10`."""
     return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", text))
 
 

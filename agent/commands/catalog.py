@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import click
 import msgspec
 
+from agent.commands.importing import import_
 from agent.commands.metrics import metrics
 from agent.errors import UsageError
 from controls import ccm
@@ -35,6 +36,7 @@ def catalog() -> None:
 
 
 catalog.add_command(metrics)
+catalog.add_command(import_)
 
 
 @catalog.command("list")

@@ -51,32 +51,52 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 )
 @click.option("--service", metavar="ID", help="Of a store: this service only.")
 @click.option("--clause", metavar="ID", help="This clause only.")
+@click.option(
+    "--csa",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="The folder of CSA's own mapping; else csa beside the programme.",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="HTML",
+    help="Write the auditor's report of the bundle anew, with CSA's mapping in its switch.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV: a row for each clause and specification.")
 @click.option(
     "--programme", metavar="PATH", help="The programme file; else STARCADENCE_PROGRAMME, else ./programme.yaml."
 )
 def crosswalk(
-    *, to: str | None, bundle: Path | None, store: str | None, service: str | None, clause: str | None, as_json: bool, as_csv: bool,
-    programme: str | None,
+    *, to: str | None, bundle: Path | None, store: str | None, service: str | None, clause: str | None, csa: Path | None,
+    report: Path | None, as_json: bool, as_csv: bool, programme: str | None,
 ) -> None:  # fmt: skip
     """Read sealed evidence by the clauses of another framework, worst first.
 
     Clauses are ids only. A clause is its worst committed specification; specifications that are not committed are listed and count for
     nothing, and where none speaks of a clause nothing is shown.
     """
-    if to is None:
-        _list(as_json=as_json)
-        return
+    from agent.commands.importing import folder_of
+
     if as_json and as_csv:
         raise UsageError("--json or --csv: give one of them")
     if bundle is not None and (store is not None or service is not None):
         raise UsageError(
             "--bundle names one bundle, --store and --service look for the newest; give the one or the other"
         )
-    chosen = _framework(to)
-    with ExitStack() as held:
-        found = [_told(chosen, one, clause) for one in _read(bundle, store, service, programme, held)]
+    folder = csa or folder_of(programme)
+    if report is not None:
+        _redraw(bundle, report, folder)
+    elif to is None:
+        _list(folder, as_json=as_json)
+    else:
+        with ExitStack() as held:
+            found = [_told(to, one, clause, folder) for one in _read(bundle, store, service, programme, held)]
+        _print(found, as_json=as_json, as_csv=as_csv)
+
+
+def _print(found: Sequence[Told], *, as_json: bool, as_csv: bool) -> None:
     click.echo(UNVERIFIED, err=True)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
@@ -87,22 +107,35 @@ def crosswalk(
             click.echo(line)
 
 
-def _list(*, as_json: bool) -> None:
-    """Every framework, and by which tables it is reached."""
-    if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(tables.FRAMEWORKS), indent=2))
-        return
-    for one in tables.FRAMEWORKS:
-        how = "our own table" if one.via == "" else "our table to SP 800-53, and from there"
-        note = f"; {one.note}" if one.note else ""
-        click.echo(_wrapped(f"{one.id:<18}{one.name} ({len(tables.clauses(one.id))} clauses): {how}{note}", 18))
+def _redraw(bundle: Path | None, report: Path, folder: Path) -> None:
+    """Write the report of a bundle anew, as a file of the user's."""
+    from agent.csa.page import redraw
 
-
-def _framework(text: str) -> tables.Framework:
+    if bundle is None:
+        raise UsageError("--report draws the report of one bundle; name it (--bundle)")
+    page = redraw(bundle, folder)
     try:
-        return tables.framework(text)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+        report.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{report}: cannot be written ({error.strerror}); give another path") from None
+    click.echo(
+        f"{report}: the report of {bundle}, with CSA's own mapping and texts; it stands in no bundle, and CSA's terms hold for it"
+    )
+
+
+def _list(folder: Path, *, as_json: bool) -> None:
+    """Every framework, and by which tables it is reached."""
+    from agent.csa.mapping import ORIGIN, choose, others
+
+    chosen = [choose(name, "4.1", folder) for name in (*(one.id for one in tables.FRAMEWORKS), *others(folder))]
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode([one.framework for one in chosen]), indent=2))
+        return
+    for one in chosen:
+        how = "our own table" if one.framework.via == "" else "our table to SP 800-53, and from there"
+        said = [ORIGIN if one.imported else how, one.framework.note if not one.imported else ""]
+        head = f"{one.framework.id:<18}{one.framework.name} ({len(one.clauses)} clauses)"
+        click.echo(_wrapped(f"{head}: {'; '.join(filter(None, said))}", 18))
 
 
 def _read(
@@ -126,19 +159,24 @@ def _read(
     return newest(held.enter_context(fetched(store)), service)
 
 
-def _told(chosen: tables.Framework, one: "Sealed", clause: str | None) -> Told:
-    names = tables.clauses(chosen.id)
+def _told(name: str, one: "Sealed", clause: str | None, folder: Path) -> Told:
+    from agent.csa.mapping import choose
+
+    try:
+        chosen = choose(name, one.version, folder)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     found = clauses(
-        names, tables.links(chosen.id, one.version), {row.specification: row for row in one.rows},
+        chosen.clauses, chosen.links, {row.specification: row for row in one.rows},
         {each.id: each.title for each in ccm.specifications(one.version)},
     )  # fmt: skip
-    if clause is not None and clause not in names:
+    if clause is not None and clause not in chosen.clauses:
         raise UsageError(
-            f"{chosen.name} has no clause {clause!r} in our table; `starcadence crosswalk --to {chosen.id}` lists them"
+            f"{chosen.framework.name} has no clause {clause!r} in this table; `starcadence crosswalk --to {name}` lists them"
         )
     return Told(
-        framework=chosen.id, name=chosen.name, note=chosen.note, rule=RULE, bundle=one.path.name, service=one.service, cycle=one.cycle,
-        interim=one.interim, simulated=one.simulated, ccm=one.ccm,
+        framework=name, name=chosen.framework.name, note=chosen.framework.note, rule=RULE, bundle=one.path.name, service=one.service,
+        cycle=one.cycle, interim=one.interim, simulated=one.simulated, ccm=one.ccm,
         clauses=tuple(each for each in found if clause in {None, each.clause}),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from agent.canonical import encode
 from agent.page import legible, numbers, pictures, story
-from agent.page.clauses import tables
+from agent.page.clauses import Table, tables
 from agent.report import Report, public
 from controls.tally import Result
 
@@ -40,7 +40,7 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, auto_reload=False, keep_trailing_newline=True,
     )  # fmt: skip
     made.filters.update(FILTERS)
-    made.globals.update(numbers=numbers, pictures=pictures, story=story, Result=Result, kept=kept, clauses=tables)
+    made.globals.update(numbers=numbers, pictures=pictures, story=story, Result=Result, kept=kept)
     return made
 
 
@@ -69,8 +69,10 @@ def part(name: str) -> str:
     return environment_loader.get_source(environment(), name)[0]
 
 
-def render(report: Report) -> str:
+def render(report: Report, *, switch: tuple[Table, ...] | None = None) -> str:
     """The page of a report: the auditor's, or everybody's if its edition says `public`.
+
+    `switch` are the frameworks whose clauses the auditor's page offers; those of our own tables where none are given.
 
     A public page is made of the public edition only, whatever is handed in: what must not be told never reaches the template.
     """
@@ -81,7 +83,7 @@ def render(report: Report) -> str:
     own = f"style-src {source(style)}; script-src {source(script)}"
     policy = f"default-src 'none'; {own}; img-src data:; base-uri 'none'; form-action 'none'"
     return environment().get_template("page.html.j2").render(
-        report=report, auditor=report.edition != "public", word=word, policy=policy,
+        report=report, auditor=report.edition != "public", word=word, policy=policy, switch=tables(report) if switch is None else switch,
         style=Markup(style), script=Markup(script),  # noqa: S704 - files of this package, the same for every report
     )  # fmt: skip
 

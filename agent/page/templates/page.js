@@ -57,7 +57,7 @@ for (const bar of document.querySelectorAll("[data-clauses]")) {
     const reached = lines.filter(Boolean).length;
     const name = chosen.selectedOptions[0].textContent;
     said.textContent = table
-      ? `${name}: ${reached} of ${rows.length} specifications speak of it, ${table.dataset.note}. The results are those of the specifications, not of the clauses.`
+      ? `${name}: beside ${reached} of ${rows.length} specifications, ${table.dataset.note}. The results are those of the specifications, not of the clauses.`
       : "";
   }
 

@@ -153,7 +153,7 @@ def _with_table(make):
     ("arguments", "words"),
     [
         (("--to", "iso2700"), "did you mean iso2"),
-        (("--to", "csf", "--clause", "XX.YY-01"), "NIST CSF 2.0 has no clause 'XX.YY-01' in our table"),
+        (("--to", "csf", "--clause", "XX.YY-01"), "NIST CSF 2.0 has no clause 'XX.YY-01' in this table"),
         (("--to", "csf", "--service", "a"), "--bundle names one bundle"),
         (("--to", "csf", "--json", "--csv"), "give one of them"),
     ],

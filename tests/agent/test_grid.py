@@ -28,7 +28,7 @@ from agent.errors import Incomplete, StoreError, UsageError
 from agent.grid import Errand, NoSigner, Scheduler, run_on, scheduler_of, take_part
 from agent.keys import make_salt_key, make_signing_key
 from agent.opening import open_agent
-from agent.parts import read_part
+from agent.parts import read_part, read_plan
 from agent.reading import load
 from agent.record import Sweep
 from agent.running import commit, run
@@ -247,18 +247,17 @@ def tree(folder: Path) -> dict[str, bytes]:
 def said(folder: Path, sweep: Sweep) -> tuple[object, ...]:
     """Everything that a sweep says, to the last address of a blob, but for its log of calls.
 
-    Which of a cell's items asked first for what all of them share is a matter of threads, in one process as in two; and two processes ask
-    twice what one asks once for a whole sweep.
+    Which of several threads asked first for what all of them share is chance, in one process as in two; and two processes ask twice what
+    one asks once for a whole sweep.
     """
-    store = Folder(folder / "store")
-    parts = [read_part(store, f"sweeps/{stamp(sweep.slot)}", account) for account in sorted(sweep.parts)]
-    bare = [
-        replace(part, calls="", cells=tuple(replace(cell, calls=0, hosts=()) for cell in part.cells)) for part in parts
-    ]
+    store, name = Folder(folder / "store"), f"sweeps/{stamp(sweep.slot)}"
+    plan = read_plan(store, name)
+    parts = [read_part(store, name, account) for account in sorted(sweep.parts)]
+    cells = [tuple(replace(cell, calls=0, hosts=()) for cell in part.cells) for part in parts]
     return (
-        replace(sweep, calls=0, parts={}),
-        bare,
-        (folder / f"store/sweeps/{stamp(sweep.slot)}/plan.json.zst").read_bytes(),
+        replace(sweep, calls=0, parts={}, plan=""),
+        replace(plan, estates=tuple(replace(estate, calls=()) for estate in plan.estates)),
+        [replace(part, calls="", cells=bare) for part, bare in zip(parts, cells, strict=True)],
     )
 
 

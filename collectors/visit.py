@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 IN_FLIGHT = 32
 """How many items of one cell are described, or wait for their turn in the order, at once."""
+RESOURCES = msgspec.json.Decoder(AnyResource)
+"""Made before any thread is: threads of msgspec that meet a type for the first time at the same moment can end the process."""
 _END: Item = {}
 """Told apart by identity: no more items."""
 

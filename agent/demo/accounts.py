@@ -6,6 +6,7 @@ from typing import Any
 from agent.demo import canaries
 from agent.demo.estate import PLATFORM, Estate, arn, pairs
 from agent.demo.names import ACCOUNTS, HOME, ROLE
+from agent.demo.watching import GROUP, make_log_group
 
 ALL_BLOCKED = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
 READS = ("s3:ListAllMyBuckets", "s3:GetEncryptionConfiguration", "ec2:DescribeVolumes", "iam:GetAccountSummary")
@@ -160,8 +161,12 @@ def record(estate: Estate) -> None:
 def make_trail(estate: Estate, alias: str, name: str, **settings: Any) -> None:
     """A trail that is validated, encrypted under our key, and running."""
     cloudtrail = estate.client("cloudtrail", alias)
+    group = f"{alias}/{HOME}/log group/{GROUP}"
+    if group not in estate.ids:
+        make_log_group(estate, alias, HOME, GROUP)
     cloudtrail.create_trail(
         Name=name, S3BucketName="example-log-archive-trails", EnableLogFileValidation=True,
+        CloudWatchLogsLogGroupArn=f"{estate.ids[group]}:*", CloudWatchLogsRoleArn=estate.ids[f"{alias}/role/{ROLES[alias][0]}"],
         KmsKeyId=estate.ids[f"log-archive/{HOME}/key"], TagsList=pairs(PLATFORM), **settings,
     )  # fmt: skip
     cloudtrail.put_event_selectors(

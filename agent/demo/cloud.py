@@ -1,19 +1,19 @@
-"""moto, made to live in a story: its clock, its accounts and regions, and the few facts that it lacks.
+"""moto, made to live in a story: its clock, its accounts and regions, and what people and services do in it by themselves.
 
-Loaded only in the server's process. Every change to moto is one function below and says what AWS does instead; nothing here
-knows what the agent's checks ask for.
+Loaded only in the server's process. Nothing here knows what the agent's checks ask for.
 """
 
-import functools
 import importlib
 import sys
 from collections import deque
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from agent.demo.names import LANDING_ROLE, MANAGEMENT, ORGANIZATION
 from agent.demo.speech import module
+
+BACKUP = "This snapshot is created by the AWS Backup service."
 
 
 class Cloud:
@@ -27,6 +27,10 @@ class Cloud:
         """(account, user): those who use their credentials every day."""
         self.deliveries: dict[str, datetime] = {}
         """Trail ARN: when it last delivered, for a trail that delivers no more."""
+        self.unmasked: set[str] = set()
+        """Accounts without a policy that masks what log groups must not show."""
+        self.nightly: dict[tuple[str, str], list[str]] = {}
+        """(account, region) -> volumes of which a snapshot is made every night."""
 
     def utcnow(self) -> datetime:
         """The story's time as moto wants it: UTC without a zone."""
@@ -37,6 +41,23 @@ class Cloud:
         self.now = now
         for account, name in self.habits:
             self.used(account, name, self.utcnow() - timedelta(hours=3))
+        self.back_up()
+
+    def back_up(self) -> None:
+        """Make last night's snapshots of the volumes that are backed up, and drop those of the night before."""
+        night = self.utcnow().replace(hour=2, minute=0, second=0, microsecond=0) - timedelta(days=self.now.hour < 3)
+        for (account, region), volumes in self.nightly.items():
+            ec2 = module("ec2.models").ec2_backends[account][region]
+            made = {one.id: one for one in ec2.snapshots.values() if one.description == BACKUP}
+            for volume in volumes:
+                old = [one for one in made.values() if one.volume.id == volume]
+                if old and old[0].start_time == night:
+                    continue
+                new = ec2.create_snapshot(volume, BACKUP)
+                new.start_time = night
+                new.add_tags({tag["key"]: tag["value"] for tag in ec2.get_volume(volume).get_tags()})
+                for one in old:
+                    ec2.delete_snapshot(one.id)
 
     def used(self, account: str, name: str, at: datetime | None) -> None:
         """Say when a user last used the password and the active keys."""
@@ -60,17 +81,6 @@ def iam_of(account: str) -> Any:
     return module("iam.models").iam_backends[account]["aws"]
 
 
-def prepare(cloud: Cloud) -> None:
-    """Change moto, before the first request."""
-    keep_time(cloud)
-    know_callers()
-    name_accounts(cloud)
-    tell_bucket_regions(cloud)
-    report_credentials(cloud)
-    deliver_trails(cloud)
-    rotate_keys()
-
-
 def keep_time(cloud: Cloud) -> None:
     """moto stamps the machine's time; the story has its own. Sessions end in the future of both."""
     utils = module("core.utils")
@@ -78,6 +88,7 @@ def keep_time(cloud: Cloud) -> None:
     for name, loaded in list(sys.modules.items()):
         if name.startswith("moto.") and getattr(loaded, "utcnow", None) is machine:
             loaded.utcnow = cloud.utcnow  # type: ignore[attr-defined]
+    module("secretsmanager.models").time = SimpleNamespace(time=lambda: int(cloud.now.timestamp()))
     module("sts.models").utcnow = lambda: max(machine(), cloud.utcnow())
 
 
@@ -104,111 +115,6 @@ def enable_regions(names: tuple[str, ...]) -> None:
     """moto's DescribeRegions answers with every region; AWS, without AllRegions, with the enabled ones."""
     regions = module("ec2.models.availability_zones_and_regions").RegionsAndZonesBackend
     regions.regions = [region for region in regions.regions if region.name in names]
-
-
-def tell_bucket_regions(cloud: Cloud) -> None:
-    """AWS's ListBuckets tells each bucket's region and ARN; moto only its name. A bucket is made at the story's time."""
-    models, responses = module("s3.models"), module("s3.responses")
-    made = models.FakeBucket.__init__
-
-    @functools.wraps(made)
-    def make(self: Any, *args: Any, **kwargs: Any) -> None:
-        made(self, *args, **kwargs)
-        self.creation_date = cloud.now.astimezone(UTC)
-
-    def all_buckets(self: Any) -> Any:
-        self.data["Action"] = "ListBuckets"
-        buckets = [
-            {
-                "Name": bucket.name, "CreationDate": bucket.creation_date_ISO8601,
-                "BucketRegion": bucket.region_name, "BucketArn": f"arn:aws:s3:::{bucket.name}",
-            }
-            for bucket in self.backend.list_buckets(prefix=None, bucket_region=None, max_buckets=None)
-        ]  # fmt: skip
-        owner = {"ID": f"{int(self.current_account):064x}"}
-        return self.serialized(module("core.responses").ActionResult({"Owner": owner, "Buckets": buckets}))
-
-    models.FakeBucket.__init__ = make
-    responses.S3Response.all_buckets = all_buckets
-
-
-def report_credentials(cloud: Cloud) -> None:
-    """AWS's credential report begins with the root user and is made now; moto's has no root and was made in 2015."""
-    models, responses = module("iam.models"), module("iam.responses")
-    report = models.IAMBackend.get_credential_report
-
-    def with_root(self: Any) -> str:
-        header, _, users = report(self).partition("\n")
-        summary = self.account_summary.summary_map
-        yes: Callable[[str], str] = lambda fact: "true" if summary[fact] else "false"  # noqa: E731
-        row = dict.fromkeys(header.split(","), "N/A") | {
-            "user": "<root_account>", "arn": f"arn:aws:iam::{self.account_id}:root",
-            "user_creation_time": "2024-01-15T09:00:00+00:00", "password_enabled": "not_supported",
-            "password_last_used": "2024-01-15T09:10:00+00:00", "password_last_changed": "not_supported",
-            "password_next_rotation": "not_supported", "mfa_active": yes("AccountMFAEnabled"),
-            "access_key_1_active": yes("AccountAccessKeysPresent"), "access_key_2_active": "false",
-            "cert_1_active": "false", "cert_2_active": "false",
-        }  # fmt: skip
-        return f"{header}\n{','.join(row.values())}\n{users}"
-
-    def get_credential_report(self: Any) -> Any:
-        content = {"Content": self.backend.get_credential_report(), "ReportFormat": "text/csv"}
-        return module("core.responses").ActionResult(content | {"GeneratedTime": cloud.utcnow()})
-
-    models.IAMBackend.get_credential_report = with_root
-    responses.IamResponse.get_credential_report = get_credential_report
-
-
-def deliver_trails(cloud: Cloud) -> None:
-    """moto's trails deliver at every moment that anybody looks; ours until told otherwise."""
-    models = module("cloudtrail.models")
-    status = models.CloudTrailBackend.get_trail_status
-
-    class Stopped:
-        """The status of a trail whose deliveries have ended."""
-
-        def __init__(self, status: Any, at: datetime) -> None:
-            self.status, self.at = status, at
-
-        def description(self) -> dict[str, Any]:
-            """GetTrailStatus's answer, with the last delivery that there was."""
-            attempt = self.at.strftime("%Y-%m-%dT%H:%M:%SZ")
-            status: dict[str, Any] = self.status.description()
-            return status | {
-                "LatestDeliveryTime": self.at.timestamp(),
-                "LatestDeliveryAttemptTime": attempt,
-            }
-
-    def get_trail_status(self: Any, name: str) -> Any:
-        arn = (
-            name if name.startswith("arn:") else f"arn:aws:cloudtrail:{self.region_name}:{self.account_id}:trail/{name}"
-        )
-        found = status(self, name)
-        return Stopped(found, cloud.deliveries[arn]) if arn in cloud.deliveries else found
-
-    models.CloudTrailBackend.get_trail_status = get_trail_status
-
-
-def rotate_keys() -> None:
-    """AWS tells and takes the days between rotations; moto only whether there are any."""
-    responses, json = module("kms.responses"), importlib.import_module("json")
-    enable, status = responses.KmsResponse.enable_key_rotation, responses.KmsResponse.get_key_rotation_status
-
-    def enable_key_rotation(self: Any) -> Any:
-        answer = enable(self)
-        key = self.kms_backend.keys[self.kms_backend.get_key_id(self._get_param("KeyId"))]
-        key.rotation_period = self._get_param("RotationPeriodInDays") or 365
-        return answer
-
-    def get_key_rotation_status(self: Any) -> str:
-        answer = json.loads(status(self))
-        key = self.kms_backend.keys[self.kms_backend.get_key_id(self._get_param("KeyId"))]
-        if answer["KeyRotationEnabled"]:
-            answer["RotationPeriodInDays"] = getattr(key, "rotation_period", 365)
-        return str(json.dumps(answer))
-
-    responses.KmsResponse.enable_key_rotation = enable_key_rotation
-    responses.KmsResponse.get_key_rotation_status = get_key_rotation_status
 
 
 def may_assume(arn: str, external_id: str) -> bool:

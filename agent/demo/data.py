@@ -1,9 +1,7 @@
 """The estate's data: keys, buckets, volumes and databases with their snapshots."""
 
 import base64
-import io
 import json
-import zipfile
 from typing import Any
 
 from agent.demo import canaries
@@ -17,6 +15,8 @@ BUCKETS = {
     "staging": ("objects", "downloads", "fixtures"),
 }
 """Buckets by account; each of these accounts also has one for access logs."""
+EXPIRING = {"ID": "old", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 730}}
+"""The rule by which a bucket's objects are deleted after two years."""
 VOLUMES = {"production": 12, "staging": 6, "security": 1}
 """Volumes per region; every fourth one has a snapshot."""
 DATABASES = {"production": ("catalog", "billing"), "staging": ("catalog",)}
@@ -56,16 +56,8 @@ def fill(estate: Estate) -> None:
 
 
 def plant(estate: Estate) -> None:
-    """A function and a launch template with a password where no password should be."""
+    """A launch template with a password where no password should be."""
     password = f"DB_PASSWORD={canaries.PASSWORD}"
-    code = io.BytesIO()
-    with zipfile.ZipFile(code, "w") as archive:
-        archive.writestr(zipfile.ZipInfo("main.py"), "def run(event, context): ...")
-    estate.client("lambda", "production").create_function(
-        FunctionName="thumbnailer", Runtime="python3.12", Handler="main.run", Code={"ZipFile": code.getvalue()},
-        Role=estate.ids["production/role/object-store-gc"], Tags=OBJECT_STORE,
-        Environment={"Variables": {"DB_PASSWORD": canaries.PASSWORD}},
-    )  # fmt: skip
     start = {"UserData": base64.b64encode(password.encode()).decode(), "InstanceType": "m6g.large"}
     estate.client("ec2", "production").create_launch_template(LaunchTemplateName="frontend", LaunchTemplateData=start)
 
@@ -103,7 +95,8 @@ def bucket_name(alias: str, name: str) -> str:
 def make_bucket(estate: Estate, alias: str, name: str) -> None:
     """A bucket that is encrypted, private, versioned, logged, and takes TLS only."""
     s3, bucket = estate.client("s3", alias), bucket_name(alias, name)
-    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": HOME})
+    locked = {"ObjectLockEnabledForBucket": True} if name == "trails" else {}
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": HOME}, **locked)
     estate.note("object store", f"{alias}/bucket/{name}", f"arn:aws:s3:::{bucket}")
     default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": estate.ids[f"{alias}/{HOME}/key"]}
     rules = [{"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}]
@@ -112,6 +105,12 @@ def make_bucket(estate: Estate, alias: str, name: str) -> None:
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=ALL_BLOCKED)
     put_policy(estate, alias, name, [tls_only(bucket)])
     s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": pairs(tags_of(alias, name))})
+    if locked:
+        retention = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 365}}
+        s3.put_object_lock_configuration(
+            Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": retention}
+        )
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [EXPIRING]})
     target = {"TargetBucket": bucket_name(alias, "access-logs"), "TargetPrefix": f"{bucket}/"}
     s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": target})
 
@@ -175,6 +174,7 @@ def make_database(estate: Estate, alias: str, region: str, name: str, **settings
         "Engine": "postgres", "DBInstanceClass": "db.m6g.large", "AllocatedStorage": 100, "MasterUsername": "keeper",
         "MasterUserPassword": canaries.PASSWORD, "StorageEncrypted": True, "KmsKeyId": estate.ids[f"{alias}/{region}/key"],
         "MultiAZ": True, "BackupRetentionPeriod": 14, "PubliclyAccessible": False, "DeletionProtection": True,
+        "CopyTagsToSnapshot": True,
         "VpcSecurityGroupIds": [estate.ids[f"{alias}/{region}/firewall/database"].rpartition("/")[2]],
         "Tags": pairs(OBJECT_STORE | {"owner": canaries.OWNER}),
     }  # fmt: skip

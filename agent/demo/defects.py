@@ -1,46 +1,13 @@
 """Every defect of the simulated estate in one table: what is broken, where, from when to when, and what a check must say."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from agent.demo import faults
-from agent.demo.estate import SEEDED, Estate
+from agent.demo import faults, oversights
+from agent.demo.defect import UNKNOWN, Defect
+from agent.demo.estate import SEEDED, Estate, day
 from controls.verdict import Outcome
 
-Act = Callable[[Estate], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Defect:
-    """One check's verdict on one resource that is not a pass."""
-
-    check: str
-    resource: str
-    """The resource's name in `Estate.ids`, `alias/...`."""
-    seed: Act | None
-    """How it is broken; `None` where a row above breaks it too."""
-    outcome: Outcome = Outcome.FAILED
-    begins: datetime | None = None
-    """When it begins; `None`: it was so before the first sweep."""
-    mend: Act | None = None
-    ends: datetime | None = None
-    """When it is mended; `None`: it stays."""
-    by_itself: bool = False
-    """Time alone brings it: `begins` is no act of anybody."""
-
-    def stands(self, at: datetime) -> bool:
-        """It is there at an instant."""
-        return (self.begins is None or self.begins <= at) and (self.ends is None or at < self.ends)
-
-
-def day(text: str) -> datetime:
-    """The beginning of a day, UTC."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-UNKNOWN = Outcome.UNKNOWN
-DEFECTS: tuple[Defect, ...] = (
+DEFECTS: tuple[Defect[Estate], ...] = (
     # what holds data
     Defect(check="data_is_encrypted_at_rest", resource="production/eu-west-1/volume/scratch", seed=faults.unencrypted_volume),
     Defect(check="data_is_encrypted_at_rest", resource="production/eu-west-1/snapshot/scratch", seed=None),
@@ -61,7 +28,16 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(check="data_access_is_logged", resource="production/bucket/access-logs", seed=None),
     Defect(check="data_access_is_logged", resource="staging/bucket/access-logs", seed=None),
     Defect(check="data_is_encrypted_at_rest", resource="production/bucket/ledger", seed=faults.hide_encryption, outcome=UNKNOWN),
+    Defect(check="data_is_under_our_keys", resource="production/eu-west-1/volume/scratch", seed=None),
+    Defect(check="data_is_under_our_keys", resource="staging/eu-west-1/database/legacy", seed=None),
+    Defect(check="data_is_under_our_keys", resource="production/bucket/ledger", seed=None, outcome=UNKNOWN),
+    Defect(check="data_names_its_owner", resource="production/bucket/multipart", seed=oversights.untagged_bucket),
+    Defect(check="data_names_its_class", resource="production/bucket/multipart", seed=None),
+    Defect(check="data_is_deleted_in_time", resource="production/bucket/index", seed=oversights.endless_bucket),
+    Defect(check="databases_are_protected_from_deletion", resource="staging/us-east-1/database/catalog",
+           seed=oversights.unprotected_database, mend=oversights.protect_database, ends=day("2026-10-10")),
     # keys
+    Defect(check="keys_name_an_owner", resource="log-archive/eu-central-1/key", seed=oversights.unowned_key),
     Defect(check="keys_rotate", resource="production/us-east-1/still-key", seed=faults.still_key),
     Defect(check="keys_rotate", resource="staging/us-east-1/key", seed=faults.hide_rotation, outcome=UNKNOWN,
            mend=faults.show_rotation, ends=day("2026-10-12")),
@@ -98,7 +74,62 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(check="default_firewalls_are_empty", resource="staging/us-east-1/firewall/experiment-default",
            seed=faults.full_default_firewall),
     Defect(check="volumes_are_encrypted_by_default", resource="security/us-east-1/region", seed=faults.no_default_encryption),
+    Defect(check="networks_are_designed", resource="staging/us-east-1/network/default", seed=oversights.default_network),
+    Defect(check="names_are_logged", resource="security/eu-west-1/network/forensics", seed=oversights.unlogged_names),
+    Defect(check="subnets_give_no_public_addresses", resource="staging/eu-west-1/subnet/b", seed=oversights.shared_subnet),
+    # what serves
+    Defect(check="machines_have_no_public_address", resource="production/eu-west-1/machine/jump-host", seed=oversights.exposed_machine),
+    Defect(check="machine_metadata_is_guarded", resource="production/eu-west-1/machine/jump-host", seed=None),
+    Defect(check="machine_groups_survive_a_zone", resource="staging/eu-west-1/group/workers", seed=oversights.single_zone_group),
+    Defect(check="endpoints_require_modern_tls", resource="staging/eu-west-1/load balancer/reports", seed=oversights.dated_balancer),
+    Defect(check="functions_run_supported_runtimes", resource="production/eu-central-1/function/resizer", seed=oversights.old_function),
+    Defect(check="callers_are_known", resource="production/eu-central-1/function/resizer", seed=None),
+    Defect(check="only_signed_code_runs", resource="production/eu-central-1/function/resizer", seed=None),
+    Defect(check="images_are_scanned", resource="production/eu-central-1/image registry/scratch", seed=oversights.unscanned_images),
+    Defect(check="image_tags_stay", resource="production/eu-central-1/image registry/scratch", seed=None),
+    Defect(check="certificates_do_not_run_out", resource="production/eu-central-1/certificate/downloads.cloud.example",
+           seed=oversights.ageing_certificate, begins=day("2026-10-11"), by_itself=True),
+    Defect(check="secrets_rotate", resource="production/eu-central-1/secret/legacy-token", seed=oversights.forgotten_secret),
+    Defect(check="rights_come_through_groups", resource="staging/user/tomas-novak", seed=oversights.personal_rights),
+    # what watches
+    Defect(check="threats_are_detected_everywhere", resource="security/us-east-1/threat-detection", seed=oversights.undetected,
+           mend=oversights.detected, ends=day("2026-10-09")),
+    Defect(check="threats_are_reported", resource="security/us-east-1/threat-detection", seed=None, ends=day("2026-10-09")),
+    Defect(check="malware_is_looked_for", resource="security/us-east-1/malware-protection", seed=None, ends=day("2026-10-09")),
+    Defect(check="threats_are_taken_up", resource="staging/threat", seed=oversights.threatened, begins=day("2026-10-12"),
+           mend=oversights.taken_up, ends=day("2026-10-18")),
+    Defect(check="vulnerabilities_are_mended_in_time", resource="production/vulnerability", seed=oversights.vulnerable,
+           mend=oversights.mended_vulnerability, ends=day("2026-10-16")),
+    Defect(check="vulnerability_scans_cover_all", resource="staging/eu-west-1/vulnerability-scanning", seed=oversights.uncovered),
+    Defect(check="foreign_access_is_taken_up", resource="security/foreign access", seed=oversights.reached, begins=day("2026-10-05"),
+           by_itself=True),
+    Defect(check="configuration_changes_are_recorded", resource="staging/us-east-1/configuration-recording", seed=oversights.unrecorded),
+    Defect(check="configuration_recording_works", resource="staging/us-east-1/configuration-recording", seed=None),
+    Defect(check="posture_is_assessed", resource="log-archive/us-east-1/posture-assessment", seed=oversights.unassessed),
+    Defect(check="sensitive_data_is_looked_for", resource="staging/eu-west-1/data-discovery", seed=oversights.undiscovered),
+    Defect(check="audit_trails_are_watched", resource="log-archive/trail/log-archive-activity", seed=oversights.unwatched_trail),
+    Defect(check="logs_are_deleted_in_time", resource="production/eu-west-1/log group/placement", seed=oversights.endless_log),
+    Defect(check="logs_are_kept", resource="staging/eu-west-1/log group/placement", seed=oversights.brief_log),
+    Defect(check="secrets_in_logs_are_masked", resource="log-archive/eu-central-1/log group/activity", seed=oversights.readable_log),
+    Defect(check="backups_are_locked", resource="staging/eu-central-1/vault/scratch", seed=oversights.open_vault,
+           mend=oversights.lock_vault, ends=day("2026-10-22")),
+    Defect(check="backups_leave_their_region", resource="staging/eu-central-1/vault/scratch", seed=None),
+    Defect(check="restores_are_tested", resource="staging/eu-central-1/vault/scratch", seed=None),
+    # no policy of an organisation binds its own account
+    Defect(check="audit_cannot_be_switched_off", resource="management/guardrail", seed=None),
+    Defect(check="data_stays_in_chosen_regions", resource="management/guardrail", seed=None),
+    # while the organisation's trail is narrow, nobody hears of what is done elsewhere
+    *(
+        Defect(check=f"{what}_an_alarm", resource=f"{alias}/alarms", seed=None, ends=day("2026-10-06"))
+        for alias in ("log-archive", "security", "production", "staging")
+        for what in (
+            "trail_changes_raise", "identity_changes_raise", "key_changes_raise", "network_changes_raise", "root_use_raises",
+            "sign_ins_raise",
+        )
+    ),
 )  # fmt: skip
+UNTOLD = frozenset({"log_stores_are_locked", "machines_verify_their_boot"})
+"""Checks of facts that AWS does not tell: unknown of everything that they judge."""
 
 
 def broken(estate: Estate) -> Estate:

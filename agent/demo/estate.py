@@ -10,8 +10,8 @@ from agent.demo.simulation import Endpoint
 
 SEEDED = datetime(2026, 9, 1, 8, tzinfo=UTC)
 """When most of the estate was made; what is older says so."""
-OBJECT_STORE = {"service": "object-store"}
-PLATFORM = {"service": "platform"}
+OBJECT_STORE = {"service": "object-store", "classification": "confidential"}
+PLATFORM = {"service": "platform", "classification": "internal"}
 
 
 @dataclass(kw_only=True)
@@ -23,6 +23,8 @@ class Estate:
     organization: str = ""
     ids: dict[str, str] = field(default_factory=dict)
     """The provider's ids of what has to be found again, by a name of ours, `alias/region/name` or `alias/name`."""
+    machines: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
+    """(alias, region) -> plain ids of each machine there and of its disk."""
     made: Counter[str] = field(default_factory=Counter)
     """How many resources of each kind were made in the accounts in scope."""
 
@@ -36,6 +38,11 @@ class Estate:
 def arn(service: str, alias: str, rest: str, region: str = "") -> str:
     """The ARN of something in one of our accounts."""
     return f"arn:aws:{service}:{region}:{ACCOUNTS[alias]}:{rest}"
+
+
+def day(text: str) -> datetime:
+    """The beginning of a day, UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def pairs(tags: dict[str, str]) -> list[dict[str, str]]:

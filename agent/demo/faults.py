@@ -136,7 +136,7 @@ def root_with_keys(estate: Estate) -> None:
 
 def short_passwords(estate: Estate) -> None:
     """An account where eight characters will do."""
-    estate.client("iam", "staging").update_account_password_policy(MinimumPasswordLength=8)
+    estate.client("iam", "staging").update_account_password_policy(MinimumPasswordLength=8, PasswordReusePrevention=24)
 
 
 def long_passwords(estate: Estate) -> None:

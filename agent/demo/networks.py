@@ -32,18 +32,36 @@ def build(estate: Estate) -> None:
 
 
 def make_network(
-    estate: Estate, alias: str, region: str, name: str, block: str, *, logged: bool = True, bare: bool = False
-) -> str:
-    """A VPC with flow logs and an emptied default firewall, unless told otherwise; its plain id."""
+    estate: Estate, alias: str, region: str, name: str, block: str, *, logged: bool = True, named: bool = True, bare: bool = False
+) -> str:  # fmt: skip
+    """A VPC with flow logs, logs of its look-ups and an emptied default firewall, unless told otherwise; its plain id."""
     ec2 = estate.client("ec2", alias, region)
     specification = [{"ResourceType": "vpc", "Tags": pairs(PLATFORM | {"Name": name})}]
     vpc: str = ec2.create_vpc(CidrBlock=block, TagSpecifications=specification)["Vpc"]["VpcId"]
     estate.note("network", f"{alias}/{region}/network/{name}", arn("ec2", alias, f"vpc/{vpc}", region))
-    if logged:
-        ec2.create_flow_logs(
+    record(estate, alias, region, vpc, traffic=logged, names=named)
+    empty(estate, alias, region, name, vpc, bare=bare)
+    return vpc
+
+
+def record(estate: Estate, alias: str, region: str, vpc: str, *, traffic: bool = True, names: bool = True) -> None:
+    """Record a network's traffic and its look-ups of names."""
+    if traffic:
+        estate.client("ec2", alias, region).create_flow_logs(
             ResourceType="VPC", ResourceIds=[vpc], TrafficType="ALL", LogDestinationType="s3",
             LogDestination="arn:aws:s3:::example-log-archive-flows",
         )  # fmt: skip
+    if names:
+        resolver = estate.client("route53resolver", alias, region)
+        made = resolver.create_resolver_query_log_config(
+            Name=vpc, DestinationArn="arn:aws:s3:::example-log-archive-flows", CreatorRequestId=vpc
+        )["ResolverQueryLogConfig"]["Id"]
+        resolver.associate_resolver_query_log_config(ResolverQueryLogConfigId=made, ResourceId=vpc)
+
+
+def empty(estate: Estate, alias: str, region: str, name: str, vpc: str, *, bare: bool = False) -> None:
+    """Note a network's default firewall, and take its rules away unless it is to be left as it came."""
+    ec2 = estate.client("ec2", alias, region)
     here = [{"Name": "vpc-id", "Values": [vpc]}]
     group = next(
         each for each in ec2.describe_security_groups(Filters=here)["SecurityGroups"] if each["GroupName"] == "default"
@@ -54,7 +72,6 @@ def make_network(
             ec2.revoke_security_group_ingress(GroupId=group["GroupId"], IpPermissions=group["IpPermissions"])
         if group["IpPermissionsEgress"]:
             ec2.revoke_security_group_egress(GroupId=group["GroupId"], IpPermissions=group["IpPermissionsEgress"])
-    return vpc
 
 
 def make_firewall(estate: Estate, alias: str, region: str, name: str, vpc: str) -> str:

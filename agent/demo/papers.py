@@ -6,7 +6,7 @@ The incident plan's review falls due in October and nobody looks at it: its spec
 from datetime import datetime
 from pathlib import Path
 
-from agent.demo.defects import day
+from agent.demo.estate import day
 from agent.extracts import SIDE
 
 POLICY = """\

@@ -3,7 +3,7 @@
 from datetime import date
 
 from agent.answers import Response, deviation_key
-from agent.demo.defects import day
+from agent.demo.estate import day
 from agent.journal import Entry
 from agent.report import Deviation
 from agent.reviewing import sealed_cycle, sign

@@ -18,7 +18,8 @@ from email.utils import format_datetime
 from typing import IO, Any
 from urllib.parse import parse_qs
 
-from agent.demo.cloud import Cloud, enable_regions, may_assume, prepare
+from agent.demo.cloud import Cloud, enable_regions, may_assume
+from agent.demo.corrections import prepare
 from agent.demo.counting import COUNTED
 from agent.demo.names import MANAGEMENT
 from agent.demo.speech import Asked, module
@@ -111,6 +112,8 @@ class Server:
         """Set the clock."""
         self.cloud.tick(datetime.fromisoformat(now))
         self.memory.ticked()
+        for account, _ in self.cloud.nightly:
+            self.memory.written(account)
 
     def do_outage(self, on: bool) -> None:  # noqa: FBT001 - a wire field
         """Begin or end an outage: every request gets 503."""
@@ -143,6 +146,17 @@ class Server:
         else:
             self.cloud.habits.discard((account, user))
             self.cloud.used(account, user, datetime.fromisoformat(at).replace(tzinfo=None))
+        self.memory.written(account)
+
+    def do_unmask(self, account: str) -> None:
+        """Take away an account's policy of data protection for log groups."""
+        self.cloud.unmasked.add(account)
+        self.memory.written(account)
+
+    def do_nightly(self, account: str, region: str, volumes: list[str]) -> None:
+        """Say which volumes are backed up every night."""
+        self.cloud.nightly[account, region] = volumes
+        self.cloud.back_up()
         self.memory.written(account)
 
     def do_delivered(self, trail: str, at: str | None) -> None:

@@ -5,8 +5,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -69,6 +69,14 @@ class Endpoint:
         """Say when a trail (by ARN) delivered for the last time; without a time, that it delivers again."""
         self.order("delivered", trail=trail, at=at and at.isoformat())
 
+    def nightly(self, account: str, region: str, volumes: Iterable[str]) -> None:
+        """Say which volumes of an account and region are backed up every night: all of them."""
+        self.order("nightly", account=account, region=region, volumes=list(volumes))
+
+    def unmask(self, account: str) -> None:
+        """Say that no policy of the account masks what its log groups must not show."""
+        self.order("unmask", account=account)
+
     def tell(self, *lines: Mapping[str, Any]) -> None:
         """Say what is answered where moto has no answer: `agent.demo.told.Told.tell`, once for each line."""
         self.order("tell", lines=lines)
@@ -79,15 +87,20 @@ class Endpoint:
         return counted
 
 
+def simulated() -> AbstractContextManager[Endpoint]:
+    """The simulated AWS."""
+    return started("agent.demo.server")
+
+
 @contextmanager
-def simulated() -> Iterator[Endpoint]:
+def started(module: str) -> Iterator[Endpoint]:
     """A simulated cloud on 127.0.0.1, in a process of its own so that both cores work; ended and waited for on the way out.
 
-    Needs the extra `demo` (moto). Raises `SimulationError` when it does not start.
+    Needs the extra `demo`. Raises `SimulationError` when it does not start.
     """
     with tempfile.TemporaryFile() as complaints:
-        process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "agent.demo.server"],
+        process = subprocess.Popen(  # noqa: S603 - a module of our own, by our own interpreter
+            [sys.executable, "-W", "ignore", "-m", module],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True, env=environment(),
         )  # fmt: skip
         try:

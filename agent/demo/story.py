@@ -7,13 +7,13 @@ approved exception runs out, and for one day the cloud answers nobody.
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from agent.demo.defects import DEFECTS, day
-from agent.demo.estate import Estate
+from agent.demo.defects import DEFECTS
+from agent.demo.estate import Estate, day
 from agent.programme import ApprovedException
 
 BEGINS, ENDS = day("2026-09-25"), day("2026-11-01")
 """First instant of the first cycle as judged, and the end of the second."""
-OUTAGE = day("2026-10-20")
+OUTAGE = day("2026-10-21")
 """The day on which every request is answered with 503."""
 EXCEPTIONS: tuple[ApprovedException, ...] = (
     ApprovedException(

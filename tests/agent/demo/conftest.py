@@ -12,6 +12,7 @@ from agent.demo.estate import Estate
 from agent.demo.seeding import seeded
 from agent.demo.simulation import Endpoint, simulated
 from agent.demo.story import BEGINS
+from controls.verdict import Outcome
 from tests.agent.demo.looking import Look, look
 
 OTHERS = (
@@ -27,6 +28,12 @@ class Organization:
     clean: Look
     made: Counter[str]
     """What had been made by then, by kind."""
+
+    @property
+    def unguarded(self) -> dict[tuple[str, str], Outcome]:
+        """What is wrong in every organisation of AWS: its policies do not bind its own account."""
+        checks = ("audit_cannot_be_switched_off", "data_stays_in_chosen_regions")
+        return {(check, self.estate.ids["management/guardrail"]): Outcome.FAILED for check in checks}
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.demo.canaries import EXTERNAL_ID
+from agent.demo.defects import UNTOLD
 from agent.demo.names import ACCOUNTS, ORGANIZATION, ROLE
 from agent.programme import AwsScope, Exclusion
 from agent.visiting import Visiting
@@ -38,8 +39,14 @@ class Look:
 
     @property
     def wrong(self) -> dict[tuple[str, str], Outcome]:
-        """(check, resource id) of what failed or is unknown."""
-        return {key: it for key, it in self.verdicts.items() if it in {Outcome.FAILED, Outcome.UNKNOWN}}
+        """(check, resource id) of what failed or is unknown, but for what AWS never tells."""
+        bad = {Outcome.FAILED, Outcome.UNKNOWN}
+        return {key: it for key, it in self.verdicts.items() if it in bad and key[0] not in UNTOLD}
+
+    @property
+    def untold(self) -> set[Outcome]:
+        """What was said where AWS never tells."""
+        return {it for (check, _), it in self.verdicts.items() if check in UNTOLD}
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 Things = dict[str, Any]
-"""By key: `row <id>` for a row of Resource Graph, a lower-case path for an answer."""
+"""By key: `row <lower-case id>` for a row of Resource Graph, a lower-case path for an answer."""
 
 TENANT = "0a1b2c3d-0000-4000-8000-000000000010"
 GROUP = "example-workspaces"
@@ -30,7 +30,7 @@ def row(
         "id": identity(subscription, type_, name), "name": name.rpartition("/")[2], "type": type_.lower(), "subscriptionId": subscription,
         "location": PLACE, "kind": None, "sku": None, "tags": TAGS, "zones": None, "identity": None, "properties": properties, **more,
     }  # fmt: skip
-    things[f"row {made['id']}"] = made
+    things[f"row {made['id'].lower()}"] = made
     return made
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from agent.basis import based
+from agent.carrying import earlier
 from agent.claims import PROVES, RESTS_ON
 from agent.cycle import cycle_at, days, days_of
 from agent.findings import changes, deviations, exception_rows, gap_rows, mended, reached
@@ -83,7 +84,8 @@ def _specification(material: Material, one: ccm.Specification) -> Specification:
     objectives = tuple(_objectives(material, found, commitment)) if commitment else ()
     counted = [row for row in objectives if not row.advisory]
     outcome = worst(row.result for row in counted) if commitment else None
-    before = material.history[-1].results.get(one.id) if material.history else None
+    past = tuple(earlier(cycle, one.id) for cycle in material.history[-11:])
+    before = past[-1][1] if past and past[-1] else None
     reach = _reach(material, found)
     return Specification(
         id=one.id, title=one.title, domain=one.domain, committed=commitment is not None,
@@ -91,7 +93,7 @@ def _specification(material: Material, one: ccm.Specification) -> Specification:
         customers=commitment.customers if commitment else None, owner=commitment.owner if commitment else None,
         basis="checks" if found else "none", reach=reach, unseen=_unseen(one, found),
         result=outcome, closing=worst(row.closing for row in counted) if commitment else None, previous=before,
-        history=tuple((past.cycle, past.results[one.id]) for past in material.history[-11:] if one.id in past.results),
+        history=tuple(said for said in past if said),
         slo=commitment.slo if commitment else None, tolerance=commitment.tolerance if commitment else None, objectives=objectives,
     )  # fmt: skip
 

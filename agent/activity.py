@@ -72,7 +72,7 @@ def _of(entry: Entry) -> Iterator[Activity]:
                 after=body["digest"],
                 approval="declared",
             )
-        case "programme" | "exceptions" | "dossier" | "rules":
+        case "programme" | "migration" | "exceptions" | "dossier" | "rules":
             yield from _change(entry)
         case "sealed":
             words = f"{body['state']}, manifest {body['manifest']}"
@@ -127,6 +127,8 @@ def _change(entry: Entry) -> Iterator[Activity]:
     approval = "" if entry.kind == "rules" else "declared"
     who = AGENT if entry.kind == "rules" else WRITTEN
     about = f"takes effect {body['takes_effect']}"
+    if entry.kind == "migration":
+        about = f"{', '.join(one['service'] for one in body['services'])} to CCM {body['to']}, {about}"
     yield _one(entry, who=who, about=about, before=body["before"] or "", after=body["digest"], approval=approval)
     for part in body.get("changed", ()):
         yield _one(

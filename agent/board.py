@@ -13,6 +13,7 @@ import msgspec
 
 from agent.attempts import by_slot, counting
 from agent.canonical import decode, each, stamp
+from agent.carrying import earlier
 from agent.cycle import Cycle, slots
 from agent.journal import Journal
 from agent.manifest import Tier
@@ -188,7 +189,8 @@ def _work(items: Sequence[Item]) -> dict[str, tuple[int, int]]:
 
 def _service(view: ServiceOutlook, ended: tuple[Life, ...], now: datetime) -> ServiceRow:
     sealed = [one for one in view.cycles if one.state != "missed"]
-    before = sealed[-1].results if sealed else {}
+    last = {name: earlier(sealed[-1], name) for name in view.results} if sealed else {}
+    before = {name: said[1] for name, said in last.items() if said}
     rows = [
         ResultRow(id=name, title=ccm.specification(name).title, result=result, before=before.get(name))
         for name, result in view.results.items()

@@ -13,6 +13,7 @@ from agent.errors import AgentError
 COMMANDS = {
     "demo": "Live two cycles of a simulated AWS organisation and seal them.",
     "init": "Write a commented programme.yaml and make the keys.",
+    "programme": "Bring the programme to another version of the CCM.",
     "commit": "Sign the opening entry: from here on the cadence counts.",
     "check": "Preflight: credentials, reachability, permissions, store, keys.",
     "run": "Do all that is due: sweep, seal, write down what was missed.",

@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from agent.carrying import carried
 from agent.exceptions import in_force
 from agent.material import Material
 from agent.planning import discovery_gaps
@@ -115,9 +116,10 @@ def _state(exception: ApprovedException, day: date) -> str:
 
 def changes(material: Material, rows: Sequence[Specification]) -> tuple[Change, ...]:
     """Committed specifications whose result differs from the last cycle that was sealed."""
-    before = next((past.results for past in reversed(material.history) if past.state != "missed"), None)
-    if before is None:
+    last = next((past.results for past in reversed(material.history) if past.state != "missed"), None)
+    if last is None:
         return ()
+    before = carried(last, ccm.release(material.service.ccm))
     now = {row.id: row.result for row in rows if row.committed}
     return tuple(
         Change(specification=reference, before=before.get(reference), after=now.get(reference))

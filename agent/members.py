@@ -9,6 +9,9 @@ import zstandard
 from agent.bundle import Member
 from agent.canonical import encode, stamp
 from agent.dossier import Dossier
+from agent.exports.caiq import answers
+from agent.exports.ocsf import compliance_findings
+from agent.exports.oscal import assessment_results
 from agent.journal import Journal
 from agent.manifest import Tier
 from agent.material import Material
@@ -64,6 +67,9 @@ def specifications_csv(report: Report) -> bytes:
 def figures(report: Report) -> Iterator[Member]:
     """Every member that shows the report's numbers, the auditor's edition and the public one: one set of numbers, made together."""
     yield _json("gaps.json", report.gaps)
+    yield Member(name="ocsf/compliance-findings.jsonl", tier=Tier.AUDITOR, content=compliance_findings(report))
+    yield Member(name="oscal/assessment-results.json", tier=Tier.AUDITOR, content=assessment_results(report))
+    yield Member(name="caiq.xlsx", tier=Tier.PUBLIC, content=answers(public(report)))
     for edition, folder, tier in ((report, "", Tier.AUDITOR), (public(report), "public/", Tier.PUBLIC)):
         yield Member(name=f"{folder}report.html", tier=tier, content=render(edition).encode())
         yield Member(name=f"{folder}report.json", tier=tier, content=encode(edition))

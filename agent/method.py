@@ -10,7 +10,9 @@ MODULES = {
         "judging", "material", "membership", "metering", "papers", "period", "planning", "record", "records", "registered",
         "registers", "report", "scanned", "shards", "standing", "suppliers", "totals", "units",
     ),
-    "controls": ("assess", "catalogue", "check", "metering", "metrics", "reasons", "tally", "verdict"),
+    "agent.exports": ("caiq", "ocsf", "oscal", "workbook"),
+    "agent.foreign": ("disagreements", "finding", "folding", "judging"),
+    "controls": ("assess", "catalogue", "check", "expressions", "metering", "metrics", "packed", "reasons", "tally", "verdict"),
     "controls.ccm": ("__init__",),
     "collectors": ("resource", "sighting"),
 }  # fmt: skip

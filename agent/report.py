@@ -119,6 +119,8 @@ class Deviation(Value, frozen=True, kw_only=True):
     """Id of the approved exception that covers it at the closing sweep."""
     new: bool
     """First seen failing in this cycle."""
+    provider: str = ""
+    """The cloud."""
 
 
 class Mended(Value, frozen=True, kw_only=True):

@@ -49,7 +49,7 @@ def _deviation(material: Material, check: Check, index: int) -> Deviation:
         facts={name: msgspec.to_builtins(getattr(resource, name)) for name in check.reads} if resource else {},
         failing_after=one.after, failing_by=one.by, last_seen=one.carried or (last.nominal if last else one.by),
         exception=one.exception if live else None,
-        new=one.by >= material.opened.start and bool(material.history),
+        new=one.by >= material.opened.start and bool(material.history), provider=one.provider,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`starcadence demo`: two cycles of a simulated AWS organisation, lived through by the production agent."""
+"""`starcadence demo`: two cycles of a simulated provider on three clouds, lived through by the production agent."""
 
 import shutil
 from pathlib import Path
@@ -22,15 +22,19 @@ MARK = ".starcadence-demo"
 @click.option("--open", "show", is_flag=True, help="Open the newest report in a browser.")
 @click.pass_context
 def demo(ctx: click.Context, directory: Path, show: bool) -> None:  # noqa: FBT001 (click's signature)
-    """Live through two closed cycles of a simulated AWS organisation, then seal, verify and replay them.
+    """Live through two closed cycles of a simulated provider on three clouds, then seal, verify and replay them.
 
-    Real boto3 calls against an embedded moto server, under an injected clock: a defect is mended, a new one appears, one day is an
-    outage, an approved exception runs out. Exits 0 when every verdict is the one that the table of seeded defects says. The last line
-    is the path of the newest bundle.
+    Real clients against servers on this machine (moto's for AWS), under an injected clock: a defect is mended, a new one appears, one
+    day is an outage, a permission is withdrawn, an approved exception runs out. Exits 0 when every verdict is the one that the table of
+    seeded defects says. The last line is the path of the newest bundle.
     """
     try:
+        from agent.demo.beside import beside
+        from agent.demo.comparing import rows
         from agent.demo.defects import broken
-        from agent.demo.life import ambient, defects, live, prepare
+        from agent.demo.google.defects import GOOGLE
+        from agent.demo.life import ambient, live, prepare
+        from agent.demo.microsoft.defects import MICROSOFT
         from agent.demo.seeding import seeded
         from agent.demo.simulation import simulated
     except ModuleNotFoundError as error:
@@ -44,11 +48,11 @@ def demo(ctx: click.Context, directory: Path, show: bool) -> None:  # noqa: FBT0
 
     _clear(directory)
     prepare(directory)
-    tell("starting a simulated AWS organisation, and breaking it in known places")
-    with simulated() as endpoint, ambient(endpoint.url):
+    tell("starting a simulated AWS organisation, a Google Cloud and an Azure, and breaking them in known places")
+    with simulated() as endpoint, beside(GOOGLE, MICROSOFT) as others, ambient(endpoint.url, others):
         estate = broken(seeded(endpoint))
-        tell(f"{sum(estate.made.values())} resources made; living from 25 September to 31 October 2026")
-        _, wrong = live(directory, estate, tell)
+        tell(f"{sum(estate.made.values())} resources made on AWS; living from 25 September to 31 October 2026")
+        _, wrong = live(directory, estate, others, tell)
     if wrong:
         for one in wrong:
             click.echo(
@@ -56,7 +60,7 @@ def demo(ctx: click.Context, directory: Path, show: bool) -> None:  # noqa: FBT0
                 err=True,
             )
         raise Incomplete(f"{len(wrong)} verdicts differ from the table of seeded defects")
-    click.echo(f"all {defects()} seeded defects got the verdict that the table says, and nothing else failed")
+    click.echo(f"all {rows(others)} seeded defects got the verdict that the table says, and nothing else failed")
     newest = _verified(directory)
     _tell_story(newest, directory)
     if show:

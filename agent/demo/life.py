@@ -1,7 +1,7 @@
 """Living through the story with the production agent: an injected clock, a simulated endpoint, and nothing else that differs."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,19 +11,17 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from agent.canonical import each, stamp
 from agent.demo import papers
-from agent.demo.defects import DEFECTS, UNTOLD, expected
+from agent.demo.beside import Beside
+from agent.demo.comparing import Difference, compared, tables
 from agent.demo.estate import Estate
 from agent.demo.people import REVIEWS, review
 from agent.demo.story import BEGINS, ENDS, EXCEPTIONS, Story
 from agent.keys import load_salt_key, make_salt_key, make_signing_key
 from agent.opening import clouds_of, open_agent
-from agent.parts import read_part
 from agent.reading import load
-from agent.record import Judged, Sweep
+from agent.record import Sweep
 from agent.running import Agent, commit, run
-from controls.verdict import Outcome
 
 SWEEP_AT = timedelta(hours=6, minutes=10)
 """Time of day at which the simulated timer starts the agent."""
@@ -31,6 +29,8 @@ ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "AKIASIMULATED0000000", "AWS_SECRET_ACCESS_KEY": "simulated", "AWS_DEFAULT_REGION": "eu-central-1",
     "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
 }  # fmt: skip
+OURS = ("AWS_", "AZURE_", "CLOUDSDK_", "GOOGLE_", "IDENTITY_", "MSI_", "STARCADENCE_AZURE_")
+"""How the names of settings of clouds begin: the machine's own are put aside."""
 
 
 @dataclass
@@ -42,17 +42,6 @@ class Hand:
     def __call__(self) -> datetime:
         """The instant at which it stands."""
         return self.now
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """One verdict that is not as the table of defects says."""
-
-    slot: datetime
-    check: str
-    resource: str
-    expected: str
-    found: str
 
 
 def prepare(folder: Path) -> None:
@@ -70,10 +59,15 @@ def prepare(folder: Path) -> None:
 
 
 def live(
-    folder: Path, estate: Estate, tell: Callable[[str], None], until: datetime = ENDS, step: int = 1
+    folder: Path,
+    estate: Estate,
+    others: tuple[Beside, ...],
+    tell: Callable[[str], None],
+    until: datetime = ENDS,
+    step: int = 1,
 ) -> tuple[Agent, tuple[Difference, ...]]:
     """Commit, run once a day (or every `step` days) to the end, seal; return the agent and where verdicts differ from the table."""
-    hand, story = Hand(BEGINS), Story(estate)
+    hand, story = Hand(BEGINS), Story(estate, others)
     loaded = load(folder / "programme.yaml")
     agent = open_agent(loaded, clock=hand, clouds=clouds_of(load_salt_key(loaded.salt_key), sleep=lambda _: None))
     story.reach(hand.now)
@@ -92,7 +86,7 @@ def live(
             tell(f"{hand.now:%Y-%m-%d}  {entry.body['service']} {entry.body['cycle']} published")
         if ran.sweep is not None and ran.taken:
             tell(said(ran.sweep))
-            wrong += compared(agent, estate, ran.sweep)
+            wrong += compared(agent, ran.sweep, tables(estate, others, ran.sweep.nominal))
         if day == REVIEWS:
             for entry in review(agent, "2026-09"):
                 answered = f"{entry.body['deviations']} deviations answered by {entry.body['reviewer']}"
@@ -111,49 +105,18 @@ def said(sweep: Sweep) -> str:
     return f"{sweep.nominal:%Y-%m-%d}  swept {seen} resources with {sweep.calls} calls: {words}"
 
 
-def compared(agent: Agent, estate: Estate, sweep: Sweep) -> Iterator[Difference]:
-    """Hold a sweep's verdicts against the table of defects; nothing outside of it may fail or be unknown."""
-    if sweep.unseen:
-        return
-    found = {
-        (one.check, one.resource): one.outcome
-        for account in sorted(sweep.parts)
-        for shard in read_part(agent.store, f"sweeps/{stamp(sweep.slot)}", account).shards
-        for one in each(agent.store.read(shard.verdicts), Judged, what="verdicts")
-    }
-    table = expected(estate, sweep.nominal)
-    for key in sorted({*table, *(key for key, outcome in found.items() if outcome in {"failed", "unknown"})}):
-        usual = Outcome.UNKNOWN if key[0] in UNTOLD else Outcome.PASSED
-        wanted, got = str(table.get(key, usual)), found.get(key, "not seen")
-        if wanted != got:
-            yield Difference(slot=sweep.slot, check=key[0], resource=key[1], expected=wanted, found=got)
-
-
-def proven(agent: Agent, sweep: Sweep) -> tuple[str, ...]:
-    """Checks that gave at least one passed and one failed verdict in a sweep."""
-    seen: dict[str, set[str]] = {}
-    for account in sorted(sweep.parts):
-        for shard in read_part(agent.store, f"sweeps/{stamp(sweep.slot)}", account).shards:
-            for one in each(agent.store.read(shard.verdicts), Judged, what="verdicts"):
-                seen.setdefault(one.check, set()).add(one.outcome)
-    return tuple(sorted(name for name, outcomes in seen.items() if {"passed", "failed"} <= outcomes))
-
-
-def defects() -> int:
-    """How many rows the table has."""
-    return len(DEFECTS)
-
-
 @contextmanager
-def ambient(url: str) -> Iterator[None]:
-    """The environment of an agent whose provider answers at `url`, and nothing of the machine's own AWS settings."""
-    kept = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+def ambient(url: str, others: Iterable[Beside] = ()) -> Iterator[None]:
+    """The environment of an agent whose AWS answers at `url`, with other clouds beside it, and nothing of the machine's own settings."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith(OURS)}
     try:
         for name in kept:
             del os.environ[name]
         os.environ.update(ENVIRONMENT, AWS_ENDPOINT_URL=url)
+        for one in others:
+            os.environ.update(one.scenery.environment(one.endpoint.url))
         yield
     finally:
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
+        for name in [name for name in os.environ if name.startswith(OURS)]:
             del os.environ[name]
         os.environ.update(kept)

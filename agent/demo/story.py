@@ -7,6 +7,7 @@ approved exception runs out, and for one day the cloud answers nobody.
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from agent.demo.beside import Beside
 from agent.demo.defects import DEFECTS
 from agent.demo.estate import Estate, day
 from agent.programme import ApprovedException
@@ -14,7 +15,7 @@ from agent.programme import ApprovedException
 BEGINS, ENDS = day("2026-09-25"), day("2026-11-01")
 """First instant of the first cycle as judged, and the end of the second."""
 OUTAGE = day("2026-10-21")
-"""The day on which every request is answered with 503."""
+"""The day on which AWS answers every request with 503; the other clouds go on."""
 EXCEPTIONS: tuple[ApprovedException, ...] = (
     ApprovedException(
         id="access-logs-of-access-logs", check="data_access_is_logged", requester="storage-lead", approver="security-lead",
@@ -32,10 +33,10 @@ EXCEPTIONS: tuple[ApprovedException, ...] = (
 
 
 class Story:
-    """Tells the simulated cloud what happens, in order. Time only goes forward."""
+    """Tells the simulated clouds what happens, in order. Time only goes forward."""
 
-    def __init__(self, estate: Estate) -> None:
-        self.estate = estate
+    def __init__(self, estate: Estate, others: tuple[Beside, ...] = ()) -> None:
+        self.estate, self.others = estate, others
         self.events = events()
 
     def reach(self, now: datetime) -> None:
@@ -47,6 +48,8 @@ class Story:
             act(self.estate)
         self.estate.endpoint.clock(now)
         self.estate.endpoint.outage(on=in_outage(now))
+        for one in self.others:
+            one.reach(now)
 
 
 def events() -> list[tuple[datetime, Callable[[Estate], None]]]:

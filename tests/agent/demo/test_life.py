@@ -11,9 +11,13 @@ import zstandard
 
 from agent.archive import Archive
 from agent.canonical import decode
+from agent.demo.beside import beside
 from agent.demo.canaries import CANARIES
+from agent.demo.comparing import Difference, proven
 from agent.demo.defects import broken
-from agent.demo.life import Difference, ambient, live, prepare, proven
+from agent.demo.google.defects import GOOGLE
+from agent.demo.life import ambient, live, prepare
+from agent.demo.microsoft.defects import MICROSOFT
 from agent.demo.proving import first_sweep
 from agent.demo.seeding import seeded
 from agent.demo.simulation import simulated
@@ -32,8 +36,8 @@ UNTIL = BEGINS + timedelta(days=6)
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Agent, tuple[Difference, ...]]]:
     folder = tmp_path_factory.mktemp("demo") / "demo"
     prepare(folder)
-    with simulated() as endpoint, ambient(endpoint.url):
-        agent, wrong = live(folder, broken(seeded(endpoint)), lambda _: None, until=UNTIL, step=3)
+    with simulated() as endpoint, beside(GOOGLE, MICROSOFT) as others, ambient(endpoint.url, others):
+        agent, wrong = live(folder, broken(seeded(endpoint)), others, lambda _: None, until=UNTIL, step=3)
         yield folder, agent, wrong
 
 
@@ -50,23 +54,27 @@ def test_one_bundle_for_each_service_verifies_and_replays(lived):
     folder, _, _ = lived
     paths = bundles(folder)
     verified = verify_all(paths, (load_public(folder / "store" / "signing.pub"),))
-    assert [path.parts[-3] for path in paths] == ["object-store", "platform"]
+    assert [path.parts[-3] for path in paths] == ["analytics", "object-store", "platform"]
     assert verified.ok and all(replay(path).ok for path in paths)
 
 
 def test_a_bundle_says_that_it_is_simulated_because_of_the_hosts_that_it_read(lived):
     folder, _, _ = lived
-    with Archive.open(bundles(folder)[0]) as archive:
-        report = decode(archive.read("report.json", 1 << 28), Report, what="report.json")
-    assert report.simulated
-    assert all(host.startswith("127.0.0.1:") for host in report.reach.hosts)
+    for path, clouds in zip(bundles(folder), (2, 1, 3), strict=True):
+        with Archive.open(path) as archive:
+            report = decode(archive.read("report.json", 1 << 28), Report, what="report.json")
+        assert report.simulated
+        assert all(host.startswith("127.0.0.1:") for host in report.reach.hosts)
+        assert len({host.rpartition(":")[2] for host in report.reach.hosts}) >= clouds
 
 
 def test_what_the_demonstration_proves_counts_as_proven(lived):
     """All that counts is proven by the fake estates of the collectors' tests; the demonstration shows a part of it."""
     _, agent, _ = lived
     shipped = json.loads((Path(__file__).parents[3] / "controls" / "proven.json").read_text())
-    assert set(proven(agent, first_sweep(agent))) <= set(shipped["aws"])
+    found = proven(agent, first_sweep(agent))
+    assert found.keys() == {"aws", "gcp", "azure"}
+    assert all(set(checks) <= set(shipped[cloud]) for cloud, checks in found.items())
 
 
 def test_no_secret_and_no_address_of_the_estate_is_in_any_byte_of_the_store(lived):

@@ -1,5 +1,7 @@
 """Approved exceptions as files: the folder they lie in, and what can be wrong with a decision: by whom, for how long, about what."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +14,7 @@ from agent.rules import Found, faults
 from agent.shape import convert, dotted, meant, shown
 from agent.strict import Document, Fault, Refusal, read_file
 
+ADDRESS = re.compile(r"[^\s<>(),;@]+@[^\s<>(),;@]+")
 SILENT = ("README.md", "README")
 """What may lie beside approved exceptions without a word; hidden files too."""
 
@@ -68,13 +71,14 @@ def approval(document: Document, *, checks: Collection[str]) -> Found:
     """Every fault of meaning in one file."""
     yield from _decided_by_two(document)
     yield from _ends_within_a_year(document)
+    yield from _reviewed_while_it_stands(document)
     yield from _names_a_check(document, checks)
     yield from _covers_something(document)
 
 
 def _decided_by_two(document: Document) -> Found:
     requester, approver = document.at(str, "requester"), document.at(str, "approver")
-    if requester and approver and requester.strip().casefold() == approver.strip().casefold():
+    if requester and approver and _persons(requester) & _persons(approver):
         yield (
             ("approver",),
             f"{shown(approver)} approves their own request; another person than the requester must approve",
@@ -92,6 +96,22 @@ def _ends_within_a_year(document: Document) -> Found:
             ("expires",),
             f"expires ({expires}) is more than a year after created; write {_anniversary(created)} or sooner, and decide again then",
         )
+
+
+def _persons(name: str) -> set[str]:
+    """By what a person goes in one line: the name, however it is spaced or written, and each address in it."""
+    plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return {ADDRESS.sub("", plain).strip(" ,;()<>"), *ADDRESS.findall(plain)} - {""}
+
+
+def _reviewed_while_it_stands(document: Document) -> Found:
+    created, expires, reviewed = (_day(document, key) for key in ("created", "expires", "reviewed"))
+    if reviewed is None:
+        return
+    if created is not None and reviewed < created:
+        yield ("reviewed",), f"reviewed ({reviewed}) lies before created ({created}); write a later day, or leave it out"
+    elif expires is not None and reviewed > expires:
+        yield ("reviewed",), f"reviewed ({reviewed}) lies after expires ({expires}); decide again, under another id"
 
 
 def _day(document: Document, key: str) -> date | None:

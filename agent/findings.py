@@ -102,7 +102,7 @@ def exception_rows(material: Material, found: Sequence[Deviation]) -> tuple[Exce
         ExceptionRow(
             id=one.id, check=one.check, requester=one.requester, approver=one.approver, rationale=one.rationale,
             compensating_control=one.compensating_control, created=one.created.isoformat(), expires=one.expires.isoformat(),
-            state=_state(one, day), covers=covered[one.id],
+            state=_state(one, day), covers=covered[one.id], reviewed=one.reviewed.isoformat() if one.reviewed else None,
         )
         for one in sorted(material.exceptions, key=lambda one: one.id)
     )  # fmt: skip

@@ -13,7 +13,7 @@ MODULES = {
     "agent.exports": ("caiq", "ocsf", "oscal", "workbook"),
     "agent.foreign": ("disagreements", "finding", "folding", "judging"),
     "controls": ("assess", "catalogue", "check", "expressions", "metering", "metrics", "packed", "reasons", "tally", "verdict"),
-    "controls.ccm": ("__init__",),
+    "controls.ccm": ("__init__", "questions"),
     "collectors": ("resource", "sighting"),
 }  # fmt: skip
 """Everything between sealed evidence and a figure of the report, besides the checks (which have digests of their own)."""

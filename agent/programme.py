@@ -359,6 +359,8 @@ class ApprovedException(Strict, frozen=True, kw_only=True):
     """The day of the decision, YYYY-MM-DD."""
     expires: date
     """Not later than a year after `created`; from the day after, it covers nothing."""
+    reviewed: date | None = None
+    """The day on which somebody last looked whether it is still needed; not before `created`, not after `expires`."""
     compensating_control: Text | None = None
     """What holds the risk down meanwhile."""
     resources: tuple[Text, ...] = ()

@@ -173,6 +173,7 @@ class ExceptionRow(Value, frozen=True, kw_only=True):
     """`in force`, `expired`, `not yet`."""
     covers: int
     """Deviations covered at the closing sweep."""
+    reviewed: str | None = None
 
 
 class SweepRow(Value, frozen=True, kw_only=True):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 import click
 import msgspec
 
-from agent.commands.caiq import caiq
 from agent.commands.importing import import_
 from agent.commands.metrics import metrics
 from agent.errors import UsageError
@@ -38,7 +37,6 @@ def catalog() -> None:
 
 catalog.add_command(metrics)
 catalog.add_command(import_)
-catalog.add_command(caiq)
 
 
 @catalog.command("list")

@@ -1,23 +1,16 @@
-"""A sheet of CAIQ answers with what each rests on: by specification in a bundle; by question where the user imported CSA's questionnaire.
+"""A sheet of CAIQ answers, a row for each question, with what each rests on.
 
 Ids and our own words only: no text of CSA's is written. An answer is given where the cycle shows it: `Yes` for met, `No` for missed, none
 where it is not shown, had nothing to judge or was not committed to. What a person answers beyond that is theirs to write.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
-import msgspec
-
-from agent.archive import Archive
-from agent.edition import read
-from agent.errors import UsageError
 from agent.exports.workbook import workbook
 from agent.report import Report, Specification
 from controls import ccm
+from controls.ccm.questions import questions
 from controls.tally import Result
-
-LARGEST = 1 << 29
 
 COLUMNS = (
     "Question ID", "Specification", "Answer shown", "SSRM ownership", "Result over the cycle", "Basis", "Reach", "What it rests on",
@@ -31,14 +24,13 @@ OWNERSHIP = {
 """Our word for responsibility -> CAIQ's own choice."""
 
 
-def answers(report: Report, questions: Mapping[str, str] | None = None) -> bytes:
-    """The sheet. `questions` is CAIQ question id -> specification; without, one row for each specification."""
+def answers(report: Report) -> bytes:
+    """The sheet: every question of the CCM version, in its order."""
     rows = {row.id: row for row in report.specifications}
-    asked: Iterable[tuple[str, Specification]] = (
-        [(name, rows[of]) for name, of in questions.items() if of in rows] if questions is not None
-        else [("", row) for row in report.specifications]
-    )  # fmt: skip
-    return workbook("CAIQ", [COLUMNS, *(_row(report, name, row) for name, row in asked)], WIDTHS)
+    asked = questions(ccm.release(report.ccm))
+    return workbook(
+        "CAIQ", [COLUMNS, *(_row(report, name, rows[of]) for name, of in asked.items() if of in rows)], WIDTHS
+    )
 
 
 def _row(report: Report, question: str, row: Specification) -> tuple[str, ...]:
@@ -63,33 +55,3 @@ def _rests(report: Report, row: Specification) -> Iterator[str]:
         yield f"Starcadence bundle of {report.service}, cycle {report.cycle}" + (
             " (SIMULATED)" if report.simulated else ""
         )
-
-
-def by_question(bundle: Path, folder: Path) -> tuple[bytes, int]:
-    """The sheet of a bundle by the questions of an import, and how many they are. Raises `UsageError` without such an import."""
-    from agent.csa.library import load
-
-    report = read_report(bundle)
-    library = load(folder, ccm.release(report.ccm))
-    if library is None or not library.questions:
-        words = f"{folder}: no questions of CCM {report.ccm} were imported there; type `starcadence catalog import` with CSA's CAIQ"
-        raise UsageError(words)
-    questions = {name: _qualified(report, one.specification) for name, one in library.questions.items()}
-    return answers(report, questions), len(questions)
-
-
-def read_report(bundle: Path) -> Report:
-    """The report of a bundle, the auditor's or the public one, held against its manifest. Raises `UsageError`, `VerificationError`."""
-    with Archive.open(bundle) as archive:
-        edition = read(archive)
-        name = "report.json" if "report.json" in edition.tiers else "public/report.json"
-        data = edition.read(name, LARGEST)
-    try:
-        return msgspec.json.decode(data, type=Report)
-    except msgspec.MsgspecError as error:
-        words = f"{bundle}: its report is of another version of Starcadence ({error}); install that version"
-        raise UsageError(words) from None
-
-
-def _qualified(report: Report, specification: str) -> str:
-    return specification if specification.startswith("CCM:") else f"CCM:{ccm.release(report.ccm)}:{specification}"

@@ -28,6 +28,14 @@ resources: ["arn:aws:s3:::legacy-*"]
 """
 
 BAD = [
+    ("approver: Bo Muster", 'approver: "Ada Beispiel <ada@cloud.example>"',
+     "4: 'Ada Beispiel <ada@cloud.example>' approves their own request; another person than the requester must approve"),
+    ("approver: Bo Muster", "approver: Ada\u2003BEISPIEL",
+     "4: 'Ada\\u2003BEISPIEL' approves their own request; another person than the requester must approve"),
+    ("expires: 2027-01-15", "expires: 2027-01-15\nreviewed: 2026-01-14",
+     "8: reviewed (2026-01-14) lies before created (2026-01-15); write a later day, or leave it out"),
+    ("expires: 2027-01-15", "expires: 2027-01-15\nreviewed: 2027-01-16",
+     "8: reviewed (2027-01-16) lies after expires (2027-01-15); decide again, under another id"),
     ("approver: Bo Muster", "approver: ADA  Beispiel".replace("  ", " "),
      "4: 'ADA Beispiel' approves their own request; another person than the requester must approve"),
     ("approver: Bo Muster\n", "", "1: the file lacks 'approver'; add it"),

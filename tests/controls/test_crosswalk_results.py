@@ -45,6 +45,11 @@ def test_what_is_not_committed_is_listed_and_counts_for_nothing():
         ("S-3", "", "not in the evidence", None),
     ]
     assert found.committed == 1
+    assert [(line.basis, line.reach) for line in found.specifications] == [
+        ("checks", "part"),
+        ("checks", "part"),
+        ("", ""),
+    ]
 
 
 def test_without_a_committed_specification_nothing_is_shown():

@@ -34,8 +34,8 @@ def test_every_threat_names_a_test_that_there_is() -> None:
         assert re.search(rf"^def {name}\(", (ROOT / path).read_text(), re.MULTILINE), f"{path}::{name}"
 
 
-SERVERS = {"agent/endpoint.py", "agent/demo/server.py", "agent/demo/simulation.py"}
-"""What opens a port: the daemon's endpoint, and the simulated cloud of the demo."""
+SERVERS = {"agent/endpoint.py", "agent/demo/server.py", "agent/demo/simulation.py", "agent/demo/microsoft/azure.py"}
+"""What opens a port: the daemon's endpoint, and the simulated clouds of the demo."""
 OPENS = re.compile(
     r"\b(?:\w*HTTPServer|TCPServer|create_server|start_http_server|make_server|run_simple)\b|\.(?:listen|bind)\("
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from collectors.aws.elements import flag, text
-from collectors.collector import Session
+from collectors.aws.gathered import CellSession
 
 CONTINUOUS = "CONTINUOUS"
 ALL, SOME, BUT = "ALL_SUPPORTED_RESOURCE_TYPES", "INCLUSION_BY_RESOURCE_TYPES", "EXCLUSION_BY_RESOURCE_TYPES"
@@ -43,7 +43,7 @@ class Census:
         return bool(natives) and counted is not None and counted.none_of(natives)
 
 
-class CountingSession(Session, Protocol):
+class CountingSession(CellSession, Protocol):
     """A session that shares what was counted with the other cells of its sweep. `AwsSession` is one."""
 
     census: Census

@@ -16,6 +16,7 @@ from collectors.aws.places import REAL_HOSTS, is_provider_host
 from collectors.aws.rates import Rates
 from collectors.aws.scope import Scope
 from collectors.aws.session import AwsSession
+from collectors.aws.sharing import Sharing
 from collectors.aws.wire import NoIdentity, Wire
 from collectors.collector import Cell, Collector
 from collectors.gap import Gap
@@ -56,6 +57,7 @@ class Aws:
         self._organization_accounts: frozenset[str] | None = None
         self._elsewhere = Elsewhere(identity=self._identities.of)
         self._census = Census()
+        self._sharing = Sharing()
 
     def discover(self) -> Estate:
         """Accounts, their regions, and what could not be found out. Never raises for what the world does."""
@@ -69,19 +71,28 @@ class Aws:
     def cells(self, estate: Estate, collectors: Iterable[Collector]) -> tuple[Cell, ...]:
         """Every place to look, sorted: per organisation, per account in scope, and per enabled region of it."""
         members = [member for member in estate.members if member.state == "in scope"]
-        return tuple(sorted(cell for collector in collectors for cell in _cells(collector, estate, members)))
+        cells = tuple(sorted(cell for collector in collectors for cell in _cells(collector, estate, members)))
+        self._sharing.expect(cells)
+        return cells
 
     def visit(self, cell: Cell, collector: Collector, seen: Mapping[str, tuple[Resource, ...] | None]) -> Visit:
         """Look at one cell. `seen` holds what the collectors that it joins saw; `None` where they have a gap.
 
         Where AWS Config counts none of what the collector lists, nothing is asked, and nothing is there.
         """
-        if self._census.none_of(cell.account, cell.region, collector.counted):
-            return Visit(cell=cell.key, sightings=(), readings=(), gaps=(), calls=())
+        try:
+            if self._census.none_of(cell.account, cell.region, collector.counted):
+                return Visit(cell=cell.key, sightings=(), readings=(), gaps=(), calls=())
+            return self._visit(cell, collector, seen)
+        finally:
+            self._sharing.visited(cell)
+
+    def _visit(self, cell: Cell, collector: Collector, seen: Mapping[str, tuple[Resource, ...] | None]) -> Visit:
         identity = self._identities.of(cell.account)
         session = AwsSession(
             wire=self._wire, identity=identity, region=cell.region, partition=self._identities.partition,
             organization_accounts=self._organization_accounts, seen=seen, elsewhere=self._elsewhere, census=self._census,
+            shared=self._sharing.of(cell),
         )  # fmt: skip
         try:
             identity.credentials()

@@ -75,7 +75,7 @@ def at_work(session: CountingSession) -> tuple[dict[str, Any], ...]:
 
 def asked(session: CountingSession, operation: str, key: str) -> list[dict[str, Any]]:
     """The elements of an answer that has no pages."""
-    answer = session.ask(operation)
+    answer = session.common(operation)
     listed = None if answer is None else answer.get(key, [])
     if not isinstance(listed, list):
         raise Unseen(f"{operation} without {key}")

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from collectors.aws.elements import flag, instant, text
+from collectors.aws.gathered import CellSession
 from collectors.aws.watches import places, watch
 from collectors.collector import Item, Session, collector, learned
 from collectors.watching import Watch
@@ -40,13 +41,17 @@ class Recorders:
         """One item."""
         return places(session, KIND)
 
-    def describe(self, session: Session, item: Item) -> Watch:  # noqa: ARG002 - the item is the cell
+    def describe(self, session: CellSession, item: Item) -> Watch:  # noqa: ARG002 - the item is the cell
         """One call where nothing is set up, three where a recorder is."""
-        recorders = learned(session.ask("config.DescribeConfigurationRecorders"), lambda known: ours(known, RECORDERS))
+        recorders = learned(
+            session.common("config.DescribeConfigurationRecorders"), lambda known: ours(known, RECORDERS)
+        )
         if not recorders:
             off = None if recorders is None else False
             return watch(session, "config", KIND, enabled=off, complete=off)
-        states = learned(session.ask("config.DescribeConfigurationRecorderStatus"), lambda known: ours(known, STATES))
+        states = learned(
+            session.common("config.DescribeConfigurationRecorderStatus"), lambda known: ours(known, STATES)
+        )
         channels = session.ask("config.DescribeDeliveryChannelStatus")
         enabled = learned(states, recording)
         last = latest(states, channels)

@@ -8,7 +8,7 @@ from typing import Any
 from collectors.aws.census import Census
 from collectors.aws.elsewhere import Elsewhere
 from collectors.aws.gathered import Gathered, Keep, Reading, indexed
-from collectors.aws.places import home
+from collectors.aws.places import GLOBAL_SERVICES, home
 from collectors.aws.wire import Identity, Reply, Wire
 from collectors.collector import Gone, Item, Unseen
 from collectors.gap import Reason
@@ -49,8 +49,9 @@ class AwsSession:
     def __init__(
         self, *, wire: Wire, identity: Identity, region: str, partition: str, organization_accounts: frozenset[str] | None,
         seen: Mapping[str, tuple[Resource, ...] | None], gathered: Gathered | None = None,
-        elsewhere: Elsewhere | None = None, census: Census | None = None,
+        elsewhere: Elsewhere | None = None, census: Census | None = None, shared: Gathered | None = None,
     ) -> None:  # fmt: skip
+        """`shared` keeps what several cells of the account ask alike."""
         self.account = identity.account
         self.region = region
         self.partition = partition
@@ -60,6 +61,7 @@ class AwsSession:
         self._identity = identity
         self._seen = seen
         self._gathered = gathered or Gathered()
+        self._shared = shared or self._gathered
         self.census = census or Census()
         self._elsewhere = elsewhere or Elsewhere(identity=lambda _: identity)
         self.management_account = self._elsewhere.management
@@ -70,7 +72,7 @@ class AwsSession:
         return AwsSession(
             wire=self._wire, identity=self._identity, region=self.region, partition=self.partition,
             organization_accounts=self.organization_accounts, seen=self._seen, gathered=self._gathered,
-            elsewhere=self._elsewhere, census=self.census,
+            elsewhere=self._elsewhere, census=self.census, shared=self._shared,
         )  # fmt: skip
 
     def pages(self, operation: str, key: str, /, *, region: str | None = None, **parameters: Any) -> Iterator[Item]:
@@ -148,8 +150,8 @@ class AwsSession:
         **parameters: Any,
     ) -> tuple[Item, ...] | None:  # fmt: skip
         """Elements of a listing that is read once for the cell; see `collectors.aws.gathered`."""
-        name = f"{operation} {key} {by} {newest} {sorted(parameters.items())}"
-        index, failures = self._gathered.once(name, lambda: self._reading(operation, key, by, newest, parameters))
+        name = f"{self._place(operation)} {operation} {key} {by} {newest} {sorted(parameters.items())}"
+        index, failures = self._shared.once(name, lambda: self._reading(operation, key, by, newest, parameters))
         if any(one.detail not in absent for one in failures):
             self.notes.failures += failures
             return None
@@ -176,8 +178,8 @@ class AwsSession:
 
     def common(self, operation: str, /, *, absent: tuple[str, ...] = (), **parameters: Any) -> dict[str, Any] | None:
         """An answer that is asked for once in the cell; see `collectors.aws.gathered`."""
-        name = f"{operation} {sorted(parameters.items())}"
-        notes, answer = self._gathered.once(name, lambda: self._answered(operation, absent, parameters))
+        name = f"{self._place(operation)} {operation} {absent} {sorted(parameters.items())}"
+        notes, answer = self._shared.once(name, lambda: self._answered(operation, absent, parameters))
         self.notes.answers += notes.answers
         self.notes.failures += notes.failures
         return answer
@@ -204,7 +206,7 @@ class AwsSession:
         make = partial(self._asked_there, account, where, operation, key, absent, only, parameters)
         # What only this account's own cells of one region ask is not kept for the whole sweep.
         own = account == self.account and where != "global"
-        notes, answer = (self._gathered if own else self._elsewhere.gathered).once(name, make)
+        notes, answer = (self._shared if own else self._elsewhere.gathered).once(name, make)
         told = notes.answers
         if answer is not None and mine is not None:
             answer = {key: [one for one in answer[key] if mine(one)]}
@@ -218,6 +220,10 @@ class AwsSession:
     def cite(self, resource: Resource) -> None:
         """Say that a joined fact of the item at hand came from that resource."""
         self.notes.cites.append(resource.id)
+
+    def _place(self, operation: str) -> str:
+        """What tells a question apart from the same one in another region: nothing, for services that know none."""
+        return "everywhere" if operation.partition(".")[0] in GLOBAL_SERVICES else self.region
 
     def _reading(self, operation: str, key: str, by: str, newest: str, parameters: dict[str, Any]) -> Reading:
         session = self.apart()

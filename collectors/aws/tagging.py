@@ -3,6 +3,9 @@
 from collectors.aws.elements import tags
 from collectors.aws.gathered import CellSession
 
+KINDS = ("acm:certificate", "ecr:repository", "elasticloadbalancing:loadbalancer", "lambda:function")
+"""What is asked for at once in a region; the edge's own kind lives in one region only."""
+
 
 def tags_of(session: CellSession, arn: str, kind: str) -> dict[str, str] | None:
     """Tags of one resource of that kind (`acm:certificate`); what the tagging service does not list never had any."""
@@ -11,7 +14,7 @@ def tags_of(session: CellSession, arn: str, kind: str) -> dict[str, str] | None:
         "ResourceTagMappingList",
         by="ResourceARN",
         of=arn,
-        ResourceTypeFilters=[kind],
+        ResourceTypeFilters=list(KINDS) if kind in KINDS else [kind],
     )
     if found is None:
         return None

@@ -240,6 +240,10 @@ def test_no_environment_of_a_function_is_kept(look):
     assert b"correct-horse" not in kept
 
 
+TAGS = 3
+"""Pages of the tags of a region, of all kinds at once: whoever looks first reads them for all."""
+
+
 def test_a_sweep_asks_no_more_than_it_must(look, aws):
     """One call for each listing and each page of it, and for each resource those that its facts need."""
     expected = {
@@ -250,16 +254,12 @@ def test_a_sweep_asks_no_more_than_it_must(look, aws):
         "aws.regions": 1,
         "aws.keys": 3 + 3 * 4 + 2 * 3 + 1,
         "aws.subnets": 2 + 1,
-        "aws.load_balancers": 2
-        + 3 * 2
-        + 2
-        + 1
-        + 2
-        + 1,  # each two; pages of policies and tags, two of firewalls, what one guards
-        "aws.classic_load_balancers": 2 + 3 + 2 + 1,
+        # each two; pages of policies and tags, two of firewalls, what one guards
+        "aws.load_balancers": 2 + 3 * 2 + 2 + TAGS + 2 + 1,
+        "aws.classic_load_balancers": 2 + 3 + 2 + TAGS,
         "aws.machine_groups": 1,
-        "aws.registries": 2 + 1 + 1,
-        "aws.certificates": 2 + 1 + 1,
+        "aws.registries": 2 + 1 + TAGS,
+        "aws.certificates": 2 + 1 + TAGS,
         "aws.secrets": 2 + 2 + 1,
         "aws.clusters": 1 + 2 * 4 + 2 + 1,
     }

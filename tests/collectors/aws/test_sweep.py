@@ -31,8 +31,9 @@ class Swept:
         self.requests = tuple(server.requests)
 
     def afresh(self) -> Aws:
-        """The same sweep, having forgotten what it was told of other accounts."""
+        """The same sweep, having forgotten what it was told."""
         self.aws._elsewhere = replace(self.aws._elsewhere, gathered=Gathered())
+        self.aws._sharing.expect(())
         return self.aws
 
 

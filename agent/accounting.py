@@ -58,7 +58,7 @@ def account(material: Material) -> Report:
         previous_bundle=material.closing.previous, proves=PROVES, rests_on=RESTS_ON, distrusted=distrusted(material),
         breaks=material.breaks,
         metrics=metrics, records=papers.records, registers=papers.registers, suppliers=papers.suppliers, tools=papers.tools,
-        disagreements=material.disagreements,
+        disagreements=material.disagreements, baseline=material.baseline,
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def _of(entry: Entry) -> Iterator[Activity]:
                 entry, who=body["by"] or "", about=f"{body['reference']} on {body['on']}", after=body.get("manifest", ""),
                 approval="declared",
             )  # fmt: skip
-        case "requested" | "request":
+        case "requested" | "request" | "baseline":
             yield _asked(entry)
         case "missed" | "late" | "anew" | "key":
             yield _lapsed(entry)
@@ -105,6 +105,9 @@ def _asked(entry: Entry) -> Activity:
     if entry.kind == "requested":
         return _one(entry, who=body["by"], about=f"asked for {len(body['rows'])} things", after=body["digest"])
     note = f": {body['note']}" if body["note"] else ""
+    if entry.kind == "baseline":
+        words = f"baseline {body['version']} of {body['resources']} resources{note}"
+        return _one(entry, who=body["by"], about=words, after=body["blob"], approval="declared")
     return _one(entry, who=body["by"], about=f"request {body['id']} {body['state']}{note}", approval="declared")
 
 

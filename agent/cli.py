@@ -23,6 +23,7 @@ COMMANDS = {
     "submit": "Write down what was submitted to the STAR registry.",
     "work": "List what is to be done, by whom and by when; send it.",
     "requests": "Say which papers are needed, from whom, by when.",
+    "baseline": "Approve settings as a versioned baseline; see drift.",
     "activity": "Say who did what and when, from the journal.",
     "explain": "Follow a specification down to the provider's own answer.",
     "verify": "Verify bundles offline, without trusting who made them.",

@@ -7,6 +7,7 @@ import msgspec
 
 from agent.anew import breaks
 from agent.attempts import by_slot
+from agent.baseline import compared
 from agent.canonical import decode, digest, each, stamp
 from agent.committed import committed
 from agent.cycle import Cycle, slots
@@ -72,6 +73,7 @@ def gather(
         height=len(entries), head=head, history=past(entries, closing.service, opened), dues=dues, plan=plan, parts=parts,
         standing=standing, resources=resources, checks=checks, fingerprint=fingerprint, tool=tool, breaks=breaks(entries, opened.start),
         scanned=scanned(records, parts, service, dues, standing, resources), dossier=dossier,
+        baseline=compared(records, entries, service, parts, opened.start),
         disagreements=disagreements(records, parts, service, dossier.speaking(opened.start.date())),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from agent.anew import Break
+from agent.baseline import Compared
 from agent.dossier import Dossier
 from agent.foreign.disagreements import Disagreement
 from agent.period import Due
@@ -106,6 +107,8 @@ class Material:
     """What was written off since the cycle began."""
     scanned: Scanned = field(default_factory=dict)
     """What findings and scanners count for metrics at the closing sweep."""
+    baseline: Compared | None = None
+    """The closing sweep held against the newest approved baseline."""
     disagreements: tuple[Disagreement, ...] = ()
     """Where another tool judged the same fact otherwise at the closing sweep."""
     dossier: Dossier = field(default_factory=Dossier)

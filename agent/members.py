@@ -92,6 +92,8 @@ def _evidence(material: Material, store: Store) -> Iterator[Member]:
     if material.plan is None:
         return
     yield _json("evidence/plan.json", material.plan)
+    if material.baseline is not None:
+        yield _packed(store, f"evidence/baseline/{material.service.id}.jsonl.zst", material.baseline.blob)
     for part in material.parts:
         account = f"{part.provider}-{part.account}"
         yield _json(f"evidence/parts/{account}.json", part)

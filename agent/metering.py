@@ -48,6 +48,8 @@ def _counts(
             yield from papers.foreign.counts(metric.id)
         case "state":
             yield OWN[metric.id](material, rows)
+            if metric.id == "CCC-07-M1":
+                yield from papers.drifted()
         case "register":
             yield from registered(metric.id, metric.sources[0], papers, _machines(material))
         case _:

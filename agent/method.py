@@ -6,7 +6,7 @@ from importlib import resources
 
 MODULES = {
     "agent": (
-        "accounting", "basis", "breaches", "claims", "committed", "cycle", "dossier", "exceptions", "findings", "gathering",
+        "accounting", "baseline", "basis", "breaches", "claims", "committed", "cycle", "dossier", "exceptions", "findings", "gathering",
         "judging", "material", "membership", "metering", "papers", "period", "planning", "record", "records", "registered",
         "registers", "report", "scanned", "shards", "standing", "suppliers", "totals", "units",
     ),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from agent.baseline import Compared
 from agent.committed import named
 from agent.dossier import Dossier
 from agent.foreign.judging import MENDED, Foreigners, ForeignRow
@@ -26,9 +27,12 @@ from controls.tally import COUNTED, Result, Tally
 from controls.verdict import Outcome
 
 WHOLE = Fraction(1)
+BASELINE = ("CCM:4.1:CCC-07",)
+"""What an approved baseline speaks for."""
 UNSEEN = {
     "record": "whether what the records say is done",
     "register": "what happened and was not written down",
+    "baseline": "types that the baseline leaves out, facts that were not learned when it was approved, and how soon drift is heard of",
     "findings": "what the other tools did not look at, and what their exports leave out",
 }
 
@@ -113,6 +117,7 @@ class Papers:
     def __init__(
         self, *, programme: Programme, service: Service, start: datetime, until: datetime, dossier: Dossier, last: Sweep | None,
         plan: Plan | None, exceptions: tuple[ApprovedException, ...] = (),
+        baseline: Compared | None = None,
     ) -> None:  # fmt: skip
         """From the start of the cycle until its end, or until now; `last` and `plan` are those of its last sweep."""
         local = zone(programme.cadence.time_zone)
@@ -121,6 +126,7 @@ class Papers:
         """The last day, on which everything is judged."""
         self.programme, self.service, self._dossier = programme, service, dossier
         self._last, self._plan = last, plan
+        self._baseline = baseline
         self._version = ccm.release(service.ccm)
         self._records, self._suppliers = dossier.standing(self.first)
         self.foreign = Foreigners(
@@ -139,6 +145,7 @@ class Papers:
         return cls(
             programme=material.programme, service=material.service, start=material.opened.start, until=material.closing.until,
             dossier=material.dossier, last=material.last, plan=material.plan, exceptions=material.exceptions,
+            baseline=material.baseline,
         )  # fmt: skip
 
     @cached_property
@@ -231,10 +238,22 @@ class Papers:
         for one in self.suppliers:
             for name in one.specifications:
                 yield name, Basis("supplier", one.report.reach, None, one.report.result, "; ".join(one.report.words))
+        yield from self._compared()
 
+    def _compared(self) -> Iterator[tuple[str, Basis]]:
+        """What our own comparison judges: findings of other tools, and settings against a baseline."""
         for tool in self.tools:
             for name in sorted(self._vulnerable if tool.tally.range or tool.tally.unseen else ()):
                 yield name, Basis("checks", "part", tool.tally, None, UNSEEN["findings"])
+
+        for tally in self._baseline.tallies.values() if self._baseline else ():
+            for name in named(BASELINE, self._version):
+                yield name, Basis("checks", "part", tally, None, UNSEEN["baseline"])
+
+    def drifted(self) -> Iterator[Count]:
+        """Each cloud against the approved baseline, for CCC-07-M1."""
+        for cloud, tally in self._baseline.tallies.items() if self._baseline else ():
+            yield Count(source="the approved baseline", provider=cloud, tally=tally)
 
     def _record(self, one: Record) -> RecordRow:
         state: str = one.state(self.day)

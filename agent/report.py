@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from agent.anew import Break
+from agent.baseline import Compared
 from agent.foreign.disagreements import Disagreement
 from agent.foreign.judging import ForeignRow
 from agent.papers import RecordRow, RegisterRow, SupplierRow
@@ -333,6 +334,8 @@ class Report(Value, frozen=True, kw_only=True):
     suppliers: tuple[SupplierRow, ...] = ()
     tools: tuple[ForeignRow, ...] = ()
     """Other tools whose findings were imported."""
+    baseline: Compared | None = None
+    """The settings held against the newest baseline that was approved."""
     disagreements: tuple[Disagreement, ...] = ()
     """Where another tool judged the same fact otherwise at the closing sweep."""
     breaks: tuple[Break, ...] = ()
@@ -346,7 +349,7 @@ def public(report: Report) -> Report:
     reach = msgspec.structs.replace(report.reach, organization=None, accounts=(), hosts=())
     return msgspec.structs.replace(
         report, edition="public", deviations=(), mended=(), gaps=(), exceptions=(), reach=reach, records=(), registers=(), suppliers=(),
-        tools=(), disagreements=(),
+        tools=(), disagreements=(), baseline=None,
         specifications=tuple(msgspec.structs.replace(row, owner=None) for row in report.specifications),
         checks=tuple(msgspec.structs.replace(row, remediation="") for row in report.checks),
         breaks=tuple(msgspec.structs.replace(one, reason="") for one in report.breaks),

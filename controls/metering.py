@@ -62,9 +62,11 @@ METRICS: tuple[Metric, ...] = (
         caveat="A mark can be set by hand, and a tool that leaves none is not seen.",
     ),
     Metric(
-        id="CCC-07-M1", slo="95%", sampling=WEEK, basis="state", sources=("our own checks of configuration",),
-        a="checks of configuration, on each cloud by itself, that are within the objective of a committed specification",
-        b="checks of configuration of the committed specifications, on each cloud, that had something to judge",
+        id="CCC-07-M1", slo="95%", sampling=WEEK, basis="state", sources=("our own checks of configuration", "the approved baseline"),
+        a="checks of configuration, on each cloud by itself, that are within the objective of a committed specification; and, where a "
+        "baseline was approved, resources whose settings are as approved",
+        b="checks of configuration of the committed specifications, on each cloud, that had something to judge; and the baseline's "
+        "resources, with those that were added to its types",
         caveat="An item is one check on one cloud and not one resource: resources of different checks are never added. A check that serves "
         "several specifications is held against the strictest objective.",
     ),

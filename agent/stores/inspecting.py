@@ -137,6 +137,8 @@ def _programmes(look: _Look, entries: Iterable[Entry]) -> None:
         key = f"journal/{entry.height:08d}.json"
         if entry.kind == "commitment":
             look.name(key, "programme", entry.body.get("programme"))
+        if entry.kind == "baseline":
+            look.name(key, "baseline", entry.body["blob"])
         if entry.kind == "cycle":
             opened = msgspec.convert(entry.body, Opened)
             look.name(key, "programme", opened.programme)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from agent.attempts import counting
+from agent.baseline import compared
 from agent.canonical import decode, each, stamp
 from agent.dossier import last_kept
 from agent.errors import UsageError
@@ -68,10 +69,18 @@ def papers_of(store: Store, journal: Journal, programme: Programme, sweep: Sweep
     opened = newest(journal)
     assert opened is not None  # the programme in force is its own
     plan, dossier = read_plan(store, f"sweeps/{stamp(sweep.slot)}"), last_kept(store, journal.entries)
+    parts = [read_part(store, f"sweeps/{stamp(sweep.slot)}", account) for account in sorted(sweep.parts)]
     until = max(now, opened.start + timedelta(seconds=1))
     return tuple(
         Papers(
-            programme=programme, service=one, start=opened.start, until=until, dossier=dossier, last=sweep, plan=plan
+            programme=programme,
+            service=one,
+            start=opened.start,
+            until=until,
+            dossier=dossier,
+            last=sweep,
+            plan=plan,
+            baseline=compared(store, journal.entries, one, parts, opened.start),
         )
         for one in programme.services
     )

@@ -21,6 +21,7 @@ from agent.strict import Document, Fault, Path, Refusal, read
 from collectors.resource import Resource
 from collectors.resources import TYPES
 from controls import ccm
+from controls.catalogue import CHECKS
 from controls.check import Check, part, qualified
 from controls.expressions import Expression, Wrong, compiled
 from controls.packed import Judgement, PackedCheck
@@ -31,6 +32,7 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 JUDGED: Mapping[str, type[Resource]] = {one.__name__: one for one in TYPES}
 ASKED = ("passing", "failing", "unknown", "not_applicable")
 OUTCOMES = dict(zip(ASKED, (Outcome.PASSED, Outcome.FAILED, Outcome.UNKNOWN, Outcome.NOT_APPLICABLE), strict=True))
+OURS = frozenset(one.name for one in CHECKS)
 Name = Annotated[
     str,
     Meta(
@@ -181,6 +183,8 @@ def _meaning(document: Document) -> Found:
     for path, name in document.each(str, "checks", "*", "name"):
         if not name.startswith(prefix):
             yield path, f"{name!r} does not begin with the pack's id; call it {prefix}{name}"
+        if name in OURS:
+            yield path, f"{name!r} is a check of ours; call it something else, and the pack too if its id begins so"
         if name in seen:
             yield path, f"a second check with the name {name!r}; give each its own"
         seen.add(name)

@@ -217,6 +217,10 @@ class Papers:
         for tool in self.tools if specification in self._vulnerable else ():
             tally = tool.tally
             yield f"findings of {tool.tool}: {tally.passed} passed, {tally.failed} failed, {tally.unknown} unknown"
+        if self._baseline and specification in named(BASELINE, self._version):
+            for cloud, tally in self._baseline.tallies.items():
+                words = f"{tally.passed} as approved, {tally.failed} not, {tally.unknown} unknown"
+                yield f"baseline {self._baseline.version} on {cloud}: {words}"
 
     @cached_property
     def _vulnerable(self) -> frozenset[str]:

@@ -88,15 +88,17 @@ def translate(reference: str, as_json: bool) -> None:  # noqa: FBT001 (click's s
 @catalog.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--markdown", is_flag=True, help="Print the page docs/checks.md.")
-def checks(as_json: bool, markdown: bool) -> None:  # noqa: FBT001 (click's signature)
+@click.option("--programme", metavar="PATH", help="With the checks of this programme's packs.")
+def checks(as_json: bool, markdown: bool, programme: str | None) -> None:  # noqa: FBT001 (click's signature)
     """Every check: what it judges and reads, how it tests, and how far it reaches into which specification."""
+    every = (*CHECKS, *_of_packs(programme)) if programme else CHECKS
     if as_json:
-        _print_json([_described(each) for each in CHECKS])
+        _print_json([_described(each) for each in every])
         return
     if markdown:
         click.echo(PAGE.format(full=_in_full()) + "".join(map(_section, CHECKS)), nl=False)
         return
-    for each in CHECKS:
+    for each in every:
         kinds = f" ({', '.join(each.kinds)})" if each.kinds else ""
         parameters = "".join(f", {name} {value}" for name, value in each.parameters.items())
         click.echo(f"{each.name}\n{textwrap.fill(each.title, WIDTH, initial_indent='  ', subsequent_indent='  ')}")
@@ -109,6 +111,12 @@ def checks(as_json: bool, markdown: bool) -> None:  # noqa: FBT001 (click's sign
             ]
         )
         click.echo()
+
+
+def _of_packs(programme: str) -> tuple[Check, ...]:
+    from agent.opening import read_programme
+
+    return tuple(check for one in read_programme(programme).packs for check in one.checks)
 
 
 @catalog.command()

@@ -4,10 +4,12 @@ import json
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.archive import Archive
+from agent.cli import cli
 from agent.errors import ProgrammeError
 from agent.packs import pack
 from agent.reading import load
@@ -66,6 +68,7 @@ def test_a_pack_is_checks_like_any_other():
         ("- {encrypted: false}", "- {encrypted: true}", 18, "calls this example passed"),
         ("- {encrypted: true}", "- {encrypted: yes}", 16, "mend this example"),
         ("- {}", "- {encrypted: true}", 20, "calls this example passed"),
+        ("pack: acme", "pack: data", 4, "call it data_acme_volumes_have_our_name"),
         ("severity: low", "severity: lo", 8, "low"),
         ("otherwise: its id is too long", "others: x", 4, "otherwise"),
     ],
@@ -73,6 +76,11 @@ def test_a_pack_is_checks_like_any_other():
 def test_a_bad_pack_says_file_line_and_remedy(old, new, line, said):
     told = words(PACK.replace(old, new, 1))
     assert said in told and f"acme.yaml:{line}: " in told
+
+
+def test_a_pack_cannot_take_the_name_of_a_check_of_ours():
+    text = PACK.replace("pack: acme", "pack: data").replace("acme_volumes_have_our_name", "data_is_encrypted_at_rest")
+    assert "is a check of ours" in words(text)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -132,6 +140,14 @@ def test_programme_names_what_is_wrong_with_packs_and_exceptions_may_speak_of_th
     )
     loaded = load(tmp_path / "programme.yaml")
     assert loaded.packs[0].checks[0].judge.__name__ == "judge" and loaded.exceptions[0].check.startswith("acme_")
+
+
+def test_the_catalogue_lists_the_checks_of_a_programmes_packs(tmp_path):
+    (tmp_path / "exceptions").mkdir()
+    (tmp_path / "acme.yaml").write_text(PACK)
+    (tmp_path / "programme.yaml").write_text(PROGRAMME + "packs: [acme.yaml]\n")
+    found = CliRunner().invoke(cli, ["catalog", "checks", "--json", "--programme", str(tmp_path / "programme.yaml")])
+    assert json.loads(found.output)[-1]["name"] == "acme_volumes_have_our_name"
 
 
 def test_kinds_that_it_does_not_name_and_what_the_provider_manages_are_not_applicable():

@@ -52,8 +52,8 @@ class Beside:
     held: Things = field(default_factory=dict)
     taken: set[tuple[str, str]] = field(default_factory=set)
 
-    def reach(self, now: datetime) -> None:
-        """Let it be as it is at that instant."""
+    def reach(self, now: datetime, *, out: bool = False) -> None:
+        """Let it be as it is at that instant; `out`: it answers nobody."""
         things = at(self.scenery, now)
         if changed := {
             key: things.get(key) for key in things.keys() | self.held if things.get(key) != self.held.get(key)
@@ -66,6 +66,7 @@ class Beside:
                 self.endpoint.order(order, permission=permission, where=where)
         self.taken = taken
         self.endpoint.clock(now)
+        self.endpoint.outage(on=out)
 
 
 def at(scenery: Scenery, now: datetime) -> Things:

@@ -22,6 +22,9 @@ class Stage(Protocol):
     def do_clock(self, now: str) -> None:
         """Set the clock."""
 
+    def do_outage(self, on: bool) -> None:  # noqa: FBT001 - a wire field
+        """Begin or end an outage: nobody is answered."""
+
     def do_hold(self, things: dict[str, Any]) -> None:
         """Hold these things under their keys; `None` drops one."""
 

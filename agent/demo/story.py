@@ -15,7 +15,7 @@ from agent.programme import ApprovedException
 BEGINS, ENDS = day("2026-09-25"), day("2026-11-01")
 """First instant of the first cycle as judged, and the end of the second."""
 OUTAGE = day("2026-10-21")
-"""The day on which AWS answers every request with 503; the other clouds go on."""
+"""The day on which every request is answered with 503."""
 EXCEPTIONS: tuple[ApprovedException, ...] = (
     ApprovedException(
         id="access-logs-of-access-logs", check="data_access_is_logged", requester="storage-lead", approver="security-lead",
@@ -49,7 +49,7 @@ class Story:
         self.estate.endpoint.clock(now)
         self.estate.endpoint.outage(on=in_outage(now))
         for one in self.others:
-            one.reach(now)
+            one.reach(now, out=in_outage(now))
 
 
 def events() -> list[tuple[datetime, Callable[[Estate], None]]]:

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import grpc
+
 from agent.demo.google.inventory import FakeInventory
 from agent.demo.orders import obey, told
 
@@ -18,6 +20,7 @@ class Google:
         self.things: dict[str, dict[str, Any]] = {}
         self.shown: list[dict[str, Any]] = []
         self.denied: list[tuple[str, str]] = []
+        self.out = False
         self.inventory = FakeInventory(assets=lambda: self.shown, page_size=MOST).start()
         self.port = self.inventory.port
 
@@ -27,6 +30,11 @@ class Google:
         self.inventory.read_time = int(self.now.timestamp())
         self.inventory.requests.clear()
         self.show()
+
+    def do_outage(self, on: bool) -> None:  # noqa: FBT001 - a wire field
+        """Begin or end an outage."""
+        self.out = on
+        self.refuse()
 
     def do_hold(self, things: dict[str, Any]) -> None:
         """Hold these assets under their keys; `None` drops one."""
@@ -48,8 +56,10 @@ class Google:
         self.shown = [told(one, self.now) for _, one in sorted(self.things.items())]
 
     def refuse(self) -> None:
-        """Let it refuse what is denied, and nothing else."""
+        """Let it refuse what is denied, or everything in an outage."""
         self.inventory.untroubled()
+        if self.out:
+            self.inventory.trouble(code=grpc.StatusCode.UNAVAILABLE)
         for where, content in self.denied:
             self.inventory.deny(where, content)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
-from agent.demo.microsoft.azure import FakeAzure
+from agent.demo.microsoft.azure import FakeAzure, Trouble
 from agent.demo.orders import obey, told
 
 ROW = "row "
@@ -27,6 +27,10 @@ class Microsoft:
         self.azure.date = format_datetime(self.now.astimezone(UTC), usegmt=True)
         self.azure.asked.clear()
         self.show()
+
+    def do_outage(self, on: bool) -> None:  # noqa: FBT001 - a wire field
+        """Begin or end an outage."""
+        self.azure.troubles = [Trouble(about="/", status=503, code="ServiceUnavailable")] if on else []
 
     def do_hold(self, things: dict[str, Any]) -> None:
         """Hold these rows and answers under their keys; `None` drops one."""

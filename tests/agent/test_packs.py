@@ -1,7 +1,9 @@
 """Packs of others: read strictly, tried on their examples, pinned by a cycle, sealed with it and judged again by their own bytes."""
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -155,3 +157,9 @@ def test_kinds_that_it_does_not_name_and_what_the_provider_manages_are_not_appli
     from tests.controls.test_expressions import NOW, store
 
     assert one.judge(store(encrypted=True), now=NOW).outcome is Outcome.NOT_APPLICABLE
+
+
+def test_the_pack_of_the_page_is_one():
+    page = (Path(__file__).parents[2] / "docs" / "packs.md").read_text()
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert [one.name for one in pack(block.encode()).checks] == ["acme_databases_are_backed_up_weekly"]

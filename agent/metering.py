@@ -52,6 +52,8 @@ def _counts(
                 yield from papers.drifted()
         case "register":
             yield from registered(metric.id, metric.sources[0], papers, _machines(material))
+            if metric.id == "STA-07-M3":
+                yield from papers.billed()
         case _:
             return
 

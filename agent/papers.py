@@ -18,6 +18,7 @@ from agent.programme import ApprovedException, Programme, Service
 from agent.record import Plan, Sweep
 from agent.records import RESULTS, Record
 from agent.registers import SPEAKS_FOR, AnyRow, Register, asked
+from agent.registers import SupplierRow as SupplierListed
 from agent.suppliers import Inherited, Supplier, UserControl, inherited
 from agent.zones import zone
 from controls import ccm
@@ -253,6 +254,13 @@ class Papers:
         for tally in self._baseline.tallies.values() if self._baseline else ():
             for name in named(BASELINE, self._version):
                 yield name, Basis("checks", "part", tally, None, UNSEEN["baseline"])
+
+    def billed(self) -> Iterator[Count]:
+        """Components of imported bills of materials against the register of suppliers, for STA-07-M3; nothing without that register."""
+        rows = [row for row, _ in self.judged("suppliers") if isinstance(row, SupplierListed)]
+        approved = {row.name.strip().casefold(): row.approved for row in rows}
+        for count in self.foreign.components(approved) if rows else ():
+            yield msgspec.structs.replace(count, tally=count.tally + self.unseen("suppliers"))
 
     def drifted(self) -> Iterator[Count]:
         """Each cloud against the approved baseline, for CCC-07-M1."""

@@ -194,7 +194,9 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         id="STA-07-M3", slo="99.9%", sampling=FORTNIGHT, basis="register", sources=("components",),
         a="third-party components whose supplier is approved", b="third-party components",
-        needs="the register `components`, made from the bills of materials of what runs",
+        caveat="A component of an imported bill whose supplier the bill does not say is unknown; one whose supplier the register of "
+        "suppliers does not know fails. Which bills belong to what runs is not seen.",
+        needs="the register `components`; or bills of materials under `findings` (CycloneDX) and the register `suppliers`",
     ),
     Metric(
         id="STA-07-M5", slo="99%", sampling=DAY, basis="register", sources=("suppliers",),

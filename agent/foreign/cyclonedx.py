@@ -8,10 +8,17 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from agent.foreign.finding import Component as Part
 from agent.foreign.finding import Foreign, Severity, Status
 from agent.foreign.told import Junk, Told, by_score, instant, severity, shaped, word
 
 ORDER: tuple[Severity, ...] = ("critical", "high", "medium", "low")
+
+
+class Supplier(Struct):
+    """Who supplies a component."""
+
+    name: str | None = None
 
 
 class Component(Struct):
@@ -20,6 +27,8 @@ class Component(Struct):
     name: str
     version: str | None = None
     ref: str | None = field(default=None, name="bom-ref")
+    supplier: Supplier | None = None
+    publisher: str | None = None
     components: "list[Component]" = field(default_factory=list)
 
 
@@ -86,20 +95,29 @@ def cyclonedx(value: Any, name: str) -> Told:  # noqa: ARG001 (every reader is g
     if about is None:
         raise Junk("metadata.component is missing: a bill must say of what it is")
     subject = word(f"{about.name}@{about.version}" if about.version else about.name, "metadata.component.name")
-    names = dict(_names([about, *bill.components]))
+    names = {one.ref: one.name for one in _all([about, *bill.components]) if one.ref}
     tool = _tool(bill.metadata.tools if bill.metadata else None)
     found = (one for hole in bill.vulnerabilities for one in _findings(hole, tool, subject, names))
     taken = instant(bill.metadata.timestamp if bill.metadata else None, "metadata.timestamp")
-    return Told("CycloneDX", tool, bill.spec_version, taken, frozenset({subject}), tuple(found))
+    parts = frozenset(_part(one, subject) for one in _all(bill.components))
+    return Told("CycloneDX", tool, bill.spec_version, taken, frozenset({subject}), tuple(found), parts)
 
 
-def _names(components: list[Component]) -> Iterator[tuple[str, str]]:
+def _part(one: Component, subject: str) -> Part:
+    supplier = (one.supplier.name if one.supplier else None) or one.publisher or ""
+    return Part(
+        subject=subject, name=word(one.name, "a component's name"), version=word(one.version, "a version") if one.version else "",
+        supplier=word(supplier, "a supplier's name") if supplier.strip() else "",
+    )  # fmt: skip
+
+
+def _all(components: list[Component]) -> Iterator[Component]:
+    """Components with those that they are made of."""
     waiting = list(components)
     while waiting:
         one = waiting.pop()
         waiting += one.components
-        if one.ref:
-            yield one.ref, one.name
+        yield one
 
 
 def _tool(tools: Any) -> str:

@@ -39,6 +39,17 @@ class Foreign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return f"{self.tool}:{self.rule}:{self.subject}" + (f":{self.component}" if self.component else "")
 
 
+class Component(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, order=True):
+    """A part of what a bill of materials is of."""
+
+    subject: str
+    """What the bill is of."""
+    name: str
+    version: str = ""
+    supplier: str = ""
+    """As the bill says it: its supplier, else its publisher; empty where it says neither."""
+
+
 class Export(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One file that a tool wrote."""
 
@@ -57,6 +68,8 @@ class Export(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """All that it looked at, sorted, be it without any finding."""
     findings: tuple[Foreign, ...]
     """Each once, sorted by id."""
+    components: tuple[Component, ...] = ()
+    """Of bills of materials, sorted, each once."""
     ended: tuple[Foreign, ...] = ()
     """What earlier exports of this file held open and this one does not; `last_seen` is when it was gone."""
     services: tuple[str, ...] = ()

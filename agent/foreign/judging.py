@@ -1,6 +1,6 @@
 """What imported findings come to at the close of a cycle: each vulnerability judged by our own check, counted tool by tool."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -110,6 +110,21 @@ class Foreigners:
         for tool in self.tools:
             if metric in METRICS and self._looks(tool):
                 yield Count(source=MENDED.name, provider=tool, tally=self._metric(metric, tool))
+
+    def components(self, approved: Mapping[str, bool]) -> Iterator[Count]:
+        """Components of bills of materials, tool by tool, by whether their supplier is approved (`approved`: name in lower case)."""
+        for tool in self.tools:
+            parts = [
+                part
+                for one in self._of(tool)
+                for part in one.components
+                if self._speaking.get((tool, part.subject)) is one
+            ]
+            if parts:
+                counts = (_supplied(part.supplier.strip().casefold(), approved) for part in parts)
+                yield Count(
+                    source="bills of materials", provider=tool, tally=sum(counts, Tally(unseen=self._stale(tool)))
+                )
 
     def _of(self, tool: str) -> list[Export]:
         return [one for one in self._exports if one.tool == tool]
@@ -224,6 +239,13 @@ def _resource(one: Foreign) -> Finding:
         id=one.id, provider=one.tool, account="", region="global", kind="vulnerability", severity=one.severity,
         first_seen=one.first_seen.astimezone(UTC) if one.first_seen else None, subject=one.subject, published=one.published,
     )  # fmt: skip
+
+
+def _supplied(supplier: str, approved: Mapping[str, bool]) -> Tally:
+    """A supplier that the bill does not say may be anybody; one that the register does not know is not approved."""
+    if not supplier:
+        return Tally(unknown=1)
+    return Tally(passed=1) if approved.get(supplier, False) else Tally(failed=1)
 
 
 def _found_early(one: Foreign) -> Tally:

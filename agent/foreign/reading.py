@@ -54,13 +54,13 @@ def export(file: pathlib.Path, beside: pathlib.Path) -> Export:
         told = _told(_decoded(data), file.stem)
     except Junk as junk:
         raise Refusal(Fault(str(file), 1, f"{junk}; export it again, or take it out of `findings`")) from None
-    if len(told.findings) > MOST:
-        words = f"the file has {len(told.findings)} findings, more than {MOST}; export one account or image at a time"
+    if max(len(told.findings), len(told.components)) > MOST:
+        words = f"the file has more than {MOST} findings or components; export one account or image at a time"
         raise Refusal(Fault(str(file), 1, words))
     return Export(
         file=file.relative_to(beside).as_posix() if file.is_relative_to(beside) else file.name, format=told.format, tool=told.tool,
         version=told.version[:64], digest=hashlib.sha256(data).hexdigest(), taken=told.taken, dated=told.taken is not None,
-        subjects=tuple(sorted(told.subjects)), findings=each_once(told.findings),
+        subjects=tuple(sorted(told.subjects)), findings=each_once(told.findings), components=tuple(sorted(told.components)),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from agent.foreign.finding import Foreign, Format, Severity
+from agent.foreign.finding import Component, Foreign, Format, Severity
 
 T = TypeVar("T")
 LONGEST = 1024
@@ -28,6 +28,7 @@ class Told(NamedTuple):
     taken: datetime | None
     subjects: frozenset[str]
     findings: tuple[Foreign, ...]
+    components: frozenset[Component] = frozenset()
 
 
 class Junk(ValueError):

@@ -15,7 +15,7 @@ from agent.programme import ApprovedException
 from agent.reading import load
 from agent.replay import replay
 from controls.tally import Tally
-from tests.agent.foreign.samples import TRIVY, VOLUME, prowler
+from tests.agent.foreign.samples import CYCLONEDX, TRIVY, VOLUME, prowler
 from tests.agent.living import PROGRAMME, begin
 
 COMMITTED = (
@@ -69,6 +69,45 @@ def test_imported_findings_reach_the_bundle_and_a_replay_counts_them_again(tmp_p
     assert (metrics["AIS-07-M3"]["computed"], metrics["AIS-07-M3"]["low"]) == ("true", "0/1")
     assert [one["provider"] for one in metrics["TVM-03-M1"]["measures"]] == ["aws", "Trivy"]
     assert replay(bundle).ok, replay(bundle).words
+
+
+def test_bills_of_materials_are_held_against_the_register_of_suppliers(tmp_path):
+    bill = copy.deepcopy(CYCLONEDX)
+    bill["components"] = [
+        {
+            "type": "library",
+            "name": "a",
+            "supplier": {"name": "Apache"},
+            "components": [{"type": "file", "name": "b", "publisher": "Nobody"}],
+        },
+        {"type": "library", "name": "c"},
+    ]
+    put(tmp_path, "bill.json", bill)
+    rows = [{"name": "apache", "approved": True, "review_due": "2027-01-01"}]
+    header = {
+        "query": "q",
+        "extractor": "e",
+        "extracted": "2026-09-29",
+        "first": "2026-06-01",
+        "last": "2026-09-29",
+        "rows": 1,
+    }
+    (tmp_path / "suppliers.json").write_text(json.dumps({"header": header, "data": rows}))
+    life = begin(tmp_path, programme=COMMITTED + "registers: {suppliers: suppliers.json}\n")
+    for _ in range(4):
+        life.run()
+        life.clock.now += timedelta(days=10)
+    with Archive.open(life.bundles()[0]) as archive:
+        metrics = {one["id"]: one for one in json.loads(archive.read("metrics.json", 1 << 26))}
+    (measure,) = metrics["STA-07-M3"]["measures"]
+    assert (measure["source"], measure["provider"]) == ("bills of materials", "cdxgen")
+    assert (measure["a"], measure["b"], measure["unknown"], measure["unseen"]) == (
+        1,
+        3,
+        1,
+        1,
+    )  # the bill is of the 1st: too old
+    assert metrics["STA-07-M3"]["result"] == "missed"
 
 
 def export(file, taken, *findings, tool="T", subjects=("s",)):

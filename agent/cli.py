@@ -11,7 +11,7 @@ import click
 from agent.errors import AgentError
 
 COMMANDS = {
-    "demo": "Live two cycles of a simulated AWS organisation and seal them.",
+    "demo": "Live two cycles of a simulated provider and seal them.",
     "init": "Write a commented programme.yaml and make the keys.",
     "programme": "Bring the programme to another version of the CCM.",
     "commit": "Sign the opening entry: from here on the cadence counts.",

@@ -17,6 +17,7 @@ from agent.programme import AzureScope, GcpScope
 from agent.visiting import Visiting
 from collectors.azure.catalogue import COLLECTORS as AZURE
 from collectors.azure.cloud import Azure
+from collectors.collector import Collector
 from collectors.gap import Gap
 from collectors.gcp.catalogue import COLLECTORS as GCP
 from collectors.gcp.cloud import Gcp
@@ -52,14 +53,18 @@ def look(clouds: dict[str, Beside], monkeypatch: pytest.MonkeyPatch):
     return looked
 
 
+def opened(provider: str) -> tuple[Gcp | Azure, tuple[Collector, ...]]:
+    """A sweep of a cloud that never sleeps, and who collects in it."""
+    how = {"pseudonym_key": bytes(32), "sleep": lambda _: None}
+    if provider == "gcp":
+        return Gcp(GcpScope(organization="778899001122"), session_name="sweep", **how), GCP
+    return Azure(AzureScope(tenant=TENANT, credentials="managed identity"), **how), AZURE
+
+
 def visits(provider: str) -> tuple[Visit, ...]:
     """One look at all of a cloud."""
-    how = {"pseudonym_key": bytes(32), "sleep": lambda _: None}
-    opened, collectors = {
-        "gcp": lambda: (Gcp(GcpScope(organization="778899001122"), session_name="sweep", **how), GCP),
-        "azure": lambda: (Azure(AzureScope(tenant=TENANT, credentials="managed identity"), **how), AZURE),
-    }[provider]()
-    with closing(opened) as cloud, ThreadPoolExecutor(4) as pool:
+    cloud, collectors = opened(provider)
+    with closing(cloud), ThreadPoolExecutor(4) as pool:
         estate = cloud.discover()
         assert estate.gaps == ()
         cells = cloud.cells(estate, collectors)
@@ -103,6 +108,24 @@ def test_what_is_wrong_is_what_the_table_says(look, scenery, days):
     assert found == expected(scenery, now)
     withdrawn = [one for one in scenery.withdrawn if one.begins <= now < one.ends]
     assert bool(gaps) == bool(withdrawn)
+
+
+@BOTH
+def test_an_outage_shows_nothing_and_ends(look, clouds, scenery):
+    now, cloud = BEGINS + timedelta(hours=6), clouds[scenery.provider]
+    look(scenery, now)
+    cloud.reach(now, out=True)
+    with closing(opened(scenery.provider)[0]) as dark:
+        assert [gap.reason for gap in dark.discover().gaps] != []
+    assert look(scenery, now)[0] == expected(scenery, now)
+
+
+@pytest.mark.slow
+@pytest.mark.whole
+def test_it_ends_with_its_user():
+    with beside(GOOGLE, MICROSOFT) as running:
+        processes = [one.endpoint.process for one in running]
+    assert [process.returncode for process in processes] == [0, 0]
 
 
 @pytest.mark.slow

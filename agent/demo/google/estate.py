@@ -3,6 +3,7 @@
 `agent.demo.google.defects` breaks it in known places.
 """
 
+from agent.demo import canaries
 from agent.demo.google import running, stores, surroundings
 from agent.demo.google.assets import (
     ANALYTICS,
@@ -68,7 +69,7 @@ def found(assets: Assets) -> None:
         iamPolicy=policy({"roles/viewer": [f"group:operators@{DOMAIN}"]}, "DATA_READ", "DATA_WRITE"),
     )  # fmt: skip
     contact = {
-        "email": f"security@{DOMAIN}",
+        "email": canaries.CONTACT,
         "notificationCategorySubscriptions": ["SECURITY"],
         "validationState": "VALID",
     }

@@ -1,5 +1,6 @@
 """What runs in the simulated Google Cloud: services of Cloud Run, a machine, a cluster, a registry of images, and their copies."""
 
+from agent.demo import canaries
 from agent.demo.google.assets import CODED, COMPUTE, DOMAIN, ELSEWHERE, LINK, MADE, NUMBERS, PLACE, Assets, add, robot
 
 MACHINE = "7700000000000000001"
@@ -76,7 +77,7 @@ def compute(assets: Assets, project: str) -> None:
         "disks": [{"type": "PERSISTENT", "boot": True, "source": f"{url}/zones/{zone}/disks/notebook"}],
         "shieldedInstanceConfig": {"enableSecureBoot": True, "enableVtpm": True},
         "serviceAccounts": [{"email": robot(project, "notebooks"), "scopes": ["https://www.googleapis.com/auth/cloud-platform"]}],
-        "metadata": {"items": []},
+        "metadata": {"items": [{"key": "startup-script", "value": f"export AWS_SECRET_ACCESS_KEY={canaries.SECRET_KEY}"}]},
     }  # fmt: skip
     found = add(
         assets,

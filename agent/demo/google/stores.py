@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from agent.demo import canaries
 from agent.demo.google.assets import ANALYTICS, COMPUTE, DOMAIN, LABELS, LINK, MADE, PLACE, Assets, add, cmek
 
 BUCKETS = {ANALYTICS: ("events", "exports", "models", "notebooks"), "": ("events", "scratch")}
@@ -54,7 +55,7 @@ def database(assets: Assets, project: str, name: str) -> None:
         "deletionProtectionEnabled": True, "userLabels": LABELS,
     }  # fmt: skip
     data = {
-        "name": name, "instanceType": "CLOUD_SQL_INSTANCE", "settings": settings, "createTime": MADE,
+        "name": name, "instanceType": "CLOUD_SQL_INSTANCE", "settings": settings, "createTime": MADE, "rootPassword": canaries.PASSWORD,
         "diskEncryptionConfiguration": {"kmsKeyName": cmek(project)},
     }  # fmt: skip
     sql = f"//cloudsql.googleapis.com/projects/{project}/instances/{name}"

@@ -1,5 +1,6 @@
 """What watches the simulated Google Cloud, and what it is reached through."""
 
+from agent.demo import canaries
 from agent.demo.google.assets import COMPUTE, DOMAIN, LINK, MADE, NUMBERS, Assets, add, robot
 
 SERVICES = ("cloudasset", "osconfig", "containerscanning", "recommender", "compute")
@@ -57,7 +58,7 @@ def watch(assets: Assets, project: str) -> None:
 def alarm(assets: Assets, project: str) -> None:
     """Metrics of logs, and policies that tell somebody of them."""
     channel = f"projects/{project}/notificationChannels/1"
-    told = {"name": channel, "type": "email", "enabled": True, "labels": {"email_address": f"security@{DOMAIN}"}}
+    told = {"name": channel, "type": "email", "enabled": True, "labels": {"email_address": canaries.CONTACT}}
     add(
         assets,
         "monitoring.googleapis.com/NotificationChannel",

@@ -5,6 +5,7 @@
 
 from typing import Any
 
+from agent.demo import canaries
 from agent.demo.microsoft import running, stores, surroundings
 from agent.demo.microsoft.rows import (
     GROUP,
@@ -80,7 +81,7 @@ def person(name: str, last: str = "now-9h") -> dict[str, Any]:
 
 def registered(name: str, *, mfa: bool = True) -> dict[str, Any]:
     """What a user has registered as a second factor."""
-    return {"id": f"user-{name}", "isMfaRegistered": mfa}
+    return {"id": f"user-{name}", "isMfaRegistered": mfa, "userPrincipalName": canaries.PERSON}
 
 
 def application(name: str, since: str) -> dict[str, Any]:
@@ -117,7 +118,7 @@ def govern(things: Things, subscription: str) -> None:
     lock = {"id": f"{group}{BUILT_IN}/locks/keep", "name": "keep", "properties": {"level": "CanNotDelete"}}
     things[here(subscription, "Microsoft.Authorization/locks")] = [lock]
     contact = {
-        "emails": "security@cloud.example", "isEnabled": True,
+        "emails": canaries.CONTACT, "isEnabled": True,
         "notificationsSources": [{"sourceType": "Alert", "minimalSeverity": "Medium"}],
     }  # fmt: skip
     where = here(subscription, "Microsoft.Security/securityContacts")

@@ -1,5 +1,6 @@
 """What watches the simulated Azure: Defender, alerts, the vault for backups, a certificate."""
 
+from agent.demo import canaries
 from agent.demo.microsoft.rows import MADE, Things, here, row
 
 PLANS = {
@@ -46,7 +47,7 @@ def defend(things: Things, subscription: str) -> None:
 def alarm(things: Things, subscription: str) -> None:
     """Alerts on what administrators do and on sign-ins, and who hears of them."""
     group = row(things, subscription, "Microsoft.Insights/actionGroups", "oncall", {
-        "enabled": True, "groupShortName": "oncall", "emailReceivers": [{"name": "duty", "emailAddress": "soc-duty@cloud.example"}],
+        "enabled": True, "groupShortName": "oncall", "emailReceivers": [{"name": "duty", "emailAddress": canaries.CONTACT}],
     })  # fmt: skip
     for number, act in enumerate(ACTS):
         said = [{"field": "category", "equals": "Administrative"}, {"field": "operationName", "equals": act}]

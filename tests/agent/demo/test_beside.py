@@ -6,9 +6,11 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from agent.demo.beside import Beside, Scenery, beside, expected
+from agent.demo.canaries import CANARIES, CONTACT, PASSWORD, PERSON, SECRET_KEY
 from agent.demo.google.defects import GOOGLE
 from agent.demo.microsoft.defects import MICROSOFT
 from agent.demo.microsoft.rows import TENANT
@@ -48,7 +50,10 @@ def look(clouds: dict[str, Beside], monkeypatch: pytest.MonkeyPatch):
         cloud.reach(now)
         for name, value in scenery.environment(cloud.endpoint.url).items():
             monkeypatch.setenv(name, value)
-        return wrong(scenery.provider, visits(scenery.provider), now)
+        seen = visits(scenery.provider)
+        kept = msgspec.json.encode(seen)
+        assert [canary for canary in CANARIES if canary.encode() in kept] == []
+        return wrong(scenery.provider, seen, now)
 
     return looked
 
@@ -136,6 +141,14 @@ def test_every_day_of_the_story_is_as_the_table_says(look, scenery):
     while now < ENDS:
         assert look(scenery, now)[0] == expected(scenery, now), now
         now += DAY
+
+
+@pytest.mark.parametrize(
+    ("scenery", "secrets"), [(GOOGLE, {CONTACT, PASSWORD, SECRET_KEY}), (MICROSOFT, {CONTACT, PERSON})]
+)
+def test_secrets_stand_where_real_estates_have_them(scenery, secrets):
+    """So that a look which keeps none of them says something."""
+    assert {canary for canary in CANARIES if canary in repr(scenery.sound())} == secrets
 
 
 @BOTH

@@ -1,4 +1,4 @@
-"""The simulated organisation of `starcadence demo`: an embedded cloud, its estate, its defects and its story.
+"""The simulated provider of `starcadence demo`: embedded clouds, their estates, their defects and their story.
 
-Nothing here judges or seals: the demo is the production code over an endpoint that happens to be simulated.
+Nothing here judges or seals: the demo is the production code over endpoints that happen to be simulated.
 """

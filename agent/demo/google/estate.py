@@ -24,6 +24,7 @@ from agent.demo.google.assets import (
     robot,
 )  # fmt: skip
 
+LABELS_OF_KEYS = {"service": "analytics", "owner": "security"}
 SETTINGS = (
     "eventThreatDetection",
     "virtualMachineThreatDetection",
@@ -148,9 +149,6 @@ def cut_keys(assets: Assets, project: str) -> None:
         for number, state in ((1, "DISABLED"), (2, "ENABLED")):
             version = f"{ring}/cryptoKeys/{name}/cryptoKeyVersions/{number}"
             add(assets, "cloudkms.googleapis.com/CryptoKeyVersion", version, project, {"state": state})
-
-
-LABELS_OF_KEYS = {"service": "analytics", "owner": "security"}
 
 
 def record(assets: Assets) -> None:

@@ -27,7 +27,7 @@ from botocore.utils import parse_timestamp
 from collectors.aws.caller import CALLER, TRACE, Caller, CallerCredentials, Trace
 from collectors.aws.guard import DarkHosts, guard
 from collectors.aws.models import models
-from collectors.aws.places import HOMES, host_of, is_provider_host
+from collectors.aws.places import GLOBAL_SERVICES, HOMES, host_of, is_provider_host, partition_of
 from collectors.aws.transport import CONNECT_TIMEOUT, READ_TIMEOUT, SharedTransport
 
 _ACCOUNT_PREFIX = re.compile(r"(?<=://)\d{12}\.")
@@ -60,6 +60,14 @@ class Clients:
     def is_dark(self, operation: str, region: str) -> bool:
         """The host that last stood for the operation's service in that region is left alone."""
         return (self._hosts.get((operation.partition(".")[0], region), ""), region) in self.dark
+
+    def lacks(self, operation: str, region: str) -> bool:
+        """botocore knows of no endpoint of the operation's service there. It may be behind the times: ask first."""
+        service = operation.partition(".")[0]
+        if service in GLOBAL_SERVICES:
+            return False
+        with self._lock:
+            return region not in self._session.get_available_regions(service, partition_of(region))
 
     def client(self, service: str) -> Any:
         """The one client of a service, by boto3's name of it."""

@@ -48,6 +48,8 @@ class Fault(NamedTuple):
 
 DARK = Fault(Reason.UNREACHABLE, "no answer earlier in this sweep")
 """The host is left alone for the rest of the sweep; nothing was sent."""
+LACKING = Fault(Reason.UNSUPPORTED, "no endpoint in the region")
+"""Nobody answers, and nobody is expected to: the partition or the region does not have the service."""
 DENIED = frozenset({
     "AccessDenied", "AccessDeniedException", "AccessDeniedForDependencyException", "AllAccessDisabled", "AuthFailure",
     "AuthorizationError", "Forbidden", "403", "InvalidClientTokenId", "NotAuthorized", "SignatureDoesNotMatch", "UnauthorizedAccess",

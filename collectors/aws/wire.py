@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 from botocore.parsers import ResponseParserError
 
 from collectors.aws.caller import Caller, Credentials, Trace
 from collectors.aws.clients import Clients
-from collectors.aws.faults import DARK, Again, Fault, fault, pending
+from collectors.aws.faults import DARK, LACKING, Again, Fault, fault, pending
 from collectors.aws.guard import DarkHost
 from collectors.aws.places import GLOBAL_SERVICES, home, partition_of
 from collectors.aws.rates import Api, Rates
@@ -126,7 +126,8 @@ class _Asking:
             if found is None:
                 raise
             self._account(trace, (getattr(error, "response", None) or {}).get("ResponseMetadata", {}), found)
-            return found
+            nowhere = isinstance(error, EndpointConnectionError) and self._clients.lacks(self._operation, self._region)
+            return LACKING if nowhere else found
         self._account(trace, answer.get("ResponseMetadata", {}), None)
         return pending(self._operation, answer) or answer
 

@@ -8,6 +8,7 @@ a verdict is in `test_sweep`.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from agent.programme import AwsScope
 from collectors.aws import transport
 from collectors.aws.catalogue import COLLECTORS
 from collectors.aws.cloud import Aws
+from collectors.aws.places import partition_of
 from collectors.gap import Gap, Reason
 from collectors.sighting import Visit
 from tests.conftest import ambient
@@ -249,3 +251,64 @@ def test_a_region_that_hangs_is_left_alone_and_tried_again(day: Day) -> None:
     assert not [one for one in day.aws.requests if one.region == EU]
     day.time.now += 300
     assert not any(visit.gaps for visit in day.visits().values())
+
+
+@pytest.mark.slow
+@pytest.mark.sampled
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1", EU])
+def test_a_service_that_a_partition_lacks_is_not_called_an_outage(
+    region: str, monkeypatch: pytest.MonkeyPatch, time: Time
+) -> None:
+    """Macie is in neither of the two; where it should be, the same silence is an outage."""
+    partition = partition_of(region)
+    estate = Estate(accounts=(FIRST,), regions=(region,))
+
+    def answer(request: Request) -> dict[str, Any]:
+        found = estate.answer(request)
+        return {**found, "Arn": found["Arn"].replace(":aws:", f":{partition}:")} if "UserId" in found else found
+
+    server = FakeAws(answers=answer).start()
+    ambient(monkeypatch, FIRST, server.url)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_MACIE2", "http://127.0.0.1:9")
+    sweep = Aws(AwsScope(), session_name="partition", pseudonym_key=b"key", clock=time.clock, sleep=time.sleep)
+    looking = tuple(one for one in COLLECTORS if one.name in {"aws.discoveries", "aws.snapshots"})
+    visits = look(sweep, sweep.cells(sweep.discover(), looking), looking).visits
+    sweep.close()
+    server.stop()
+    reasons = {(gap.operation, gap.reason) for visit in visits.values() for gap in visit.gaps}
+    assert reasons == {("macie2.GetMacieSession", Reason.UNREACHABLE if region == EU else Reason.UNSUPPORTED)}
+    assert not visits[f"aws/{FIRST}/{region}/aws.snapshots"].gaps
+    assert {one.resource.id.split(":")[1] for visit in visits.values() for one in visit.sightings} == {partition}
+
+
+DELETED = {
+    # what is described one by one -> what AWS answers once it was deleted
+    "aws.buckets": ("s3.GetBucketEncryption", "NoSuchBucket"),
+    "aws.classic_load_balancers": ("elb.DescribeLoadBalancerAttributes", "LoadBalancerNotFound"),
+    "aws.clusters": ("eks.DescribeCluster", "ResourceNotFoundException"),
+    "aws.database_snapshots": ("rds.DescribeDBSnapshotAttributes", "DBSnapshotNotFound"),
+    "aws.distributions": ("cloudfront.GetDistributionConfig", "NoSuchDistribution"),
+    "aws.http_apis": ("apigatewayv2.GetStages", "NotFoundException"),
+    "aws.keys": ("kms.GetKeyPolicy", "NotFoundException"),
+    "aws.load_balancers": ("elbv2.DescribeListeners", "LoadBalancerNotFound"),
+    "aws.rest_apis": ("apigateway.GetStages", "NotFoundException"),
+    "aws.secrets": ("secretsmanager.GetResourcePolicy", "ResourceNotFoundException"),
+    "aws.snapshots": ("ec2.DescribeSnapshotAttribute", "InvalidSnapshot.NotFound"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.sampled
+@pytest.mark.parametrize("name", DELETED)
+def test_what_is_deleted_between_listing_and_description_is_no_gap(name: str, day: Day) -> None:
+    operation, code = DELETED[name]
+    collector = next(one for one in COLLECTORS if one.name == name)
+    estate = day.sweep.discover()
+    cell = next(cell for cell in day.sweep.cells(estate, [collector]) if cell.account == SECOND)
+    before = day.sweep.visit(cell, collector, {"aws.others": ()})
+    day.aws.trouble(operation, Refusal(code, 404), times=1)
+    after = day.sweep.visit(cell, collector, {"aws.others": ()})
+    assert (before.gaps, after.gaps) == ((), ())
+    assert len(after.sightings) == len(before.sightings) - 1
+    assert {one.resource.id for one in after.sightings} < {one.resource.id for one in before.sightings}

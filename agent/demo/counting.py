@@ -3,6 +3,7 @@
 AWS Config counts what it records; RDS and Auto Scaling tell what is used of their quotas.
 """
 
+import sys
 from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
@@ -69,14 +70,25 @@ OF_CONFIG: Mapping[str, tuple[str, Count]] = {
 """Types that AWS Config records and that moto keeps -> whose they are, and how they are counted there."""
 
 
+MODULES = {"lambda": "awslambda"}
+"""Services whose module in moto is not called like them."""
+
+
 def backend(service: str, account: str, region: str) -> Any:
     """moto's state of a service in one account and region."""
     return module("backends").get_backend(service)[account][region]
 
 
 def discovered(account: str, region: str) -> dict[str, Any]:
-    """`config.GetDiscoveredResourceCounts` where everything is recorded: a type of which there is none is left out."""
-    found = {native: count(backend(service, account, region)) for native, (service, count) in OF_CONFIG.items()}
+    """`config.GetDiscoveredResourceCounts` where everything is recorded: a type of which there is none is left out.
+
+    Of a service that moto has not loaded there is nothing.
+    """
+    found = {
+        native: count(backend(service, account, region))
+        for native, (service, count) in OF_CONFIG.items()
+        if f"moto.{MODULES.get(service, service)}.models" in sys.modules
+    }
     counts = [{"resourceType": native, "count": many} for native, many in found.items() if many]
     return {"totalDiscoveredResources": sum(found.values()), "resourceCounts": counts}
 

@@ -8,16 +8,12 @@ NETWORKED = {"production": REGIONS, "staging": REGIONS, "security": REGIONS[:1]}
 """Where our own networks stand."""
 
 
-def settle(estate: Estate, alias: str, region: str) -> None:
-    """Encrypt new volumes, and do away with the network that comes with every account."""
-    ec2 = estate.client("ec2", alias, region)
-    ec2.enable_ebs_encryption_by_default()
-    for vpc in ec2.describe_vpcs()["Vpcs"]:
-        mine = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
-        for subnet in ec2.describe_subnets(Filters=mine)["Subnets"]:
-            ec2.delete_subnet(SubnetId=subnet["SubnetId"])
-        ec2.delete_vpc(VpcId=vpc["VpcId"])
-    estate.note("region", f"{alias}/{region}/region", f"arn:aws:account::{ACCOUNTS[alias]}:region/{region}")
+def settle(estate: Estate, alias: str) -> None:
+    """Do away with the networks that come with every account, and encrypt new volumes."""
+    estate.endpoint.undress(ACCOUNTS[alias], REGIONS)
+    for region in REGIONS:
+        estate.client("ec2", alias, region).enable_ebs_encryption_by_default()
+        estate.note("region", f"{alias}/{region}/region", f"arn:aws:account::{ACCOUNTS[alias]}:region/{region}")
 
 
 def build(estate: Estate) -> None:

@@ -20,8 +20,7 @@ def seeded(endpoint: Endpoint, *, without_role: str | None = None) -> Estate:
         if alias != without_role:
             accounts.admit(estate, alias)
         accounts.staff(estate, alias)
-        for region in REGIONS:
-            networks.settle(estate, alias, region)
+        networks.settle(estate, alias)
     data.shelve(estate)
     networks.build(estate)
     data.fill(estate)

@@ -21,6 +21,7 @@ from urllib.parse import parse_qs
 from agent.demo.cloud import Cloud, enable_regions, may_assume
 from agent.demo.corrections import prepare
 from agent.demo.counting import COUNTED
+from agent.demo.haste import hasten
 from agent.demo.names import MANAGEMENT
 from agent.demo.speech import Asked, module
 from agent.demo.told import Told, at, timed
@@ -32,8 +33,11 @@ PASSING = frozenset({"AssumeRole", "GetCallerIdentity", "GenerateCredentialRepor
 """Operations that neither change what others answer nor have an answer worth keeping."""
 QUERIES = frozenset({"autoscaling", "cloudfront", "elb", "elbv2", "iam", "rds", "s3control", "sns", "sts"})
 """Services that spell an error in XML."""
-TIMED = frozenset({"iam", "cloudtrail", "rds"})
-"""Services of moto's whose answers hold times that pass by themselves: last use, last delivery, last restorable time."""
+TIMED = frozenset({
+    "cloudtrail.GetTrailStatus", "ec2.DescribeSnapshots", "iam.GetAccountAuthorizationDetails", "iam.GetCredentialReport", "iam.GetUser",
+    "iam.ListUsers", "rds.DescribeDBClusters", "rds.DescribeDBInstances",
+})  # fmt: skip
+"""Operations of moto's whose answers hold times that pass by themselves: last use, last delivery, last restorable time, last backup."""
 
 
 class Server:
@@ -42,6 +46,7 @@ class Server:
     def __init__(self) -> None:
         moto = module("moto_server.werkzeug_app")
         self.cloud = Cloud(datetime.fromisoformat("2026-08-03T08:00:00+00:00"))
+        hasten()
         prepare(self.cloud)
         self.application = moto.DomainDispatcherApplication(moto.create_backend_app)
         self.memory = Memory(MANAGEMENT)
@@ -55,7 +60,7 @@ class Server:
 
     def respond(self, request: Request) -> Answer:
         """The answer to one request."""
-        asked = Asked(request, self.port)
+        asked = Asked(request)
         if self.out:
             return self.dated(
                 refusal(asked, 503, "ServiceUnavailable", "The service is unavailable. Please try again shortly.")
@@ -72,14 +77,14 @@ class Server:
     def answered(self, asked: Asked) -> Answer:
         """A new answer: as it was told, counted, or by moto. One to a reading request is kept."""
         told = self.told.answer(asked.account, asked.region, asked.name, asked.text)
-        if told is not None and asked.routed:
+        if told is not None:
             answer = asked.spoken(at(told, self.cloud.now))
-        elif asked.name in COUNTED and asked.routed:
+        elif asked.name in COUNTED:
             answer = asked.spoken(COUNTED[asked.name](asked.account, asked.region))
         else:
             answer = self.through(asked)
         if asked.operation.startswith(READING) and asked.operation not in PASSING:
-            passing = asked.service in TIMED or timed(told)
+            passing = asked.name in TIMED or timed(told)
             self.memory.keep(asked.account, asked.key, Kept(asked.service, asked.operation, answer, passing))
         elif asked.operation not in PASSING:
             self.memory.written(asked.account)
@@ -112,8 +117,6 @@ class Server:
         """Set the clock."""
         self.cloud.tick(datetime.fromisoformat(now))
         self.memory.ticked()
-        for account, _ in self.cloud.nightly:
-            self.memory.written(account)
 
     def do_outage(self, on: bool) -> None:  # noqa: FBT001 - a wire field
         """Begin or end an outage: every request gets 503."""
@@ -132,6 +135,16 @@ class Server:
         self.cloud.accounts.extend(accounts)
         enable_regions(tuple(regions))
         self.memory.written(MANAGEMENT)
+
+    def do_undress(self, account: str, regions: list[str]) -> None:
+        """Do away with the networks that came with an account."""
+        for region in regions:
+            ec2 = module("ec2.models").ec2_backends[account][region]
+            for subnet in ec2.describe_subnets():
+                ec2.delete_subnet(subnet.id)
+            for vpc in ec2.describe_vpcs():
+                ec2.delete_vpc(vpc.id)
+        self.memory.written(account)
 
     def do_root(self, account: str, mfa: bool, keys: bool) -> None:  # noqa: FBT001 - wire fields
         """Say how an account's root user signs in."""

@@ -57,6 +57,10 @@ class Endpoint:
         """End a refusal."""
         self.order("allow", account=account, operation=operation, resource=resource)
 
+    def undress(self, account: str, regions: Iterable[str]) -> None:
+        """Do away with the networks that came with an account, as a landing zone does."""
+        self.order("undress", account=account, regions=list(regions))
+
     def root(self, account: str, *, mfa: bool, keys: bool) -> None:
         """Say how the root user of an account signs in."""
         self.order("root", account=account, mfa=mfa, keys=keys)

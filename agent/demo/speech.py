@@ -1,21 +1,20 @@
-"""AWS's protocols, heard and spoken in the simulated cloud's process, by the models that botocore ships and the machinery of moto.
+"""AWS's protocols, heard and spoken in the simulated cloud's process, by the models that botocore ships and moto's serializers.
 
-What moto has no answer for is answered by functions of ours (`agent.demo.answering`): they are given parameters and give what the API
-reference says, and know nothing of the wire.
+What moto has no answer for is given in the form of the API reference, and is put on the wire here.
 """
 
 import functools
 import importlib
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote_plus
 
-from agent.demo.wire import Answer, Request, environ
+from agent.demo.wire import Answer, Request
 
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 SIGNED = {"access-analyzer": "accessanalyzer", "monitoring": "cloudwatch", "tagging": "resourcegroupstaggingapi"}
 """Names under which requests are signed -> the service's name in botocore, where they differ."""
+UNKNOWN = "Unknown"
 
 
 def module(name: str) -> Any:
@@ -26,11 +25,11 @@ def module(name: str) -> Any:
 class Asked:
     """What a request asks, of which account, in which region."""
 
-    def __init__(self, request: Request, port: int) -> None:
+    def __init__(self, request: Request) -> None:
         scope = CREDENTIAL.search(request.headers.get("authorization", ""))
         self.access_key, self.region, self.signed = scope.groups() if scope else ("", "us-east-1", "s3")
         self.account: str = module("iam.models").get_account_id_from(self.access_key)
-        self.request, self.port = request, port
+        self.request = request
         target = request.headers.get("x-amz-target", "")
         self.key = (self.account, self.region, request.method, request.target, target, request.body)
 
@@ -52,13 +51,15 @@ class Asked:
         if target := self.request.headers.get("x-amz-target"):
             return target.rsplit(".", 1)[-1]
         if b"Action=" in self.request.body:
-            return parse_qs(self.request.body.decode("latin-1")).get("Action", ["Unknown"])[0]
-        return str(self.routed[0].name) if self.routed else "Unknown"
-
-    @functools.cached_property
-    def text(self) -> str:
-        """All that it says, as plain text: where a resource's name can be looked for."""
-        return unquote_plus(f"{self.request.target} {self.request.body.decode('latin-1')}")
+            return parse_qs(self.request.body.decode("latin-1")).get("Action", [UNKNOWN])[0]
+        path, _, query = self.request.target.partition("?")
+        given = parse_qs(query, keep_blank_values=True)
+        fitting = [
+            route
+            for route in routes(self.service, self.request.method)
+            if route.fits(path.strip("/").split("/"), given)
+        ]
+        return max(fitting, key=lambda one: one[:3]).name if fitting else UNKNOWN
 
     @property
     def name(self) -> str:
@@ -66,52 +67,59 @@ class Asked:
         return f"{self.service}.{self.operation}"
 
     @functools.cached_property
-    def http(self) -> Any:
-        """The request as moto takes it."""
-        return module("moto_server.werkzeug_app").BackendRequest(environ(self.request, self.port))
-
-    @functools.cached_property
-    def routed(self) -> tuple[Any, Mapping[str, Any]] | None:
-        """The operation's model and what the path says; `None` for a request that no model of the service knows."""
-        try:
-            found: tuple[Any, Mapping[str, Any]] = router(self.service).match(self.http)
-        except Exception:  # noqa: BLE001 - moto's router raises what werkzeug raises; an unknown request is moto's to answer
-            return None
-        return found
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The operation's parameters, by the names of the API reference. Only for a request that is `routed`."""
-        assert self.routed
-        operation, path = self.routed
-        http = self.http
-        parsed: dict[str, Any] = module("core.parse").PROTOCOL_PARSERS[self.protocol](operation).parse(
-            {
-                "method": http.method, "values": http.values, "headers": http.headers, "body": http.data, "url_path": http.path,
-                "url_params": path,
-            }
-        )  # fmt: skip
-        return parsed
-
-    @property
-    def protocol(self) -> str:
-        """In which of AWS's protocols it is asked, and answered."""
-        assert self.routed
-        model = self.routed[0].service_model
-        return str(module("core.request").determine_request_protocol(model, self.http.content_type))
+    def text(self) -> str:
+        """All that it says, as plain text: where a resource's name can be looked for."""
+        return unquote_plus(f"{self.request.target} {self.request.body.decode('latin-1')}")
 
     def spoken(self, result: Any) -> Answer:
-        """A result, or an error with AWS's code, as the service's protocol puts it on the wire. Only for a request that is `routed`."""
-        assert self.routed
-        serializer = module("core.serialize").get_serializer_class(self.service, self.protocol)(self.routed[0])
-        said = serializer.serialize(result)
-        body = said["body"]
-        return Answer(
-            int(said["status_code"]), list(said["headers"].items()), body if isinstance(body, bytes) else body.encode()
-        )
+        """A result as the service's protocol puts it on the wire."""
+        found = model(self.service)
+        protocol = module("core.request").determine_request_protocol(found, self.request.headers.get("content-type"))
+        serializer = module("core.serialize").get_serializer_class(self.service, protocol)
+        said = serializer(found.operation_model(self.operation)).serialize(result)
+        return Answer(int(said["status_code"]), list(said["headers"].items()), said["body"].encode())
+
+
+class Route(NamedTuple):
+    """By which path an operation is asked. Of several that fit, the one is meant of which the first three are greatest."""
+
+    queries: int
+    literals: int
+    current: bool
+    """It is not deprecated."""
+    segments: tuple[str, ...]
+    query: tuple[tuple[str, str], ...]
+    """Names that the query must have, and their values; empty for any."""
+    name: str
+
+    def fits(self, path: list[str], query: dict[str, list[str]]) -> bool:
+        """A request is one for it. A last label that takes the rest of the path may stand for several segments."""
+        greedy = self.segments[-1].endswith("+}")
+        if len(path) != len(self.segments) and not (greedy and len(path) > len(self.segments)):
+            return False
+        return all(
+            bool(given) if wanted.startswith("{") else given == wanted
+            for wanted, given in zip(self.segments, path, strict=False)
+        ) and all(name in query and (not value or value in query[name]) for name, value in self.query)
 
 
 @functools.cache
-def router(service: str) -> Any:
-    """What finds the operation of a request."""
-    return module("core.routing").get_service_router(service)
+def model(service: str) -> Any:
+    """botocore's model of a service, as moto completes it."""
+    return module("core.utils").get_service_model(service)
+
+
+@functools.cache
+def routes(service: str, method: str) -> tuple[Route, ...]:
+    """The operations of a service under one method."""
+    found = (model(service).operation_model(name) for name in model(service).operation_names)
+    return tuple(route(one) for one in found if one.http["method"] == method)
+
+
+def route(operation: Any) -> Route:
+    """How an operation is asked for."""
+    path, _, text = operation.http["requestUri"].partition("?")
+    query = tuple((name, values[0]) for name, values in parse_qs(text, keep_blank_values=True).items())
+    segments = tuple(path.strip("/").split("/"))
+    literals = sum(not one.startswith("{") for one in segments)
+    return Route(len(query), literals, not operation.deprecated, segments, query, str(operation.name))

@@ -112,7 +112,7 @@ def call(application: Callable[[Environ, Any], Iterable[bytes]], made: Environ) 
     if (close := getattr(chunks, "close", None)) is not None:
         close()
     status, headers = started
-    dropped = {"content-length", "connection", "server", "date", "transfer-encoding"}
+    dropped = {"content-length", "connection", "server", "date", "transfer-encoding", "access-control-allow-origin"}
     return Answer(int(status.split(" ", 1)[0]), [(n, v) for n, v in headers if n.lower() not in dropped], body)
 
 

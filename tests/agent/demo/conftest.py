@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from agent.demo.clients import AMBIENT
+from agent.demo.accounts import admit
+from agent.demo.clients import AMBIENT, Clients
 from agent.demo.defects import broken
-from agent.demo.estate import Estate
-from agent.demo.seeding import seeded
+from agent.demo.estate import SEEDED, Estate
+from agent.demo.names import ACCOUNTS, REGIONS
+from agent.demo.seeding import organize, seeded
 from agent.demo.simulation import Endpoint, simulated
 from agent.demo.story import BEGINS
 from controls.verdict import Outcome
@@ -46,7 +48,22 @@ def one_organization() -> Iterator[Organization]:
             surround(patch, endpoint)
             clean = look(BEGINS)
         made = Counter(estate.made)
-        yield Organization(estate=broken(estate), clean=clean, made=made)
+        broken(estate)
+        endpoint.clock(BEGINS)
+        yield Organization(estate=estate, clean=clean, made=made)
+
+
+@pytest.fixture(scope="session")
+def founded() -> Iterator[Estate]:
+    """An organisation with its accounts, of which one lets the agent in, and nothing else."""
+    with simulated() as endpoint:
+        estate = Estate(endpoint=endpoint, client=Clients(endpoint=endpoint))
+        endpoint.clock(SEEDED)
+        organize(estate)
+        for account in ACCOUNTS.values():
+            endpoint.undress(account, REGIONS)
+        admit(estate, "staging")
+        yield estate
 
 
 @pytest.fixture

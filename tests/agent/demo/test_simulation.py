@@ -17,14 +17,14 @@ from agent.demo.simulation import SimulationError, environment, simulated
 
 
 @pytest.fixture
-def endpoint(organization):
-    return organization.estate.endpoint
+def endpoint(founded):
+    return founded.endpoint
 
 
 @pytest.fixture
-def sandbox(organization):
+def sandbox(founded):
     """Clients of the sandbox, which nothing else looks at."""
-    return lambda service, region=HOME: organization.estate.client(service, "sandbox", region)
+    return lambda service, region=HOME: founded.client(service, "sandbox", region)
 
 
 def test_it_listens_on_the_loopback_alone_and_ends_with_its_user():
@@ -108,17 +108,17 @@ def test_an_answer_is_remembered_until_something_changes(endpoint, sandbox):
     assert len(ec2.describe_volumes()["Volumes"]) == 1
 
 
-def test_an_answer_is_remembered_for_its_own_account_and_region_alone(organization, sandbox):
+def test_an_answer_is_remembered_for_its_own_account_and_region_alone(founded, sandbox):
     sandbox("ec2", "us-east-1").create_volume(AvailabilityZone="us-east-1a", Size=1)
 
     assert len(sandbox("ec2", "us-east-1").describe_volumes()["Volumes"]) == 1
     assert sandbox("ec2", HOME).describe_volumes()["Volumes"] == []
-    assert organization.estate.client("ec2", "management", "us-east-1").describe_volumes()["Volumes"] == []
+    assert founded.client("ec2", "management", "us-east-1").describe_volumes()["Volumes"] == []
     assert sandbox("sts").get_caller_identity()["Account"] == ACCOUNTS["sandbox"]
 
 
-def test_time_that_passes_by_itself_is_not_remembered(organization, endpoint):
-    iam = organization.estate.client("iam", "security")
+def test_time_that_passes_by_itself_is_not_remembered(founded, endpoint):
+    iam = founded.client("iam", "security")
     iam.generate_credential_report()
     made = []
     for day in (1, 2):
@@ -163,8 +163,8 @@ def test_an_outage_refuses_everything_until_it_is_over(endpoint, sandbox):
     assert sandbox("kms").list_keys()["Keys"] == []
 
 
-def test_a_role_is_assumed_only_under_its_external_id(organization):
-    sts = organization.estate.client("sts")
+def test_a_role_is_assumed_only_under_its_external_id(founded):
+    sts = founded.client("sts")
     asked = {"RoleArn": f"arn:aws:iam::{ACCOUNTS['staging']}:role/{ROLE}", "RoleSessionName": "sweep"}
 
     assert sts.assume_role(**asked, ExternalId=EXTERNAL_ID)["Credentials"]["Expiration"] > datetime.now(tz=UTC)

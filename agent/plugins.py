@@ -1,5 +1,7 @@
 """Checks and collectors of installed packages, by entry point: others' code, loaded where sweeps are taken and sealed, and nowhere else."""
 
+import functools
+import sys
 from collections.abc import Iterable, Iterator
 from importlib.metadata import EntryPoint, entry_points, packages_distributions, version
 from typing import Any
@@ -49,7 +51,7 @@ class Named(frozenset[str]):
 
     def __contains__(self, name: object) -> bool:
         return super().__contains__(name) or str(name).startswith(
-            tuple(f"{one.name}_" for one in entry_points(group=CONTROLS))
+            tuple(f"{one.name}_" for one in _points(CONTROLS, tuple(sys.path)))
         )
 
 
@@ -62,8 +64,14 @@ def packages(checks: Iterable[Check]) -> dict[str, str]:
     return {name: version(name) for top in sorted(tops) for name in sorted(homes.get(top, ()))}
 
 
+@functools.cache
+def _points(group: str, path: tuple[str, ...]) -> tuple[EntryPoint, ...]:  # noqa: ARG001 - it decides what is installed
+    """What the installed packages offer, read once: finding it out opens the metadata of every one of them."""
+    return tuple(sorted(entry_points(group=group), key=lambda one: (one.name, one.value)))
+
+
 def _offered(group: str, name: str | None = None) -> Iterator[tuple[EntryPoint, Any]]:
-    for point in sorted(entry_points(group=group), key=lambda one: (one.name, one.value)):
+    for point in _points(group, tuple(sys.path)):
         if name is not None and point.name != name:
             continue
         try:

@@ -223,17 +223,22 @@ def settle(agent: Agent, now: datetime) -> tuple[Opened, tuple[Past, ...], tuple
     for opened in cycles:
         if opened.end > now:
             return opened, tuple(ended), tuple(f"{service}: {why}" for service, why in held.items())
-        for service in in_force(agent, opened).services:
-            key = f"{service.id}/{opened.cycle}"
-            if service.id in held or agent.journal.find(f"sealed/{key}") or agent.journal.find(f"missed/{key}"):
+        for service in owing(agent, opened):
+            key = f"{service}/{opened.cycle}"
+            if service in held or agent.journal.find(f"sealed/{key}") or agent.journal.find(f"missed/{key}"):
                 continue
             try:
-                ended.append(end_cycle(agent, opened, service.id, now))
+                ended.append(end_cycle(agent, opened, service, now))
             except StoreError as error:
-                held[service.id] = f"cycle {opened.cycle} could not be sealed: {error}"
+                held[service] = f"cycle {opened.cycle} could not be sealed: {error}"
         if opened == cycles[-1]:
             cycles.append(open_cycle(agent, opened.end, following=True))
     raise AssertionError("the newest cycle is open")
+
+
+def owing(agent: Agent, opened: Opened) -> tuple[str, ...]:
+    """The services that owe a cycle; a journal that does not say it named them in the programme alone."""
+    return opened.services or tuple(one.id for one in in_force(agent, opened).services)
 
 
 def end_cycle(agent: Agent, opened: Opened, service: str, now: datetime) -> Past:

@@ -4,6 +4,7 @@ Plain scalars follow YAML 1.2's core schema with JSON's numbers: `012345670123`,
 Anchors, aliases, tags, directives, merge keys, second documents and keys that stand twice are faults, never silently something else.
 """
 
+import functools
 import math
 import pathlib
 import re
@@ -144,8 +145,12 @@ def read_file(path: pathlib.Path) -> Document:
     return read(data, str(path))
 
 
+@functools.lru_cache(maxsize=8)
 def read(data: bytes, name: str) -> Document:
-    """Read one file. Raises `Refusal` where nothing can be stepped over: not UTF-8, not YAML, too large, too deep, empty."""
+    """Read one file. Raises `Refusal` where nothing can be stepped over: not UTF-8, not YAML, too large, too deep, empty.
+
+    The last few are remembered, and nobody changes what they hold: a daemon reads its programme at every turn, mostly the same bytes.
+    """
     text = _text(data, name)
     reader = _Reader(name, text)
     value = reader.document()

@@ -1,11 +1,14 @@
 """The papers of the simulated provider: two policies, a register that is extracted twice, a supplier's report with its bridge letter.
 
+What other tools found lies beside them (`agent.demo.scans`).
+
 The incident plan's review falls due in October and nobody looks at it: its specification is missed then.
 """
 
 from datetime import datetime
 from pathlib import Path
 
+from agent.demo import scans
 from agent.demo.estate import day
 from agent.extracts import SIDE
 
@@ -85,6 +88,7 @@ def lay(folder: Path, now: datetime) -> bool:
         "registers/access-reviews.csv": REVIEWS.format(**said),
         f"registers/access-reviews.csv{SIDE}": HEADER.format(extracted=f"{at:%Y-%m-%d}"),
     }  # fmt: skip
+    papers |= {"scans/trivy.json": scans.trivy(at).decode(), "scans/prowler.ocsf.json": scans.prowler(at).decode()}
     return sum(_put(folder / name, text) for name, text in papers.items()) > 0
 
 

@@ -17,6 +17,7 @@ def test_the_papers_load_at_the_beginning_and_the_register_again_in_october(tmp_
     assert not papers.lay(tmp_path, BEGINS) and not papers.lay(tmp_path, BEGINS + timedelta(days=20))
     assert papers.lay(tmp_path, ENDS)
     second = load(tmp_path / "programme.yaml", environment={}).desk.dossier
+    assert {one.tool for one in first.exports} == {"Prowler", "Trivy"} and first.exports != second.exports
     assert first.records == second.records and first.registers != second.registers
     (reviews,) = first.registers
     assert [outcome for _, outcome in reviews.judged(SEPTEMBER, SEPTEMBER)] == ["passed"] * 4

@@ -5,10 +5,13 @@ every one stands behind those that it waits for, so that a pool of any size come
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from threading import Lock
 
+import zstandard
+
+from agent.canonical import decode, encode
 from agent.shards import paired
 from collectors.collector import Cell, Collector
 from collectors.resource import Resource
@@ -46,11 +49,24 @@ def joined_everywhere(collectors: Iterable[Collector]) -> frozenset[str]:
 
 def joined(visits: Iterable[Visit]) -> tuple[Resource, ...] | None:
     """What a joined collector saw, sorted by id; `None` if there is no cell of it, or one that could not be listed to its end."""
-    every = list(visits)
-    if not every or not all(visit.complete for visit in every):
-        return None
-    found = (resource for visit in every for resource in (pair[1] for pair in paired(visit.sightings, visit.readings)))
-    return tuple(sorted(found, key=lambda one: one.id))
+    found: list[Resource] | None = None
+    for visit in visits:
+        if not visit.complete:
+            return None
+        found = found or []
+        found += (resource for _, resource in paired(visit.sightings, visit.readings))
+    return None if found is None else tuple(sorted(found, key=lambda one: one.id))
+
+
+class Kept:
+    """A visit that is made long before its account is looked at: of all accounts at once, and so without taking their room."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._packed = zstandard.ZstdCompressor(level=3).compress(encode(visit))
+
+    def visit(self) -> Visit:
+        """The visit as it was."""
+        return decode(zstandard.ZstdDecompressor().decompress(self._packed), Visit, what="a visit")
 
 
 class Visiting:
@@ -67,8 +83,8 @@ class Visiting:
         self._cells: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
         for cell in cells:
             self._cells[cell.account][cell.collector].append(cell)
-        self._everywhere: dict[str, list[Future[Visit]]] = {}
-        self._early: dict[Cell, Future[Visit]] = {}
+        self._everywhere: dict[str, list[Future[Kept]]] = {}
+        self._early: dict[Cell, Future[Kept]] = {}
         self._joined: dict[str, tuple[Resource, ...] | None] = {}
         self._locks: dict[str, Lock] = defaultdict(Lock)
         self._begin_early()
@@ -79,31 +95,37 @@ class Visiting:
         found: dict[Cell, Future[Visit]] = {}
         for name in self._collectors:
             cells = self._cells[account].get(name, [])
-            begun[name] = [self._early.get(cell) or self._submit(cell, begun) for cell in cells]
+            begun[name] = [self._taken(cell) or self._pool.submit(self._looks(cell, begun)) for cell in cells]
             found |= dict(zip(cells, begun[name], strict=True))
         return [found[cell] for cell in sorted(found, key=lambda cell: cell.key)]
 
     def _begin_early(self) -> None:
         """Begin what others join over the whole organisation."""
         early = joined_everywhere(self._collectors.values())
-        begun: dict[str, dict[str, list[Future[Visit]]]] = {account: {} for account in self._cells}
+        begun: dict[str, dict[str, list[Future[Kept]]]] = {account: {} for account in self._cells}
         for name in (name for name in self._collectors if name in early):
             self._everywhere[name] = []
             for account, by_collector in self._cells.items():
                 cells = by_collector.get(name, [])
-                begun[account][name] = [self._submit(cell, begun[account]) for cell in cells]
+                looks = [self._looks(cell, begun[account]) for cell in cells]
+                begun[account][name] = [self._pool.submit(_kept, look) for look in looks]
                 self._early |= dict(zip(cells, begun[account][name], strict=True))
                 self._everywhere[name] += begun[account][name]
 
-    def _submit(self, cell: Cell, beside: Mapping[str, list[Future[Visit]]]) -> Future[Visit]:
+    def _taken(self, cell: Cell) -> Future[Visit] | None:
+        """A visit that was begun early; it is unpacked behind what it waits for."""
+        kept = self._early.pop(cell, None)
+        return None if kept is None else self._pool.submit(lambda: kept.result().visit())
+
+    def _looks(self, cell: Cell, beside: Mapping[str, Sequence[Future[Visit] | Future[Kept]]]) -> Callable[[], Visit]:
         collector = self._collectors[cell.collector]
         waited = {name: tuple(beside.get(name, ())) for name in collector.beside}
 
-        def visit() -> Visit:
-            seen = {name: joined(future.result() for future in futures) for name, futures in waited.items()}
+        def look() -> Visit:
+            seen = {name: joined(map(_visit, futures)) for name, futures in waited.items()}
             return self._look(cell, collector, {**seen, **{name: self._over_all(name) for name in collector.needs}})
 
-        return self._pool.submit(visit)
+        return look
 
     def _over_all(self, name: str) -> tuple[Resource, ...] | None:
         """What a collector saw over the whole organisation, put together once."""
@@ -111,5 +133,14 @@ class Visiting:
             return None
         with self._locks[name]:
             if name not in self._joined:
-                self._joined[name] = joined(future.result() for future in self._everywhere.get(name, ()))
+                self._joined[name] = joined(map(_visit, self._everywhere.pop(name, ())))
             return self._joined[name]
+
+
+def _visit(future: Future[Visit] | Future[Kept]) -> Visit:
+    found = future.result()
+    return found.visit() if isinstance(found, Kept) else found
+
+
+def _kept(look: Callable[[], Visit]) -> Kept:
+    return Kept(look())

@@ -1,6 +1,7 @@
 """The one byte form of every record: JSON with sorted keys, no spaces, UTC instants ending in Z."""
 
 import hashlib
+import threading
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -13,6 +14,19 @@ T = TypeVar("T")
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+_making = threading.Lock()
+
+
+def _decoder(of: type[T]) -> msgspec.json.Decoder[T]:
+    """Made once for each type, by one thread at a time: two that meet one type for the first time at once can end the process (msgspec 0.22)."""
+    found = _decoders.get(of)
+    if found is None:
+        with _making:
+            found = _decoders.setdefault(of, msgspec.json.Decoder(of))
+    return found
+
+
 def encode(value: Any) -> bytes:
     """Canonical bytes of a record."""
     return _encoder.encode(value)
@@ -21,7 +35,7 @@ def encode(value: Any) -> bytes:
 def decode(data: bytes, of: type[T], *, what: str) -> T:
     """The record that the bytes hold; `StoreError` that names `what` if they do not."""
     try:
-        return msgspec.json.decode(data, type=of)
+        return _decoder(of).decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise StoreError(f"{what} is not what it should be: {error}; run `starcadence verify` on the store") from error
 
@@ -33,7 +47,7 @@ def lines(values: Iterable[Any]) -> bytes:
 
 def each(data: bytes, of: type[T], *, what: str) -> Iterator[T]:
     """The records of JSON lines, one at a time."""
-    decoder = msgspec.json.Decoder(of)
+    decoder = _decoder(of)
     try:
         for line in data.splitlines():
             yield decoder.decode(line)

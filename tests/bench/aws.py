@@ -24,6 +24,7 @@ from agent.visiting import Visiting
 from collectors.aws.catalogue import COLLECTORS
 from collectors.aws.cloud import Aws
 from tests.bench.fleet import CANONICAL, LATENCY, MEMBER
+from tests.bench.minimum import of_members
 
 SIZES = tuple(int(one) for one in os.environ.get("STARCADENCE_ACCOUNTS", "1,10,100").split(","))
 """Accounts of the organisations that are measured; a thousand take ten minutes."""
@@ -43,7 +44,8 @@ def aws() -> Iterator[str]:
             throttles = json.loads(control("counts"))["throttled"]
             floor = found["calls"] * LATENCY / CONCURRENCY
             yield (
-                f"AWS: {size:,} accounts, {found['resources']:,} resources, {found['calls']:,} calls in {found['wall']:.1f} s "
+                f"AWS: {size:,} accounts, {found['resources']:,} resources, {found['calls']:,} calls "
+                f"({found['calls'] / of_members(size):.2f} times those by hand) in {found['wall']:.1f} s "
                 f"({found['wall'] / floor:.2f} times calls x latency / {CONCURRENCY}), "
                 f"{found['cpu'] / found['calls'] * 1000:.2f} ms of CPU a call, {found['peak']:.0f} MiB at most, "
                 f"{throttles} throttled, {found['gaps']} gaps"

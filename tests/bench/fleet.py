@@ -4,3 +4,10 @@ LATENCY = 0.05
 """Seconds until each answer."""
 CANONICAL, MEMBER = "111122223333", "111122223334"
 """The management account, and the member whose answers all members get, with their own ids."""
+SERVICES = ("cloudtrail", "ec2", "iam", "kms", "rds", "s3", "secretsmanager")
+"""What Prowler and Starcadence both read of one account, by Prowler's names."""
+READ_BY_US = (
+    "aws.accounts", "aws.buckets", "aws.database_snapshots", "aws.databases", "aws.entitlements", "aws.firewalls", "aws.keys",
+    "aws.networks", "aws.regions", "aws.secrets", "aws.snapshots", "aws.trails", "aws.users", "aws.volumes",
+)  # fmt: skip
+"""The collectors that read these services."""

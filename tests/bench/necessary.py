@@ -9,50 +9,113 @@ from agent.demo.names import IN_SCOPE, REGIONS
 
 ACCOUNTS = len(IN_SCOPE)
 PLACES = ACCOUNTS * len(REGIONS)
+UNRECORDED = "staging/us-east-1"
+"""Where AWS Config does not say that there is none of a type, and each service has to be asked."""
+UNDETECTED = 1
+"""Places without a detector of GuardDuty."""
+ABROAD = PLACES - len(REGIONS)
+"""Places outside of the security account, which administers GuardDuty and Inspector."""
+
+
+def with_any(estate: Estate, *kinds: str) -> int:
+    """Account and region pairs in which a type has to be asked for: where there is some of it, and where nobody counts it."""
+    found = {name.split(f"/{kind}/")[0] for kind in kinds for name in estate.ids if f"/{kind}/" in name}
+    return len({place for place in found if place.count("/") == 1} | {UNRECORDED})
 
 
 def by_hand(estate: Estate) -> dict[str, int]:
     """Operation -> how often it is needed."""
-    buckets, keys = estate.made["object store"], estate.made["key"]
+    return {**accounts(), **stores(estate), **serving(estate), **watching(estate)}
+
+
+def accounts() -> dict[str, int]:
+    """Who we are, which accounts there are, a role in each; what holds for a whole account or for the organisation."""
+    once = (
+        "organizations.DescribeOrganization", "organizations.ListAccounts", "organizations.ListRoots", "organizations.ListPolicies",
+        "organizations.ListDelegatedAdministrators", "sts.GetCallerIdentity",
+    )  # fmt: skip
+    each = (
+        "sts.AssumeRole", "ec2.DescribeRegions", "iam.GetAccountSummary", "iam.GetAccountPasswordPolicy", "s3control.GetPublicAccessBlock",
+        "account.GetAlternateContact", "iam.GenerateCredentialReport", "iam.GetCredentialReport", "iam.GetAccountAuthorizationDetails",
+        "cloudfront.ListDistributions",
+    )  # fmt: skip
+    policies = dict.fromkeys(("organizations.ListTargetsForPolicy", "organizations.DescribePolicy"), 2)
     return {
-        # who we are, which accounts there are, a role in each, their regions
-        "organizations.DescribeOrganization": 1,
-        "organizations.ListAccounts": 1,
-        "sts.AssumeRole": ACCOUNTS,
-        "ec2.DescribeRegions": ACCOUNTS,
-        # settings of the account; users; what everybody may do
-        "iam.GetAccountSummary": ACCOUNTS,
-        "iam.GetAccountPasswordPolicy": ACCOUNTS,
-        "s3control.GetPublicAccessBlock": ACCOUNTS,
-        "account.GetAlternateContact": ACCOUNTS,
-        "iam.GenerateCredentialReport": ACCOUNTS,
-        "iam.GetCredentialReport": ACCOUNTS,
-        "iam.GetAccountAuthorizationDetails": ACCOUNTS,
-        # buckets: encryption, who reaches them and how, versions, access log, whose they are
-        "s3.ListBuckets": ACCOUNTS,
-        **dict.fromkeys(
-            (
-                "s3.GetBucketEncryption", "s3.GetBucketPolicy", "s3.GetBucketAcl", "s3.GetBucketVersioning", "s3.GetBucketLogging",
-                "s3.GetBucketTagging",
-            ),
-            buckets,
-        ),
-        # keys: what each is, its rotation, policy and tags
-        "kms.ListKeys": PLACES,
-        **dict.fromkeys(("kms.DescribeKey", "kms.GetKeyRotationStatus", "kms.GetKeyPolicy", "kms.ListResourceTags"), keys),
-        # trails, networks, volumes and databases of each region
-        **dict.fromkeys(
-            (
-                "cloudtrail.DescribeTrails", "ec2.DescribeVpcs", "ec2.DescribeSecurityGroups", "ec2.DescribeVolumes",
-                "ec2.DescribeSnapshots", "ec2.GetEbsEncryptionByDefault", "rds.DescribeDBInstances", "rds.DescribeDBClusters",
-                "rds.DescribeDBSnapshots", "rds.DescribeDBClusterSnapshots",
-            ),
-            PLACES,
-        ),
-        "cloudtrail.GetTrailStatus": estate.made["trail"],
-        "ec2.DescribeFlowLogs": len({name.rsplit("/", 2)[0] for name in estate.ids if "/network/" in name}),
-        "ec2.DescribeSnapshotAttribute": estate.made["snapshot"],
-        "rds.DescribeDBSnapshotAttributes": estate.made["database snapshot"],
+        **dict.fromkeys(once, 1),
+        **dict.fromkeys(each, ACCOUNTS),
+        **policies,
+        "organizations.ListParents": ACCOUNTS - 1,
+    }
+
+
+def stores(estate: Estate) -> dict[str, int]:
+    """Buckets one by one, keys one by one; volumes, databases and their snapshots by region; who holds the keys that are named."""
+    of_buckets = (
+        "s3.GetBucketEncryption", "s3.GetBucketPolicy", "s3.GetBucketAcl", "s3.GetBucketVersioning", "s3.GetBucketLogging",
+        "s3.GetBucketTagging", "s3.GetBucketLifecycleConfiguration",
+    )  # fmt: skip
+    of_keys = ("kms.DescribeKey", "kms.GetKeyRotationStatus", "kms.GetKeyPolicy", "kms.ListResourceTags")
+    by_place = (
+        "kms.ListKeys", "ec2.DescribeSnapshots", "ec2.GetEbsEncryptionByDefault", "rds.DescribeDBSnapshots",
+        "rds.DescribeDBClusterSnapshots",
+    )  # fmt: skip
+    databases = with_any(estate, "database")
+    return {
+        "s3.ListBuckets": ACCOUNTS, **dict.fromkeys(of_buckets, estate.made["object store"]), **dict.fromkeys(of_keys, estate.made["key"]),
+        **dict.fromkeys(by_place, PLACES), "s3.GetObjectLockConfiguration": 1, "s3.GetPublicAccessBlock": 1, "ec2.DescribeVolumes": with_any(estate, "volume"),
+        "rds.DescribeDBInstances": databases, "rds.DescribeDBClusters": databases,
+        "ec2.DescribeSnapshotAttribute": estate.made["snapshot"] + estate.made["machine"],
+        "rds.DescribeDBSnapshotAttributes": estate.made["database snapshot"], "kms.ListAliases": with_any(estate, "volume", "database"),
+    }  # fmt: skip
+
+
+def serving(estate: Estate) -> dict[str, int]:
+    """Networks and what stands in them: listed where there is some, asked about one by one where a listing does not tell."""
+    networks, machines = with_any(estate, "network"), with_any(estate, "machine")
+    listed = {
+        "ec2.DescribeVpcs": networks, "ec2.DescribeSecurityGroups": networks, "ec2.DescribeFlowLogs": networks,
+        "route53resolver.ListResolverQueryLogConfigAssociations": networks, "ec2.DescribeSubnets": with_any(estate, "subnet"),
+        "ec2.DescribeInstances": machines, "autoscaling.DescribeAutoScalingGroups": with_any(estate, "group"),
+        "elbv2.DescribeLoadBalancers": with_any(estate, "load balancer"), "lambda.ListFunctions": with_any(estate, "function"),
+        "ecr.DescribeRepositories": with_any(estate, "image registry"), "acm.ListCertificates": with_any(estate, "certificate"),
+        "secretsmanager.ListSecrets": with_any(estate, "secret"), "backup.ListBackupVaults": with_any(estate, "vault"),
+    }  # fmt: skip
+    unrecorded = ("elb.DescribeLoadBalancers", "eks.ListClusters", "apigatewayv2.GetApis", "apigateway.GetRestApis")
+    of_machines = ("ssm.DescribeInstanceInformation", "ssm.DescribeInstancePatchStates")
+    of_balancers = ("elbv2.DescribeListeners", "elbv2.DescribeLoadBalancerAttributes")
+    of_secrets = ("secretsmanager.GetResourcePolicy", "secretsmanager.ListSecretVersionIds")
+    of_functions = ("lambda.GetPolicy", "lambda.GetFunctionCodeSigningConfig")
+    return {
+        **listed, **dict.fromkeys(unrecorded, 1), **dict.fromkeys(of_machines, machines - 1),
+        "ssm.ListInventoryEntries": estate.made["machine"], "iam.ListInstanceProfiles": 2, "ec2.DescribeNetworkInterfaces": 1,
+        **dict.fromkeys(of_balancers, estate.made["load balancer"]), **dict.fromkeys(of_secrets, estate.made["secret"]),
+        **dict.fromkeys(of_functions, estate.made["function"]), "lambda.ListCodeSigningConfigs": 1,
+        "ecr.GetRegistryScanningConfiguration": 1, "elbv2.DescribeSSLPolicies": 2, "wafv2.ListWebACLs": 2,
+        "wafv2.ListResourcesForWebACL": 1,
+        # tags of certificates, load balancers, functions and repositories: two places
+        "resourcegroupstaggingapi.GetResources": 2,
+    }  # fmt: skip
+
+
+def watching(estate: Estate) -> dict[str, int]:
+    """Trails, detectors, scanners, recorders, standards, analyzers, alarms, logs, vaults, quotas; who hears of what they find."""
+    places = (
+        "cloudtrail.DescribeTrails", "guardduty.ListDetectors", "inspector2.BatchGetAccountStatus", "inspector2.ListFindings",
+        "config.DescribeConfigurationRecorders", "securityhub.GetEnabledStandards", "macie2.GetMacieSession",
+        "accessanalyzer.ListAnalyzers", "logs.DescribeLogGroups", "rds.DescribeAccountAttributes", "autoscaling.DescribeAccountLimits",
+    )  # fmt: skip
+    detected, recorded = PLACES - UNDETECTED, PLACES - 1
+    return {
+        **dict.fromkeys(places, PLACES), "cloudtrail.GetTrailStatus": estate.made["trail"], "cloudtrail.GetTrail": 3,
+        "logs.DescribeMetricFilters": 3, "cloudwatch.DescribeAlarms": 3, "guardduty.GetDetector": detected,
+        "guardduty.ListFindings": detected, "guardduty.GetAdministratorAccount": ABROAD, "inspector2.GetDelegatedAdminAccount": ABROAD,
+        "inspector2.ListCoverageStatistics": 2 * PLACES, "config.DescribeConfigurationRecorderStatus": recorded,
+        "config.DescribeDeliveryChannelStatus": recorded, "config.GetDiscoveredResourceCounts": recorded,
+        "accessanalyzer.ListFindingsV2": len(REGIONS),
+        # rules of each place; targets of two rules and one topic in each region of the security account, and the topic of alarms
+        "events.ListRules": PLACES, "events.ListTargetsByRule": 2 * len(REGIONS), "sns.ListSubscriptionsByTopic": len(REGIONS) + 1,
+        **dict.fromkeys(("backup.ListCopyJobs", "backup.ListRestoreJobs"), with_any(estate, "vault") - 1),
+        "backup.ListBackupJobs": 2 * (with_any(estate, "vault") - 1),
     }  # fmt: skip
 
 

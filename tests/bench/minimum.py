@@ -1,0 +1,53 @@
+"""The calls that a sweep of the fleet of `tests.bench.aws` cannot do without, listed by hand as in `tests.bench.necessary`."""
+
+
+def of_members(accounts: int) -> int:
+    """Calls that so many member accounts of the fleet of `tests.bench.aws` need, each like the fake estate (`tests.fakes.estate`).
+
+    The management account, which has the organisation's trail, its alarms, detectors and findings besides, is counted as one more of them.
+    """
+    once = (
+        # a role and its regions; users, what everybody may do, instance profiles and identity providers
+        "sts.AssumeRole", "ec2.DescribeRegions", "iam.GetAccountSummary", "iam.GetAccountPasswordPolicy", "iam.GenerateCredentialReport",
+        "iam.GetCredentialReport", "iam.GetAccountAuthorizationDetails", "iam.ListInstanceProfiles", "iam.ListOpenIDConnectProviders",
+        "s3control.GetPublicAccessBlock", "account.GetAlternateContact", "s3.ListBuckets",
+        # the edge: its tags and access logs; copies and restores of backups; who looks after detection
+        "resourcegroupstaggingapi.GetResources", "logs.DescribeDeliverySources", "logs.DescribeDeliveries", "backup.ListCopyJobs",
+        "backup.ListRestoreJobs", "guardduty.GetAdministratorAccount", "inspector2.GetDelegatedAdminAccount", "s3.GetPublicAccessBlock",
+        # what watches one of its regions, and what it found
+        "config.DescribeDeliveryChannelStatus", "config.GetDiscoveredResourceCounts", "guardduty.GetDetector", "guardduty.ListFindings",
+        "guardduty.GetFindings", "guardduty.ListCoverage", "inspector2.ListFindings", "securityhub.GetFindings",
+        "accessanalyzer.ListAnalyzers of the whole organisation", "events.ListRules of the trail's region",
+    )  # fmt: skip
+    a_region = (
+        "acm.ListCertificates", "apigateway.GetRestApis", "apigatewayv2.GetApis", "autoscaling.DescribeAccountLimits",
+        "autoscaling.DescribeAutoScalingGroups", "backup.ListBackupJobs", "backup.ListBackupVaults", "cloudtrail.DescribeTrails",
+        "config.DescribeConfigurationRecorders", "config.DescribeConfigurationRecorderStatus", "ec2.DescribeFlowLogs",
+        "ec2.DescribeInstances", "ec2.DescribeNetworkInterfaces", "ec2.DescribeSecurityGroups", "ec2.DescribeSnapshots",
+        "ec2.DescribeSubnets", "ec2.DescribeVolumes", "ec2.DescribeVpcs", "ec2.GetEbsEncryptionByDefault", "ecr.DescribeRepositories",
+        "ecr.GetRegistryScanningConfiguration", "eks.ListClusters", "elb.DescribeLoadBalancers", "elbv2.DescribeLoadBalancers",
+        "guardduty.ListDetectors", "inspector2.BatchGetAccountStatus", "inspector2.ListCoverageStatistics", "kms.ListAliases",
+        "kms.ListKeys", "lambda.ListCodeSigningConfigs", "lambda.ListFunctions", "logs.DescribeLogGroups", "macie2.GetMacieSession",
+        "rds.DescribeAccountAttributes", "rds.DescribeDBClusterSnapshots", "rds.DescribeDBClusters", "rds.DescribeDBInstances",
+        "rds.DescribeDBSnapshots", "resourcegroupstaggingapi.GetResources", "route53resolver.ListResolverQueryLogConfigAssociations",
+        "secretsmanager.ListSecrets", "securityhub.GetEnabledStandards", "ssm.DescribeInstanceInformation",
+        "ssm.DescribeInstancePatchStates", "wafv2.ListWebACLs", "wafv2.ListWebACLs after it", "wafv2.ListResourcesForWebACL",
+        "accessanalyzer.ListAnalyzers", "events.ListRules", "eks.DescribeClusterVersions", "elbv2.DescribeSSLPolicies",
+    )  # fmt: skip
+    resources = {
+        # how many there are in an account, and what has to be asked of each
+        3: ("s3.GetBucketEncryption", "s3.GetBucketPolicy", "s3.GetBucketAcl", "s3.GetBucketVersioning", "s3.GetBucketLogging",
+            "s3.GetBucketTagging", "s3.GetBucketLifecycleConfiguration", "cloudfront.GetDistributionConfig"),
+        12: ("kms.DescribeKey",),
+        10: ("kms.GetKeyPolicy", "kms.ListResourceTags"),
+        6: ("apigateway.GetStages", "apigatewayv2.GetStages", "apigatewayv2.GetRoutes", "ec2.DescribeSnapshotAttribute",
+            "elb.DescribeLoadBalancerAttributes", "elbv2.DescribeListeners", "elbv2.DescribeLoadBalancerAttributes",
+            "kms.GetKeyRotationStatus", "rds.DescribeDBSnapshotAttributes"),
+        4: ("apigateway.GetResources", "eks.DescribeAddon", "eks.DescribeCluster", "eks.ListPodIdentityAssociations",
+            "elb.DescribeLoadBalancerPolicies", "lambda.GetFunctionCodeSigningConfig", "lambda.GetPolicy",
+            "secretsmanager.GetResourcePolicy", "ssm.ListInventoryEntries"),
+        2: ("backup.DescribeProtectedResource", "rds.DescribeDBClusterSnapshotAttributes", "secretsmanager.ListSecretVersionIds",
+            "cloudfront.ListDistributions, pages of two"),
+    }  # fmt: skip
+    each = len(once) + 2 * len(a_region) + sum(count * len(asked) for count, asked in resources.items())
+    return each * accounts

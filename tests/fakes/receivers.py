@@ -35,8 +35,8 @@ def _rules(estate: Any, request: Request) -> dict[str, Any]:
         {"Name": "nightly", "Arn": f"{arn}/nightly", "State": "ENABLED", "ScheduleExpression": "rate(1 day)"},
     ]  # fmt: skip
     root = {
-        "Name": "root",
-        "Arn": "/".join((arn, "root")),
+        "Name": "by-root",
+        "Arn": f"{arn}/by-root",
         "State": "ENABLED",
         "EventPattern": json.dumps(ROOT),
         "EventBusName": "default",

@@ -30,6 +30,7 @@ def pytest_configure() -> None:
         if room.f_bavail * room.f_frsize >= ROOMY:
             os.environ["TMPDIR"] = str(MEMORY)
             tempfile.tempdir = None
+    gc.disable()  # until all is collected: importing makes a million objects and no rubbish
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -49,6 +50,7 @@ def pytest_collection_finish() -> None:
     """Take what the imports left (the SDKs' modules) out of the garbage collector's rounds: they are thousands of objects that stay."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _passed_over(item: pytest.Item) -> bool:

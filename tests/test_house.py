@@ -162,6 +162,8 @@ def test_the_import_contracts_hold(copy):
     assert held.returncode == 0, held.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.sampled
 @pytest.mark.parametrize(("module", "line"), FORBIDDEN.values(), ids=FORBIDDEN.keys())
 def test_the_import_contracts_bite(copy, module, line):
     path = copy / module

@@ -271,6 +271,8 @@ def test_far_and_many_members_take_zip64_and_others_read_it(tmp_path: Path) -> N
         ]
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_sixty_five_thousand_members_take_zip64(tmp_path: Path) -> None:
     entries, offset = [], 0
     for number in range(0x10001):

@@ -178,7 +178,7 @@ def test_whatever_is_denied_on_the_second_day_improves_nothing_and_loses_nothing
     allowed: tuple[Watched, Seen], aws: FakeAws, tmp_path: Path
 ) -> None:
     first, full = allowed
-    for operation in chosen(aws.operations(), 3):
+    for operation in chosen(aws.operations(), 2):
         watched = first.copy(tmp_path / operation)
         watched.clock = Clock(first.clock.now + DAY)
         aws.deny(operation)

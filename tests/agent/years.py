@@ -134,7 +134,7 @@ class Year:
         self.random = Random(self.seed)
         start = START + timedelta(hours=self.random.randrange(24 * 40))
         for cadence in self.random.choice(CADENCES):
-            every = "24h" if self.random.random() < 0.04 else self.random.choice(EVERY[cadence])
+            every = "24h" if self.random.random() < 0.01 else self.random.choice(EVERY[cadence])
             zone = self.random.choice(ZONES)
             text = (
                 PROGRAMME.replace("monthly", cadence)

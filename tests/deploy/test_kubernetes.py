@@ -69,6 +69,8 @@ def pods(manifests: list[dict]) -> list[dict]:
     return [one["spec"] for one in templates(manifests)]
 
 
+@pytest.mark.slow
+@pytest.mark.sampled
 @pytest.mark.parametrize("form", FORMS)
 def test_the_plain_manifests_are_valid_and_restricted(form):
     manifests = plain(form)

@@ -18,6 +18,13 @@ from agent.running import run
 from agent.store import Folder
 from tests.agent.serving import LONG, PROGRAMME, Running, patient, prepare, start
 from tests.fakes.aws import FakeAws
+from tests.fakes.estate import Estate
+
+
+@pytest.fixture
+def estate() -> Estate:
+    """One account and one region: what the process does with a sweep is the point, not what is swept."""
+    return Estate(accounts=("111122223333",), regions=("eu-west-1",))
 
 
 @pytest.fixture

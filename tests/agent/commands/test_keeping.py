@@ -176,6 +176,8 @@ def test_a_gate_ends_with_its_status_only_where_it_is_asked_for(
     assert kept.type("run", *(word for gate in gates for word in ("--fail-on", gate))).status == status
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_a_gate_on_what_is_not_shown_ends_with_3(desk: Desk, aws: FakeAws) -> None:
     (desk.folder / "programme.yaml").write_text(
         PROGRAMME.replace("      CCM:4.1:CEK-03: {owner: lead, responsibility: provider}\n", "")
@@ -336,6 +338,8 @@ def test_explain_refuses_what_is_no_specification_and_says_how_to_write_one(kept
     assert reference != "IAM-13" or ("CCM:4.0:IAM-13" in said.err and "CCM:4.1:IAM-13" in said.err)
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_explain_shows_what_was_not_learned_and_why(desk: Desk, aws: FakeAws) -> None:
     aws.deny("s3.GetBucketEncryption")
     desk.type("commit")
@@ -364,6 +368,8 @@ def test_check_names_what_is_denied_and_the_action_that_allows_it(desk: Desk, aw
     )
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_check_says_what_discovery_lacks_and_which_account_nobody_decided_about(desk: Desk, aws: FakeAws) -> None:
     aws.deny("organizations.ListAccounts")
     said = desk.type("check")

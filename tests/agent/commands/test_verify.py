@@ -176,9 +176,10 @@ def test_only_a_sound_whole_bundle_is_replayed(loose: Path, key: Path, tmp_path:
     assert "nothing that was refused is judged again" in result.output
 
 
-def test_verifying_loads_no_sdk(loose: Path, key: Path) -> None:
+def test_verifying_loads_no_sdk_and_being_imported_no_cryptography(loose: Path, key: Path) -> None:
     code = (
-        "import sys; from agent.cli import cli; cli(['verify', sys.argv[1], '--key', sys.argv[2]], standalone_mode=False); "
-        "sys.exit(bool({'boto3', 'botocore', 'moto', 'jinja2', 'prometheus_client'} & set(sys.modules)))"
+        "import sys, agent.commands.verify, agent.verify; early = 'cryptography' in sys.modules; "
+        "from agent.cli import cli; cli(['verify', sys.argv[1], '--key', sys.argv[2]], standalone_mode=False); "
+        "sys.exit(early or bool({'boto3', 'botocore', 'moto', 'jinja2', 'prometheus_client'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code, loose, key], capture_output=True, check=False).returncode == 0

@@ -160,6 +160,8 @@ def test_a_key_file_is_found_and_its_token_sent_over_tls(
     assert {request.metadata["x-goog-user-project"] for request in guarded.requests} == {"acme-quota"}
 
 
+@pytest.mark.slow
+@pytest.mark.whole
 def test_a_machines_own_account_looks_at_its_own_project(
     guarded: FakeInventory, roots: tuple[Path, bytes, bytes], tokens: str
 ) -> None:

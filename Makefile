@@ -24,7 +24,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 # Those of production, by what pyproject.toml declares: the image installs them by their locks.
 EXTRAS = $(shell $(PYTHON) -c 'import tomllib; print(*sorted({*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]} - {"demo"}))')
 
-.PHONY: help demo test check slow servers bench mutants docs screenshots audit lint format types imports deps covered wheel reference proven lock clean
+.PHONY: help demo test check slow servers bench prowler mutants docs screenshots audit lint format types imports deps covered wheel reference proven lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
@@ -46,6 +46,9 @@ servers: $(DEV) ## Build what tests speak to: MinIO, fake-gcs-server, Azurite, h
 
 bench: $(DEV) ## Print the figures of docs/performance.md, measured here
 	@$(BIN)/python tests/bench/figures.py
+
+prowler: $(DEV) ## Let Prowler, pinned, run beside us on one simulated account; print both (needs a network, 1.4 GB and ten minutes)
+	@$(BIN)/python -m tests.bench.prowler
 
 mutants: $(DEV) ## Make each function of controls/ wrong in every small way, and print what no test of tests/controls notices
 	@$(BIN)/python -m tests.bench.mutants

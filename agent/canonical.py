@@ -19,7 +19,7 @@ _making = threading.Lock()
 
 
 def _decoder(of: type[T]) -> msgspec.json.Decoder[T]:
-    """Made once for each type, by one thread at a time: two that meet one type for the first time at once can end the process (msgspec 0.22)."""
+    """Made once for each type, by one thread: two that meet a type for the first time at once can end the process (msgspec 0.22)."""
     found = _decoders.get(of)
     if found is None:
         with _making:

@@ -30,7 +30,12 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """Matching cells that could not be listed, so that nobody knows what they hold."""
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(**{name: getattr(self, name) + getattr(other, name) for name in self.__struct_fields__})
+        # Spelled out, since a sweep adds once for each verdict: by the names of its fields it takes seven times as long.
+        return Tally(
+            passed=self.passed + other.passed, failed=self.failed + other.failed, excepted=self.excepted + other.excepted,
+            carried=self.carried + other.carried, unknown=self.unknown + other.unknown,
+            not_applicable=self.not_applicable + other.not_applicable, unseen=self.unseen + other.unseen,
+        )  # fmt: skip
 
     @property
     def population(self) -> int:

@@ -29,8 +29,8 @@ class Cloud:
         """Trail ARN: when it last delivered, for a trail that delivers no more."""
         self.unmasked: set[str] = set()
         """Accounts without a policy that masks what log groups must not show."""
-        self.nightly: dict[tuple[str, str], list[str]] = {}
-        """(account, region) -> volumes of which a snapshot is made every night."""
+        self.weekly: dict[tuple[str, str], list[str]] = {}
+        """(account, region) -> volumes of which a snapshot is made every Monday."""
 
     def utcnow(self) -> datetime:
         """The story's time as moto wants it: UTC without a zone."""
@@ -44,9 +44,10 @@ class Cloud:
         self.back_up()
 
     def back_up(self) -> None:
-        """Make last night's snapshots of the volumes that are backed up, and drop those of the night before."""
-        night = self.utcnow().replace(hour=2, minute=0, second=0, microsecond=0) - timedelta(days=self.now.hour < 3)
-        for (account, region), volumes in self.nightly.items():
+        """Make the newest snapshots of the volumes that are backed up, and drop those of the week before."""
+        today = self.utcnow() - timedelta(hours=2)
+        night = today.replace(hour=2, minute=0, second=0, microsecond=0) - timedelta(days=today.weekday())
+        for (account, region), volumes in self.weekly.items():
             ec2 = module("ec2.models").ec2_backends[account][region]
             made = {one.id: one for one in ec2.snapshots.values() if one.description == BACKUP}
             for volume in volumes:

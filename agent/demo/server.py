@@ -166,9 +166,9 @@ class Server:
         self.cloud.unmasked.add(account)
         self.memory.written(account)
 
-    def do_nightly(self, account: str, region: str, volumes: list[str]) -> None:
-        """Say which volumes are backed up every night."""
-        self.cloud.nightly[account, region] = volumes
+    def do_weekly(self, account: str, region: str, volumes: list[str]) -> None:
+        """Say which volumes are backed up every week."""
+        self.cloud.weekly[account, region] = volumes
         self.cloud.back_up()
         self.memory.written(account)
 

@@ -89,7 +89,7 @@ def make_machine(
 
 
 def look_after(estate: Estate, alias: str, region: str) -> None:
-    """Systems Manager's view of the machines of a region, and the snapshots that AWS Backup makes of their disks every night."""
+    """Systems Manager's view of the machines of a region, and the snapshots that AWS Backup makes of their disks every week."""
     machines = estate.machines[alias, region]
     agents = [
         {
@@ -119,7 +119,7 @@ def look_after(estate: Estate, alias: str, region: str) -> None:
         }  # fmt: skip
         lines.append(line("ssm.ListInventoryEntries", entries, alias, region, given=one))
     estate.endpoint.tell(*lines)
-    estate.endpoint.nightly(ACCOUNTS[alias], region, [disk for _, disk in machines])
+    estate.endpoint.weekly(ACCOUNTS[alias], region, [disk for _, disk in machines])
 
 
 def make_group(estate: Estate, alias: str, region: str, name: str, *, zones: int) -> None:

@@ -73,9 +73,9 @@ class Endpoint:
         """Say when a trail (by ARN) delivered for the last time; without a time, that it delivers again."""
         self.order("delivered", trail=trail, at=at and at.isoformat())
 
-    def nightly(self, account: str, region: str, volumes: Iterable[str]) -> None:
-        """Say which volumes of an account and region are backed up every night: all of them."""
-        self.order("nightly", account=account, region=region, volumes=list(volumes))
+    def weekly(self, account: str, region: str, volumes: Iterable[str]) -> None:
+        """Say which volumes of an account and region are backed up every week: all of them."""
+        self.order("weekly", account=account, region=region, volumes=list(volumes))
 
     def unmask(self, account: str) -> None:
         """Say that no policy of the account masks what its log groups must not show."""

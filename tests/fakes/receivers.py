@@ -49,7 +49,7 @@ def _rules(estate: Any, request: Request) -> dict[str, Any]:
 
 
 def _targets(estate: Any, request: Request) -> dict[str, Any]:
-    if request.parameters["Rule"] not in {"threats", "holes", "root"}:
+    if request.parameters["Rule"] not in {"threats", "holes", "by-root"}:
         raise Refusal("ResourceNotFoundException", 400)
     return {"Targets": [{"Id": "1", "Arn": topic(estate, "alerts")}]}
 

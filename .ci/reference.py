@@ -19,7 +19,7 @@ from collectors.collector import Collector
 from collectors.gap import Reason
 from collectors.resource import Resource
 from collectors.resources import TYPES
-from controls import unproven
+from controls import by_cloud
 from controls.tally import Result
 from controls.verdict import Outcome
 
@@ -42,7 +42,7 @@ def pages() -> dict[str, str]:
         "permissions.md": permissions(),
         "resource-types.md": resource_types(),
         "glossary.md": glossary(),
-        "clouds.md": unproven.page(),
+        "clouds.md": by_cloud.page(),
     }
 
 

@@ -23,6 +23,7 @@ from controls.catalogue import linked, links
 from controls.check import Check, Link
 from controls.reasons import reason
 from controls.tally import Result, Tally, worst
+from controls.unproven import untold
 
 REACHES = ("none", "part", "full")
 
@@ -91,7 +92,7 @@ def _specification(material: Material, one: ccm.Specification) -> Specification:
         id=one.id, title=one.title, domain=one.domain, committed=commitment is not None,
         responsibility=commitment.responsibility if commitment else None, ours=commitment.ours if commitment else None,
         customers=commitment.customers if commitment else None, owner=commitment.owner if commitment else None,
-        basis="checks" if found else "none", reach=reach, unseen=_unseen(one, found),
+        basis="checks" if found else "none", reach=reach, unseen=_unseen(one, found, _scoped(material)),
         result=outcome, closing=worst(row.closing for row in counted) if commitment else None, previous=before,
         history=tuple(said for said in past if said),
         slo=commitment.slo if commitment else None, tolerance=commitment.tolerance if commitment else None, objectives=objectives,
@@ -138,15 +139,21 @@ def _reach(material: Material, found: Sequence[tuple[Check, Link]]) -> str:
     if not found:
         return "none"
     best = max(REACHES.index(link.reach) for _, link in found)
-    scoped = [name for name in ("aws", "gcp", "azure") if getattr(material.programme.scope, name) is not None]
-    return REACHES[best if scoped else 1]
+    return REACHES[best if _scoped(material) else 1]
 
 
-def _unseen(one: ccm.Specification, found: Sequence[tuple[Check, Link]]) -> str:
-    """What remains unseen: each link's own words, or why no provider state can speak to it."""
+def _scoped(material: Material) -> list[str]:
+    """The clouds in scope."""
+    return [name for name in ("aws", "gcp", "azure") if getattr(material.programme.scope, name) is not None]
+
+
+def _unseen(one: ccm.Specification, found: Sequence[tuple[Check, Link]], clouds: Sequence[str]) -> str:
+    """What remains unseen: each link's own words and what a cloud in scope does not tell, or why no provider state can speak to it."""
     if not found:
         return reason(one.id) or ""
-    return "; ".join(dict.fromkeys(link.words for _, link in found if link.reach == "part"))
+    parts = [link.words for _, link in found if link.reach == "part"]
+    told = ((cloud, untold(cloud, check.name)) for check, _ in found for cloud in clouds)
+    return "; ".join(dict.fromkeys((*parts, *(f"{cloud} does not tell: {words}" for cloud, words in told if words))))
 
 
 def _counts(rows: Sequence[Specification]) -> dict[str, int]:

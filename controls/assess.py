@@ -7,7 +7,8 @@ from functools import partial
 from collectors.collector import Cell, Collector
 from collectors.resource import Resource
 from controls.check import Check
-from controls.verdict import Verdict
+from controls.unproven import untold
+from controls.verdict import Outcome, Verdict
 
 Step = tuple[Check, Callable[[Resource], Verdict]]
 DISCOVERY = ("organization", "enabled_regions")
@@ -30,11 +31,11 @@ class Judge:
                 )
         if odd := (parameters or {}).keys() - self.parameters.keys():
             raise ValueError(f"parameters for checks that are not judged: {', '.join(sorted(odd))}")
-        self._steps: dict[tuple[type[Resource], str, bool, datetime], tuple[Step, ...]] = {}
+        self._steps: dict[tuple[type[Resource], str, str, bool, datetime], tuple[Step, ...]] = {}
 
     def __call__(self, resource: Resource, now: datetime) -> Iterator[tuple[Check, Verdict]]:
         """Each check of the resource's type with its verdict at the nominal instant `now`."""
-        key = (type(resource), resource.kind, resource.managed_by == "provider", now)
+        key = (type(resource), resource.provider, resource.kind, resource.managed_by == "provider", now)
         steps = self._steps.get(key)
         if steps is None:
             steps = self._steps[key] = tuple(self._plan(resource, now))
@@ -47,18 +48,35 @@ class Judge:
             if check.judges is not type(resource):
                 continue
             apart = check.apart(resource)
+            step: Callable[[Resource], Verdict] = check.function
             if apart is not None:
-                yield check, partial(_constant, apart)
+                step = partial(_constant, apart)
             elif check.timed:
-                yield check, partial(check.function, now=now, **self.parameters[check.name])
+                step = partial(check.function, now=now, **self.parameters[check.name])
             elif self.parameters[check.name]:
-                yield check, partial(check.function, **self.parameters[check.name])
-            else:
-                yield check, check.function
+                step = partial(check.function, **self.parameters[check.name])
+            words = untold(resource.provider, check.name)
+            yield check, step if words is None else partial(_told, step, words)
 
 
 def _constant(verdict: Verdict, _: Resource) -> Verdict:
     return verdict
+
+
+def _told(step: Callable[[Resource], Verdict], words: str, resource: Resource) -> Verdict:
+    """The verdict where a cloud does not tell what the check asks for: it may fail there, and otherwise it does not apply.
+
+    An unknown that no sweep can ever end would keep whatever rests on the check from being met on that cloud for ever. That the cloud
+    does not tell stands in the row's words of what remains unseen.
+    """
+    verdict = step(resource)
+    if verdict.outcome is not Outcome.UNKNOWN:
+        return verdict
+    return Verdict(
+        outcome=Outcome.NOT_APPLICABLE,
+        reason=f"{resource.provider} does not tell: {words}",
+        holds_until=verdict.holds_until,
+    )
 
 
 def relevant(check: Check, collectors: Iterable[Collector]) -> tuple[str, ...]:

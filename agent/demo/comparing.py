@@ -12,7 +12,6 @@ from agent.demo.estate import Estate
 from agent.parts import read_part
 from agent.record import Judged, Part, Sweep
 from agent.running import Agent
-from controls.unproven import UNPROVEN
 from controls.verdict import Outcome
 
 Table = Mapping[tuple[str, str], Outcome]
@@ -41,7 +40,7 @@ def rows(others: Iterable[Beside]) -> int:
 
 
 def compared(agent: Agent, sweep: Sweep, wanted: Mapping[str, Table]) -> Iterator[Difference]:
-    """Hold a sweep's verdicts against the tables; nothing outside of them may fail or be unknown, but for what a cloud tells nobody.
+    """Hold a sweep's verdicts against the tables; nothing outside of them may fail or be unknown.
 
     A cloud of which some cell was unseen is left out.
     """
@@ -49,17 +48,13 @@ def compared(agent: Agent, sweep: Sweep, wanted: Mapping[str, Table]) -> Iterato
     for provider, table in wanted.items():
         seen = [part for part in parts if part.provider == provider]
         if seen and all(cell.complete for part in seen for cell in part.cells):
-            yield from differences(sweep.slot, provider, verdicts(agent, seen), table)
+            yield from differences(sweep.slot, verdicts(agent, seen), table)
 
 
-def differences(
-    slot: datetime, provider: str, found: Mapping[tuple[str, str], str], table: Table
-) -> Iterator[Difference]:
+def differences(slot: datetime, found: Mapping[tuple[str, str], str], table: Table) -> Iterator[Difference]:
     """Where the verdicts on one cloud are not as its table says."""
-    untold = {check for check, reason in UNPROVEN[provider].items() if reason.why == "unsaid"}
     for key in sorted({*table, *(key for key, outcome in found.items() if outcome in {"failed", "unknown"})}):
-        usual = Outcome.UNKNOWN if key[0] in untold else Outcome.PASSED
-        wanted, got = str(table.get(key, usual)), found.get(key, "not seen")
+        wanted, got = str(table.get(key, Outcome.PASSED)), found.get(key, "not seen")
         if wanted != got:
             yield Difference(slot=slot, check=key[0], resource=key[1], expected=wanted, found=got)
 

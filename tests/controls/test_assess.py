@@ -1,9 +1,11 @@
 """Which checks judge a resource, under which parameters, and which unseen cells they would have needed."""
 
+import msgspec
 import pytest
 
 from collectors.collector import Cell, collector
 from collectors.resource import DataStore, Entitlement, Key
+from collectors.serving import Workload
 from controls.assess import Judge, relevant, unseen
 from controls.catalogue import CHECKS, by_name
 from controls.verdict import Outcome
@@ -53,6 +55,22 @@ def test_a_judge_tells_instants_kinds_and_managers_apart(make, now):
     assert outcome("archive") is Outcome.NOT_APPLICABLE
     assert outcome("volume", managed_by="provider") is Outcome.NOT_APPLICABLE
     assert outcome("volume") is Outcome.FAILED
+
+
+@pytest.mark.parametrize(
+    ("provider", "facts", "outcome"),
+    [
+        ("aws", {}, Outcome.NOT_APPLICABLE),
+        ("aws", {"boot_verified": False}, Outcome.FAILED),
+        ("gcp", {}, Outcome.UNKNOWN),
+        ("example", {}, Outcome.UNKNOWN),
+    ],
+)
+def test_what_a_cloud_tells_nobody_does_not_apply_there_and_may_fail(make, now, provider, facts, outcome):
+    machine = msgspec.structs.replace(make(Workload, "machine", **facts), provider=provider)
+    ((_, verdict),) = Judge([by_name("machines_verify_their_boot")])(machine, now)
+    assert verdict.outcome is outcome
+    assert ("aws does not tell" in verdict.reason) == (outcome is Outcome.NOT_APPLICABLE)
 
 
 def test_a_parameter_reaches_the_check(make, now):

@@ -4,7 +4,8 @@ import pytest
 
 from controls.catalogue import CHECKS
 from controls.coverage import CLOUDS, proven
-from controls.unproven import UNPROVEN, page
+from controls.by_cloud import page
+from controls.unproven import UNPROVEN
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)

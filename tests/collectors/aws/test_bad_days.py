@@ -225,7 +225,11 @@ def told(gap: Gap) -> Told:
 
 @pytest.mark.slow
 @pytest.mark.sampled
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.day)
+@pytest.mark.parametrize(
+    "row",
+    # those that wait for time-outs are left to `make slow`
+    [pytest.param(row, id=row.day, marks=[pytest.mark.whole] if "hangs" in row.day else []) for row in ROWS],
+)
 def test_a_bad_day_is_told_exactly_and_costs_nobody_else_anything(row: Row, day: Day, good: dict[str, Visit]) -> None:
     if not row.later:
         row.strikes(day)
@@ -240,7 +244,7 @@ def test_a_bad_day_is_told_exactly_and_costs_nobody_else_anything(row: Row, day:
 
 
 @pytest.mark.slow
-@pytest.mark.sampled
+@pytest.mark.whole
 def test_a_region_that_hangs_is_left_alone_and_tried_again(day: Day) -> None:
     """Two questions of three time-outs each: then nobody waits any more, until five minutes later."""
     day.aws.trouble("*", Silence(), region=EU)

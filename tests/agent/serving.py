@@ -117,4 +117,4 @@ def patient(holds: Callable[[], object]) -> None:
     """Look until something holds, or for long enough."""
     until = time.monotonic() + LONG
     while not holds() and time.monotonic() < until:
-        time.sleep(0.02)
+        time.sleep(0.1)  # each look costs the daemon an answer

@@ -17,6 +17,7 @@ from agent.running import Agent, commit, interim_bundles, run
 from collectors.gcp.places import OVERRIDE
 from tests.agent.simulator import Clock
 from tests.fakes.aws import FakeAws
+from tests.fakes.estate import Estate
 from tests.fakes.gcp_estate import organization
 
 PROGRAMME = """\
@@ -44,6 +45,12 @@ services:
     specifications: {"CCM:4.0:CEK-*": {owner: lead, responsibility: provider}}
 owners: {lead: {email: lead@cloud.example, accounts: [acme-data, "111122223333"]}}
 """
+
+
+@pytest.fixture
+def estate() -> Estate:
+    """One account and one region of AWS: beside the other cloud, and not for its own sake."""
+    return Estate(accounts=("111122223333",), regions=("eu-west-1",))
 
 
 @pytest.fixture

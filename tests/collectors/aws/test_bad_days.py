@@ -76,12 +76,17 @@ def day(monkeypatch: pytest.MonkeyPatch, time: Time) -> Iterator[Day]:
     estate = two_accounts()
     server = FakeAws(answers=estate.answer).start()
     ambient(monkeypatch, FIRST, server.url)
-    monkeypatch.setattr(transport, "READ_TIMEOUT", 0.5)
     sweep = opened(estate, time)
     yield Day(aws=server, estate=estate, sweep=sweep, time=time)
     server.calm()
     sweep.close()
     server.stop()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A silence is given up after a second instead of twenty; what a busy machine answers late must not count as one."""
+    monkeypatch.setattr(transport, "READ_TIMEOUT", 1.0)
 
 
 def two_accounts() -> Estate:
@@ -223,12 +228,15 @@ def told(gap: Gap) -> Told:
     return f"{account}/{region}", gap.operation, gap.subject.rpartition("/")[2], gap.reason
 
 
+HANGING = (pytest.mark.whole, pytest.mark.usefixtures("impatient"))
+
+
 @pytest.mark.slow
 @pytest.mark.sampled
 @pytest.mark.parametrize(
     "row",
     # those that wait for time-outs are left to `make slow`
-    [pytest.param(row, id=row.day, marks=[pytest.mark.whole] if "hangs" in row.day else []) for row in ROWS],
+    [pytest.param(row, id=row.day, marks=HANGING if "hangs" in row.day else ()) for row in ROWS],
 )
 def test_a_bad_day_is_told_exactly_and_costs_nobody_else_anything(row: Row, day: Day, good: dict[str, Visit]) -> None:
     if not row.later:
@@ -245,6 +253,7 @@ def test_a_bad_day_is_told_exactly_and_costs_nobody_else_anything(row: Row, day:
 
 @pytest.mark.slow
 @pytest.mark.whole
+@pytest.mark.usefixtures("impatient")
 def test_a_region_that_hangs_is_left_alone_and_tried_again(day: Day) -> None:
     """Two questions of three time-outs each: then nobody waits any more, until five minutes later."""
     day.aws.trouble("*", Silence(), region=EU)

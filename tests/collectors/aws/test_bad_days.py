@@ -83,10 +83,8 @@ def day(monkeypatch: pytest.MonkeyPatch, time: Time) -> Iterator[Day]:
     server.stop()
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A silence is given up after a second instead of twenty; what a busy machine answers late must not count as one."""
-    monkeypatch.setattr(transport, "READ_TIMEOUT", 1.0)
+IMPATIENT = 1.0
+"""Seconds after which a silence is given up where something hangs; elsewhere a busy machine may answer late."""
 
 
 def two_accounts() -> Estate:
@@ -228,17 +226,18 @@ def told(gap: Gap) -> Told:
     return f"{account}/{region}", gap.operation, gap.subject.rpartition("/")[2], gap.reason
 
 
-HANGING = (pytest.mark.whole, pytest.mark.usefixtures("impatient"))
-
-
 @pytest.mark.slow
 @pytest.mark.sampled
 @pytest.mark.parametrize(
     "row",
     # those that wait for time-outs are left to `make slow`
-    [pytest.param(row, id=row.day, marks=HANGING if "hangs" in row.day else ()) for row in ROWS],
+    [pytest.param(row, id=row.day, marks=[pytest.mark.whole] if "hangs" in row.day else []) for row in ROWS],
 )
-def test_a_bad_day_is_told_exactly_and_costs_nobody_else_anything(row: Row, day: Day, good: dict[str, Visit]) -> None:
+def test_a_bad_day_is_told_exactly_and_costs_nobody_else_anything(
+    row: Row, day: Day, good: dict[str, Visit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "hangs" in row.day:
+        monkeypatch.setattr(transport, "READ_TIMEOUT", IMPATIENT)
     if not row.later:
         row.strikes(day)
     visits = day.visits(row.strikes if row.later else None)
@@ -253,9 +252,9 @@ def test_a_bad_day_is_told_exactly_and_costs_nobody_else_anything(row: Row, day:
 
 @pytest.mark.slow
 @pytest.mark.whole
-@pytest.mark.usefixtures("impatient")
-def test_a_region_that_hangs_is_left_alone_and_tried_again(day: Day) -> None:
+def test_a_region_that_hangs_is_left_alone_and_tried_again(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two questions of three time-outs each: then nobody waits any more, until five minutes later."""
+    monkeypatch.setattr(transport, "READ_TIMEOUT", IMPATIENT)
     day.aws.trouble("*", Silence(), region=EU)
     day.visits()
     assert len([one for one in day.aws.requests if one.region == EU]) == 6

@@ -109,7 +109,10 @@ def _reviewed_while_it_stands(document: Document) -> Found:
     if reviewed is None:
         return
     if created is not None and reviewed < created:
-        yield ("reviewed",), f"reviewed ({reviewed}) lies before created ({created}); write a later day, or leave it out"
+        yield (
+            ("reviewed",),
+            f"reviewed ({reviewed}) lies before created ({created}); write a later day, or leave it out",
+        )
     elif expires is not None and reviewed > expires:
         yield ("reviewed",), f"reviewed ({reviewed}) lies after expires ({expires}); decide again, under another id"
 

@@ -141,7 +141,11 @@ def test_runners_beside_each_other_publish_once_and_the_same(tmp_path: Path) -> 
     review(life)
     agents = [life.agent for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(lambda one: publish_due(one.store, one.journal, one.loaded, one.press.checks, life.clock.now), agents))
+        made = list(
+            pool.map(
+                lambda one: publish_due(one.store, one.journal, one.loaded, one.press.checks, life.clock.now), agents
+            )
+        )
     assert [troubles for _, troubles in made] == [()] * 4
     (entry,) = life.agent.journal.of("published")
     assert all(entries in ((), (entry,)) for entries, _ in made)

@@ -2,9 +2,9 @@
 
 import pytest
 
+from controls.by_cloud import page
 from controls.catalogue import CHECKS
 from controls.coverage import CLOUDS, proven
-from controls.by_cloud import page
 from controls.unproven import UNPROVEN
 
 

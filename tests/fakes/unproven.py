@@ -7,7 +7,7 @@ from controls.unproven import UNPROVEN
 AGREES = {
     "nothing": lambda seen: not {"passed", "failed", "unknown"} & seen,
     "always": lambda seen: "passed" in seen and not {"failed", "unknown"} & seen,
-    "unsaid": lambda seen: "unknown" in seen and "passed" not in seen,
+    "unsaid": lambda seen: "not applicable" in seen and not {"passed", "unknown"} & seen,
 }
 """What a reason says of the outcomes that anything of the estate had."""
 

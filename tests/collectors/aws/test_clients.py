@@ -91,6 +91,7 @@ def dedicated() -> Callable[[str, str], Any]:
     return make
 
 
+@pytest.mark.slow
 def test_urls_and_scopes_equal_those_of_dedicated_clients(
     dedicated: Callable[[str, str], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +125,7 @@ def cells(sweep: Callable[..., Aws], aws: FakeAws, estate: Estate) -> list[AwsSe
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_interleaved_listings_never_mix_their_callers(cells: list[AwsSession], aws: FakeAws) -> None:
     """Generators wander over 16 threads, page by page; the server says for whom each page was signed."""
     strangers: list[Request] = []

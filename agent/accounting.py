@@ -153,7 +153,9 @@ def _unseen(one: ccm.Specification, found: Sequence[tuple[Check, Link]], clouds:
         return reason(one.id) or ""
     parts = [link.words for _, link in found if link.reach == "part"]
     told = ((cloud, untold(cloud, check.name)) for check, _ in found for cloud in clouds)
-    return "; ".join(dict.fromkeys((*parts, *(f"{cloud} does not tell: {words}" for cloud, words in told if words))))
+    return "; ".join(
+        dict.fromkeys((*parts, *(f"{cloud} does not tell: {silence.words}" for cloud, silence in told if silence)))
+    )
 
 
 def _counts(rows: Sequence[Specification]) -> dict[str, int]:

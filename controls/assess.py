@@ -7,7 +7,7 @@ from functools import partial
 from collectors.collector import Cell, Collector
 from collectors.resource import Resource
 from controls.check import Check
-from controls.unproven import untold
+from controls.unproven import Unproven, untold
 from controls.verdict import Outcome, Verdict
 
 Step = tuple[Check, Callable[[Resource], Verdict]]
@@ -55,26 +55,26 @@ class Judge:
                 step = partial(check.function, now=now, **self.parameters[check.name])
             elif self.parameters[check.name]:
                 step = partial(check.function, **self.parameters[check.name])
-            words = untold(resource.provider, check.name)
-            yield check, step if words is None else partial(_told, step, words)
+            silence = untold(resource.provider, check.name)
+            yield check, step if silence is None else partial(_told, step, silence)
 
 
 def _constant(verdict: Verdict, _: Resource) -> Verdict:
     return verdict
 
 
-def _told(step: Callable[[Resource], Verdict], words: str, resource: Resource) -> Verdict:
+def _told(step: Callable[[Resource], Verdict], silence: Unproven, resource: Resource) -> Verdict:
     """The verdict where a cloud does not tell what the check asks for: it may fail there, and otherwise it does not apply.
 
     An unknown that no sweep can ever end would keep whatever rests on the check from being met on that cloud for ever. That the cloud
-    does not tell stands in the row's words of what remains unseen.
+    does not tell stands in the row's words of what remains unseen. What it does tell and was not learned today is unknown as ever.
     """
     verdict = step(resource)
-    if verdict.outcome is not Outcome.UNKNOWN:
+    if verdict.outcome is not Outcome.UNKNOWN or any(getattr(resource, fact) is None for fact in silence.rests_on):
         return verdict
     return Verdict(
         outcome=Outcome.NOT_APPLICABLE,
-        reason=f"{resource.provider} does not tell: {words}",
+        reason=f"{resource.provider} does not tell: {silence.words}",
         holds_until=verdict.holds_until,
     )
 

@@ -13,6 +13,8 @@ class Unproven(NamedTuple):
 
     why: Literal["nothing", "always", "unsaid"]
     words: str
+    rests_on: tuple[str, ...] = ()
+    """Facts that the cloud does tell and by which the check may fail: where one of them was not learned, the check is unknown."""
 
 
 def nothing(words: str) -> Unproven:
@@ -25,9 +27,9 @@ def always(words: str) -> Unproven:
     return Unproven("always", words)
 
 
-def unsaid(words: str) -> Unproven:
+def unsaid(words: str, *rests_on: str) -> Unproven:
     """Nobody who reads is told."""
-    return Unproven("unsaid", words)
+    return Unproven("unsaid", words, rests_on)
 
 
 NO_ROOT = "an account has no root user and no passwords of its own; the tenant's people are judged as users"
@@ -61,7 +63,7 @@ UNPROVEN: dict[str, dict[str, Unproven]] = {
         "unused_rights_are_removed": unsaid("when a right was last used is in Policy Intelligence, not in the inventory"),
         "foreign_access_is_taken_up": nothing("no analyzer keeps findings of strangers' access; their bindings are judged themselves"),
         "machine_metadata_is_guarded": always("the metadata server answers only who sends a header that a forged request lacks"),
-        "audit_logs_arrive": unsaid("whether a sink delivers is a metric of Cloud Monitoring; one that is off fails, no other ever passes"),
+        "audit_logs_arrive": unsaid("whether a sink delivers is a metric of Cloud Monitoring; one that is off fails", "logging"),
         "secrets_in_logs_are_masked": unsaid("Cloud Logging masks nothing"),
         "threats_are_taken_up": nothing("findings are in the API of Security Command Center, not in the inventory"),
         "machines_are_guarded_from_malware": unsaid("Security Command Center looks at machines from outside and tells of none by name"),
@@ -90,7 +92,7 @@ UNPROVEN: dict[str, dict[str, Unproven]] = {
         "subnets_give_no_public_addresses": nothing("a subnet gives no public address"),
         "names_are_logged": unsaid("DNS security policies are read by a permission that is not published"),
         "machine_metadata_is_guarded": unsaid("the metadata service always asks for a header; nothing is set for it, so nothing is read"),
-        "audit_logs_arrive": unsaid("Azure reports no delivery"),
+        "audit_logs_arrive": unsaid("Azure reports no delivery", "logging"),
         "audit_trails_are_validated": unsaid("an export carries no digests"),
         "log_stores_are_locked": unsaid("a workspace has no lock on its retention"),
         "secrets_in_logs_are_masked": unsaid("a workspace masks nothing"),
@@ -99,7 +101,7 @@ UNPROVEN: dict[str, dict[str, Unproven]] = {
 """Cloud -> check -> why."""
 
 
-def untold(provider: str, check: str) -> str | None:
-    """Why a cloud tells no reader what the check asks for, in a line; `None` where it may tell, and for third parties' clouds."""
+def untold(provider: str, check: str) -> Unproven | None:
+    """Why a cloud tells no reader what the check asks for; `None` where it may tell, and for third parties' clouds."""
     found = UNPROVEN.get(provider, {}).get(check)
-    return found.words if found is not None and found.why == "unsaid" else None
+    return found if found is not None and found.why == "unsaid" else None

@@ -42,7 +42,9 @@ class Others:
         if not recorders:
             return
         elements = list(session.pages("config.GetDiscoveredResourceCounts", "resourceCounts", limit=PAGE))
-        counts = {str(one.get("resourceType")): number(one, "count") or 0 for one in elements}
+        counts = {
+            str(one.get("resourceType")): 1 if (count := number(one, "count")) is None else count for one in elements
+        }
         session.census.known[session.account, session.region] = Counted(counts=counts, recorders=recorders)
         yield from (one for one in elements if one.get("resourceType") not in described())
 
@@ -69,7 +71,11 @@ def at_work(session: CountingSession) -> tuple[dict[str, Any], ...]:
     if not recorders:
         return ()
     states = asked(session, "config.DescribeConfigurationRecorderStatus", "ConfigurationRecordersStatus")
-    working = {text(one, "name") for one in states if flag(one, "recording")}
+    working = {
+        text(one, "name")
+        for one in states
+        if flag(one, "recording") and (text(one, "lastStatus") or "").upper() != "FAILURE"
+    }
     return tuple(one for one in recorders if text(one, "name") in working)
 
 

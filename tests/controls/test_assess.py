@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from collectors.collector import Cell, collector
-from collectors.resource import DataStore, Entitlement, Key
+from collectors.resource import DataStore, Entitlement, Key, Trail
 from collectors.serving import Workload
 from controls.assess import Judge, relevant, unseen
 from controls.catalogue import CHECKS, by_name
@@ -71,6 +71,16 @@ def test_what_a_cloud_tells_nobody_does_not_apply_there_and_may_fail(make, now, 
     ((_, verdict),) = Judge([by_name("machines_verify_their_boot")])(machine, now)
     assert verdict.outcome is outcome
     assert ("aws does not tell" in verdict.reason) == (outcome is Outcome.NOT_APPLICABLE)
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [({"logging": True}, Outcome.NOT_APPLICABLE), ({"logging": False}, Outcome.FAILED), ({}, Outcome.UNKNOWN)],
+)
+def test_what_a_cloud_does_tell_and_was_not_learned_stays_unknown(make, now, facts, outcome):
+    trail = msgspec.structs.replace(make(Trail, "trail", **facts), provider="gcp")
+    ((_, verdict),) = Judge([by_name("audit_logs_arrive")])(trail, now)
+    assert verdict.outcome is outcome
 
 
 def test_a_parameter_reaches_the_check(make, now):

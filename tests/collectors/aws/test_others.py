@@ -129,3 +129,24 @@ def test_a_counted_collector_looks_after_the_inventory() -> None:
     assert counted
     assert {native for one in counted for native in one.counted} == set(counts.LISTED)
     assert all(turns.index("aws.others") < turns.index(one.name) for one in counted)
+
+
+@pytest.mark.parametrize(
+    ("operation", "answer"),
+    [
+        ("config.DescribeConfigurationRecorderStatus", {"ConfigurationRecordersStatus": [
+            {"name": "default", "recording": True, "lastStatus": "Failure"},
+        ]}),
+        ("config.GetDiscoveredResourceCounts", {"resourceCounts": [
+            {"resourceType": native} for native in counts.LISTED
+        ]}),
+    ],
+    ids=["a recorder that fails", "a count without a number"],
+)  # fmt: skip
+def test_what_does_not_certainly_say_nothing_settles_nothing(
+    sparse: Aws, aws: FakeAws, operation: str, answer: dict[str, object]
+) -> None:
+    before = aws.answers
+    aws.answers = lambda request: answer if request.operation == operation else before(request)
+    swept(sparse)
+    assert aws.operations() >= set(EMPTY)

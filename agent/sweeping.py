@@ -39,8 +39,9 @@ from collectors.collector import Cell, Collector
 from collectors.sighting import Reading, Sighting, Visit
 from controls.check import Check
 
-VISITS = 16
-"""Cells visited at once; descriptions inside them share the cloud's own pool."""
+VISITS = 32
+"""Cells visited at once: as many as questions may be in flight, since most cells are one listing. Descriptions inside them share the
+cloud's own pool."""
 WINDOW = 6
 """Accounts under way at once, so that memory does not grow with their number."""
 

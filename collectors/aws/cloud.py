@@ -50,7 +50,7 @@ class Aws:
         self._redactor = Redactor(pseudonym_key)
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="aws")
         self._clients = Clients(connections=2 * concurrency, clock=clock)
-        self._wire = Wire(self._clients, Rates(clock=clock, sleep=sleep, share=rate))
+        self._wire = Wire(self._clients, Rates(clock=clock, sleep=sleep, share=rate), in_flight=concurrency)
         self._identities = Identities(
             self._wire, Ambient(), role=scope.role, external_id=scope.external_id, session_name=session_name, clock=clock
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """One question and its answer: rated, asked again where that may help, and accounted for exchange by exchange."""
 
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
@@ -49,11 +50,12 @@ class Reply:
 
 
 class Wire:
-    """Puts questions to AWS. Shared by all cells and threads of a sweep."""
+    """Puts questions to AWS, at most `in_flight` of them at once. Shared by all cells and threads of a sweep."""
 
-    def __init__(self, clients: Clients, rates: Rates) -> None:
+    def __init__(self, clients: Clients, rates: Rates, *, in_flight: int = 32) -> None:
         self.clients = clients
         self._rates = rates
+        self._turns = BoundedSemaphore(in_flight)
 
     def read(self, identity: Identity, region: str, operation: str, parameters: dict[str, Any]) -> Reply:
         """Ask once, or until it is clear that there will be no answer. `region` is where; services without regions know better.
@@ -63,7 +65,7 @@ class Wire:
         service = operation.partition(".")[0]
         if service in GLOBAL_SERVICES:
             region = home(partition_of(region), service)
-        asking = _Asking(self.clients, self._rates, identity, region, operation, parameters)
+        asking = _Asking(self.clients, self._rates, self._turns, identity, region, operation, parameters)
         return asking.reply()
 
 
@@ -74,6 +76,7 @@ class _Asking:
         self,
         clients: Clients,
         rates: Rates,
+        turns: BoundedSemaphore,
         identity: Identity,
         region: str,
         operation: str,
@@ -81,6 +84,7 @@ class _Asking:
     ) -> None:
         self._clients = clients
         self._rates = rates
+        self._turns = turns
         self._identity = identity
         self._region = region
         self._operation = operation
@@ -118,7 +122,8 @@ class _Asking:
             return DARK
         self._rates.wait(self._api)
         try:
-            answer = self._clients.send(caller, self._operation, self._parameters, trace)
+            with self._turns:
+                answer = self._clients.send(caller, self._operation, self._parameters, trace)
         except DarkHost:
             return DARK
         except (BotoCoreError, ClientError, ResponseParserError) as error:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.programme import AwsScope, Exclusion
+from agent.sweeping import VISITS, WINDOW
 from agent.visiting import Visiting
 from collectors.aws.catalogue import COLLECTORS
 from collectors.aws.cloud import Aws
@@ -70,16 +71,16 @@ def sweep(size: int) -> None:
     estate = cloud.discover()
     cells = cloud.cells(estate, COLLECTORS)
     found = Counter({"calls": len(estate.calls), "gaps": len(estate.gaps)})
-    with ThreadPoolExecutor(16) as pool:
+    with ThreadPoolExecutor(VISITS) as pool:
         visiting = Visiting(COLLECTORS, cells, pool, cloud.visit, blind=bool(estate.gaps))
         accounts = [member.account for member in estate.members if member.state == "in scope"]
-        begun = [visiting.account(account) for account in accounts[:6]]
+        begun = [visiting.account(account) for account in accounts[:WINDOW]]
         for number in range(len(accounts)):
             for future in begun.pop(0):
                 visit = future.result()
                 found.update(calls=len(visit.calls), gaps=len(visit.gaps), resources=len(visit.sightings))
-            if number + 6 < len(accounts):
-                begun.append(visiting.account(accounts[number + 6]))
+            if number + WINDOW < len(accounts):
+                begun.append(visiting.account(accounts[number + WINDOW]))
     wall, cpu = time.monotonic() - began, time.process_time() - used
     cloud.close()
     assert len(accounts) == size

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from collectors.aws.elements import arn, flag, instant, text
+from collectors.aws.elements import arn, flag, instant, tags, text
+from collectors.aws.elsewhere import OrganizationSession
 from collectors.aws.gathered import CellSession
 from collectors.collector import Item, collector, learned
 from collectors.serving import Cluster
@@ -19,6 +20,8 @@ from collectors.serving import Cluster
 GONE = ("ResourceNotFoundException",)
 ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 PLUGIN = "vpc-cni"
+NODES = "kubernetes.io/cluster/"
+"""How the tag begins that an instance carries for its cluster; the value tells who owns it."""
 
 
 @collector(
@@ -44,8 +47,8 @@ class Clusters:
         """Names, from `ListClusters`."""
         return session.pages("eks.ListClusters", "clusters")
 
-    def describe(self, session: CellSession, item: Item) -> Cluster:
-        """Four calls; versions and identity providers are read once for the region."""
+    def describe(self, session: OrganizationSession, item: Item) -> Cluster:
+        """Three calls; versions, nodes and identity providers are read once for the region."""
         name = item["clusters"]
         answer = session.ask("eks.DescribeCluster", gone=GONE, name=name)
         cluster = learned(answer, lambda known: dict(known.get("cluster", {})))
@@ -101,16 +104,19 @@ def version_ends(session: CellSession, cluster: Mapping[str, Any]) -> datetime |
     return instant(found[0], "endOfExtendedSupportDate" if extended else "endOfStandardSupportDate") if found else None
 
 
-def nodes(session: CellSession, name: str) -> tuple[Item, ...] | None:
-    """Its instances that run."""
-    filters = [
-        {"Name": "tag-key", "Values": [f"kubernetes.io/cluster/{name}"]},
-        {"Name": "instance-state-name", "Values": ["pending", "running"]},
-    ]
-    answer = session.ask("ec2.DescribeInstances", Filters=filters, MaxResults=1000)
-    if answer is None or not isinstance(answer.get("Reservations"), list) or answer.get("NextToken"):
-        return None
-    return tuple(one for reservation in answer["Reservations"] for one in reservation.get("Instances", ()))
+def nodes(session: OrganizationSession, name: str) -> tuple[Item, ...] | None:
+    """Its instances that run; those of all clusters are read once for the region."""
+    mark = f"{NODES}{name}"
+    known = session.elsewhere(
+        session.account, "ec2.DescribeInstances", "Reservations", mine=lambda one: any(of_cluster(one, mark)),
+        Filters=[{"Name": "tag-key", "Values": [f"{NODES}*"]}, {"Name": "instance-state-name", "Values": ["pending", "running"]}],
+    )  # fmt: skip
+    return learned(known, lambda told: tuple(one for each in told["Reservations"] for one in of_cluster(each, mark)))
+
+
+def of_cluster(reservation: Item, mark: str) -> Iterator[Item]:
+    """The instances of one reservation that carry the cluster's tag, or may, since their tags cannot be read."""
+    return (one for one in reservation["Instances"] if mark in (tags(one.get("Tags")) or {mark}))
 
 
 def nodes_private(machines: tuple[Item, ...]) -> bool:

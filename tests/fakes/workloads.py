@@ -7,17 +7,23 @@ from tests.fakes.aws import Refusal, Request
 from tests.fakes.pages import THEN, named, paged
 
 
-def _nodes(tag: str) -> list[dict[str, Any]]:
-    """The nodes of a cluster: of the sound one private and in two zones."""
-    sound = tag.endswith("/sound")
-    nodes = [machine(f"i-node-{zone}", (), address="" if sound else "203.0.113.9") for zone in ("ab" if sound else "a")]
-    return [{**one, "Placement": {"AvailabilityZone": one["InstanceId"][-1]}} for one in nodes]
+def _nodes() -> list[dict[str, Any]]:
+    """The nodes of all clusters: of the sound one private and in two zones."""
+    return [node("sound", "a"), node("sound", "b"), node("bare", "a", "203.0.113.9")]
+
+
+def node(cluster: str, zone: str, address: str = "") -> dict[str, Any]:
+    """An instance that a cluster's node group started."""
+    one = machine(f"i-{cluster}-{zone}", (), address=address)
+    owned = {"Key": f"kubernetes.io/cluster/{cluster}", "Value": "owned"}
+    return {**one, "Placement": {"AvailabilityZone": zone}, "Tags": [*one["Tags"], owned]}
 
 
 def _instances(estate: Any, request: Request) -> dict[str, Any]:
     for one in request.parameters.get("Filters") or request.parameters.get("Filter") or ():
         if one["Name"] == "tag-key":
-            return {"Reservations": [{"ReservationId": "r", "Instances": _nodes(one["Values"][0])}]}
+            assert one["Values"] == ["kubernetes.io/cluster/*"]
+            return {"Reservations": [{"ReservationId": "r", "Instances": [each]} for each in _nodes()]}
     profile = {"Arn": f"arn:aws:iam::{request.account}:instance-profile/{{}}", "Id": "AIPAFAKE"}
     entries = [
         machine("i-1", ("vol-1", "vol-2"), tokens="required", profile={**profile, "Arn": profile["Arn"].format("app")}),

@@ -16,8 +16,9 @@ CLUSTER = {
 }  # fmt: skip
 
 
-def node(zone, address=None):
+def node(zone, address=None, *, cluster="c"):
     return {
+        "Tags": [{"Key": f"kubernetes.io/cluster/{cluster}", "Value": "owned"}],
         "Placement": {"AvailabilityZone": zone},
         "NetworkInterfaces": [{"Association": {"PublicIp": address}} if address else {}],
     }
@@ -94,7 +95,8 @@ def test_a_cluster_says_its_settings(said, expected):
         (machines(node("a"), node("b", "203.0.113.7")), {"nodes_private": False}),
         (machines(node("a"), node("a")), {"multi_zone": False}),
         (machines(), {}),
-        (machines(node("a"), NextToken="more"), {"nodes_private": None, "multi_zone": None}),
+        (machines(node("a"), node("b", "203.0.113.7", cluster="d"), node("b")), {}),
+        (machines(node("a"), {**node("a", "203.0.113.7"), "Tags": None}), {"nodes_private": False, "multi_zone": False}),
         ({"ec2__DescribeInstances": None}, {"nodes_private": None, "multi_zone": None}),
         (addon(None), {"traffic_limited": False}),
         (addon('{"enableNetworkPolicy": true}'), {}),

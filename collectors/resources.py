@@ -1,5 +1,6 @@
 """Every resource type there is, once."""
 
+from collectors.governing import Share, Stack
 from collectors.resource import (
     Account,
     DataStore,
@@ -13,16 +14,16 @@ from collectors.resource import (
     Trail,
     Unjudged,
 )
-from collectors.serving import Certificate, Cluster, Endpoint, Registry, Secret, Workload
+from collectors.serving import Certificate, Cluster, Endpoint, Filter, Registry, Secret, Workload
 from collectors.watching import Alerting, Finding, Guardrail, LogStore, Quota, Vault, Watch
 
 AnyResource = (
     Account | Region | Identity | Entitlement | DataStore | Key | Trail | Firewall | Network | Unjudged
-    | Workload | Cluster | Endpoint | Certificate | Secret | Registry
-    | Watch | Alerting | Finding | Guardrail | LogStore | Vault | Quota
+    | Workload | Cluster | Endpoint | Filter | Certificate | Secret | Registry
+    | Watch | Alerting | Finding | Guardrail | LogStore | Vault | Quota | Stack | Share
 )  # fmt: skip
 TYPES: tuple[type[Resource], ...] = (
     Account, Region, Identity, Entitlement, Guardrail, DataStore, Key, Secret, Certificate, Trail, LogStore, Alerting, Watch, Finding,
-    Firewall, Network, Endpoint, Workload, Cluster, Registry, Vault, Quota, Unjudged,
+    Firewall, Network, Endpoint, Filter, Workload, Cluster, Registry, Stack, Share, Vault, Quota, Unjudged,
 )  # fmt: skip
 """Every resource type, once, in report order."""

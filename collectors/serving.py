@@ -48,6 +48,8 @@ class Workload(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A group that may become larger by itself than it now is."""
     multi_zone: bool | None = None
     deletion_protected: bool | None = None
+    rolls_back: bool | None = None
+    """A change of it that fails is undone by itself: what last worked runs again."""
     last_backup: datetime | None = None
     """A reading: the latest instant to which it can be brought back; `None` with `never_backed_up` unset means not learned."""
     never_backed_up: bool | None = None
@@ -92,6 +94,17 @@ class Endpoint(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An `api` that asks each caller who it is, on every route."""
     multi_zone: bool | None = None
     deletion_protected: bool | None = None
+
+
+class Filter(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Rules that look into what callers send before it comes in; kind `web application firewall`."""
+
+    blocking: bool | None = None
+    """It turns away what some of its rules find; `False` where all of them only count or tell."""
+    managed_rules: Literal["none", "current", "outdated"] | None = None
+    """Rule sets in it that the provider or a vendor maintains: all at the version that these now give, some at an older one, or none."""
+    logged: bool | None = None
+    """What it finds is kept in a log."""
 
 
 class Certificate(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -30,7 +30,7 @@ REASONS: dict[str, str] = {
     "how software is specified, built, tested and released: code hosts and pipelines show it, which no collector reads": """
         AIS-03 CCC-02""",
     "how changes are decided and agreed: change records and contracts must show it": """
-        CCC-05 CCC-09""",
+        CCC-05""",
     "how a key is used, suspended, archived or withdrawn over its life: key ceremonies and decisions must be on record": """
         CEK-13 CEK-15 CEK-18 CEK-19""",
     "buildings, equipment and media: the data centre operator's own audit evidence shows it": """

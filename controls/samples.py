@@ -85,6 +85,10 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "accounts_cannot_leave": _switch("leaving_denied", wanted=True),
     "accounts_obey_the_organization": _switch("organization", wanted=True),
     "machines_come_from_code": _fixed({"tags": {"managed-by": "terraform"}}, {"tags": {}}),
+    "changes_roll_back": _switch("rolls_back", wanted=True),
+    "stacks_roll_back": _switch("rolls_back", wanted=True),
+    "stacks_have_not_drifted": _dated("drift_checked", **RECENT, drifted=False),
+    "stacks_are_protected_from_deletion": _switch("deletion_protected", wanted=True),
     "data_is_encrypted_at_rest": _switch("encrypted", wanted=True),
     "object_stores_require_tls": _switch("transport_encrypted", wanted=True),
     "volumes_are_encrypted_by_default": _switch("volumes_encrypted_by_default", wanted=True),
@@ -139,6 +143,7 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "access_from_outside_is_analyzed": _switch("enabled", wanted=True),
     "foreign_access_is_taken_up": _dated("first_seen", **RECENT),
     "workloads_are_not_administrators": _switch("privileged", wanted=False),
+    "shares_stay_in_the_organization": _fixed({"foreign_access": ()}, {"foreign_access": ("444455556666",)}),
     "administration_ports_are_closed": _fixed(
         {"open_to_world": ()}, {"open_to_world": (PortRange(protocol="tcp", first=22, last=22),)}
     ),
@@ -148,6 +153,9 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "subnets_give_no_public_addresses": _switch("gives_public_addresses", wanted=False),
     "names_are_logged": _switch("names_logged", wanted=True),
     "public_endpoints_are_filtered": _fixed({"public": True, "filtered": True}, {"public": True, "filtered": False}),
+    "filter_rules_are_current": _fixed({"managed_rules": "current"}, {"managed_rules": "outdated"}),
+    "filters_turn_attacks_away": _switch("blocking", wanted=True),
+    "filters_are_logged": _switch("logged", wanted=True),
     "machines_have_no_public_address": _switch("public_address", wanted=False),
     "machine_metadata_is_guarded": _switch("metadata_guarded", wanted=True),
     "machines_verify_their_boot": _switch("boot_verified", wanted=True),

@@ -1,0 +1,12 @@
+"""Whom things are lent to."""
+
+from tests.controls.rows import FAILED, PASSED, UNKNOWN, inherited
+
+TABLE = {
+    "shares_stay_in_the_organization": [
+        ({"foreign_access": ()}, PASSED, "nobody outside"),
+        ({"foreign_access": ("o-elsewhere", "999988887777")}, FAILED, "lent to 999988887777, o-elsewhere"),
+        ({}, UNKNOWN, "not learned whom"),
+        inherited({"foreign_access": ("999988887777",)}),
+    ],
+}

@@ -261,7 +261,7 @@ def test_a_sweep_asks_no_more_than_it_must(look, aws):
         "aws.registries": 2 + 1 + TAGS,
         "aws.certificates": 2 + 1 + TAGS,
         "aws.secrets": 2 + 2 + 1,
-        "aws.clusters": 1 + 2 * 4 + 2 + 1,
+        "aws.clusters": 1 + 2 * 3 + 2 + 1 + 1,
     }
     asked = {}
     for name in expected:

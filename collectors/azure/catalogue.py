@@ -5,6 +5,7 @@ from typing import cast
 from collectors.azure.alarms import Alarms
 from collectors.azure.apis import Apis
 from collectors.azure.backups import BackupVaults
+from collectors.azure.caches import Caches
 from collectors.azure.certificates import Certificates
 from collectors.azure.clusters import Clusters
 from collectors.azure.containers import ContainerApps
@@ -18,10 +19,12 @@ from collectors.azure.flexible import FlexibleServers
 from collectors.azure.gateways import Gateways
 from collectors.azure.guardrails import Guardrails
 from collectors.azure.identities import Identities
+from collectors.azure.images import Images
 from collectors.azure.keys import Keys
 from collectors.azure.logstores import LogStores
 from collectors.azure.machines import Machines
 from collectors.azure.managed import ManagedDatabases
+from collectors.azure.messaging import Messaging
 from collectors.azure.networks import Networks
 from collectors.azure.others import Others
 from collectors.azure.quotas import Quotas
@@ -41,8 +44,8 @@ COLLECTORS = cast(
     "tuple[Collector, ...]",
     (
         Subscriptions, Regions, Guardrails, Identities, Entitlements, Delegations, Storage, Disks, Snapshots, SqlDatabases,
-        ManagedDatabases, FlexibleServers, CosmosAccounts, Keys, Secrets, Certificates, Trails, LogStores, Alarms, Watches, Threats,
-        Vulnerabilities, Firewalls, Networks, Gateways, FrontDoors, Apis, Machines, MachineGroups, Sites, ContainerApps, Clusters,
-        Registries, BackupVaults, Quotas, Others,
+        ManagedDatabases, FlexibleServers, CosmosAccounts, Caches, Messaging, Images, Keys, Secrets, Certificates, Trails, LogStores,
+        Alarms, Watches, Threats, Vulnerabilities, Firewalls, Networks, Gateways, FrontDoors, Apis, Machines, MachineGroups, Sites,
+        ContainerApps, Clusters, Registries, BackupVaults, Quotas, Others,
     ),
 )  # fmt: skip

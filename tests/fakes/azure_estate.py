@@ -22,6 +22,7 @@ from tests.fakes.azure_rows import (
     row,
 )
 from tests.fakes.azure_serving import serve
+from tests.fakes.azure_stores import stores
 from tests.fakes.azure_watching import watch
 
 
@@ -31,7 +32,7 @@ def settle(azure: FakeAzure) -> FakeAzure:
     azure.answers = {}
     _tenant(azure)
     for subscription, good in ((GOOD, True), (BAD, False)):
-        for part in (_subscription, _storage, _disks, _databases, _keys, _network, _rights, serve, watch):
+        for part in (_subscription, _storage, _disks, _databases, _keys, _network, _rights, stores, serve, watch):
             part(azure, subscription, good)
     return azure
 

@@ -45,6 +45,8 @@ MACHINE = identity(STAGING, "Microsoft.Compute/virtualMachines", "sessions")
 INTERFACE = identity(STAGING, "Microsoft.Network/networkInterfaces", "sessions")
 GATEWAY = identity(PRODUCTION, "Microsoft.Network/applicationGateways", "edge")
 CLUSTER = identity(PRODUCTION, "Microsoft.ContainerService/managedClusters", "workspaces")
+GALLERY = identity(PRODUCTION, "Microsoft.Compute/galleries", "machines")
+IMAGE = f"{GALLERY}/images/session/versions/1.0.0"
 APP = identity(PRODUCTION, "Microsoft.Web/sites", "example-workspace-1")
 
 
@@ -164,6 +166,11 @@ def open_app(things: Things) -> None:
     told(things, f"{APP}/config/authSettingsV2")["platform"]["enabled"] = False
 
 
+def shared_images(things: Things) -> None:
+    """A gallery whose images everybody may make machines of."""
+    known(things, GALLERY)["sharingProfile"] = {"permissions": "Community"}
+
+
 def no_contact(things: Things) -> None:
     """A subscription that Microsoft would not know whom to tell about."""
     things[here(STAGING, "Microsoft.Security/securityContacts")][0]["properties"]["emails"] = ""
@@ -173,6 +180,7 @@ DEFECTS: tuple[Defect[Things], ...] = (
     Defect(check="object_stores_require_tls", resource=AVATARS, seed=plain_account),
     Defect(check="object_stores_keep_versions", resource=AVATARS, seed=unversioned_account, ends=day("2026-10-09")),
     Defect(check="data_stores_are_not_public", resource=PICTURES, seed=public_account, begins=day("2026-10-06"), ends=day("2026-10-11")),
+    Defect(check="data_stores_are_not_public", resource=IMAGE, seed=shared_images, begins=day("2026-10-14")),
     Defect(check="data_access_is_logged", resource=DOCS, seed=unlogged_account),
     Defect(check="data_is_encrypted_at_rest", resource=orders(STAGING), seed=unencrypted_database),
     Defect(check="databases_are_backed_up", resource=orders(STAGING), seed=None),

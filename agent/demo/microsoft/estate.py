@@ -6,7 +6,7 @@
 from typing import Any
 
 from agent.demo import canaries
-from agent.demo.microsoft import running, stores, surroundings
+from agent.demo.microsoft import passing, running, stores, surroundings
 from agent.demo.microsoft.rows import (
     GROUP,
     MADE,
@@ -43,6 +43,7 @@ def tenant() -> Things:
         surroundings.watch(things, subscription)
         running.serve(things, subscription)
     stores.archive(things, PRODUCTION)
+    passing.pass_on(things, PRODUCTION)
     running.publish(things, PRODUCTION)
     return things
 

@@ -144,7 +144,7 @@ def test_every_day_of_the_story_is_as_the_table_says(look, scenery):
 
 
 @pytest.mark.parametrize(
-    ("scenery", "secrets"), [(GOOGLE, {CONTACT, PASSWORD, SECRET_KEY}), (MICROSOFT, {CONTACT, PERSON})]
+    ("scenery", "secrets"), [(GOOGLE, {CONTACT, PASSWORD, SECRET_KEY}), (MICROSOFT, {CONTACT, PASSWORD, PERSON})]
 )
 def test_secrets_stand_where_real_estates_have_them(scenery, secrets):
     """So that a look which keeps none of them says something."""

@@ -39,6 +39,7 @@ JOINED = {
     },
     "azure.machine_groups": {"Microsoft.Insights/autoscaleSettings/read"},
     "azure.container_apps": {"Microsoft.App/managedEnvironments/read"},
+    "azure.images": {"Microsoft.Compute/galleries/read"},
     "azure.gateways": {"Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies/read"},
     "azure.backup_vaults": {
         "Microsoft.DataProtection/backupVaults/backupInstances/read", "Microsoft.DataProtection/backupVaults/backupJobs/read",
@@ -126,7 +127,7 @@ def asked(calm, undisturbed):
 
 def test_the_catalogue_is_one_explicit_list_of_collectors():
     assert all(isinstance(one, Collector) for one in COLLECTORS)
-    assert len(BY_NAME) == len(COLLECTORS) == 36
+    assert len(BY_NAME) == len(COLLECTORS) == 39
 
 
 def test_importing_the_catalogue_loads_no_sdk():

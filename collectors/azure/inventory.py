@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 import zstandard
 
-from collectors.answer import Plain
 from collectors.azure.operations import GRAPH
-from collectors.azure.pages import Broken, Owned, graph_pages
+from collectors.azure.pages import Broken, graph_pages
+from collectors.azure.rows import by_owner, decoded
 from collectors.azure.wire import Wire
 from collectors.gap import Reason
 from collectors.notes import Failure
@@ -23,11 +23,11 @@ from collectors.sighting import Call
 
 WAITING = 16 << 20
 """Packed bytes of one table that may wait for their visits."""
+LOOSE = 8
+"""Pages of one subscription that are held as they came, until they are read at once."""
 
 _LAST = "\U0010ffff"
 """After every subscription id."""
-_owned = msgspec.json.Decoder(Owned)
-_row = msgspec.json.Decoder(dict[str, Any])
 
 
 class Inventory:
@@ -56,24 +56,27 @@ class Inventory:
 
 
 class _Parcel:
-    """The rows of one subscription: as packed blocks, so that waiting costs little."""
+    """The rows of one subscription, block by block."""
 
     def __init__(self) -> None:
-        self.blocks: list[bytes] = []
         self.failure: Failure | None = None
+        self._blocks: list[msgspec.Raw | bytes] = []
+        """Lists of rows as they came, and packed ones."""
 
-    def add(self, rows: list[msgspec.Raw]) -> int:
-        self.blocks.append(zstandard.compress(msgspec.json.encode(rows), 1))
-        return len(self.blocks[-1])
+    def add(self, rows: msgspec.Raw, *, waits: bool) -> int:
+        """Rows that wait are packed, and so are those of a subscription that has very many. Returns how many bytes they take."""
+        loose = not waits and len(self._blocks) < LOOSE
+        self._blocks.append(rows if loose else zstandard.compress(rows, 1))
+        return len(memoryview(self._blocks[-1]))
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        for block in self.blocks:
-            for raw in msgspec.json.decode(zstandard.decompress(block), type=list[msgspec.Raw]):
-                yield Plain(_row.decode(raw))
+        """Each row, in the order in which they came. Raises what `decoded` raises."""
+        for block in self._blocks:
+            yield from decoded(block if isinstance(block, msgspec.Raw) else msgspec.Raw(zstandard.decompress(block)))
 
     @property
     def weight(self) -> int:
-        return sum(map(len, self.blocks))
+        return sum(len(memoryview(block)) for block in self._blocks)
 
 
 class _Stream:
@@ -103,7 +106,7 @@ class _Stream:
             while self._passed <= subscription and self._failure is None:
                 if self._weight > self._limit and subscription > self._passed:
                     return None
-                self._advance()
+                self._advance(subscription)
             calls += self._calls
             self._calls.clear()
             self._taken.add(subscription)
@@ -113,41 +116,35 @@ class _Stream:
                 parcel.failure = self._failure
             return parcel
 
-    def _advance(self) -> None:
+    def _advance(self, wanted: str) -> None:
         """Read one page more, or learn that there is none, or that it cannot be read."""
         try:
             rows = next(self._pages, None)
             if rows is None:
                 self._passed = _LAST
             else:
-                self._sort(_grouped(rows))
+                self._sort(_grouped(rows), wanted)
         except Broken as broken:
             self._failure = broken.failure
 
-    def _sort(self, groups: dict[str, list[msgspec.Raw]]) -> None:
+    def _sort(self, groups: dict[str, msgspec.Raw], wanted: str) -> None:
         for subscription, group in groups.items():
             if subscription < self._passed or subscription not in self._known:
                 detail = "a row of a subscription that was not its turn"
                 raise Broken(Failure(operation=self._operation, reason=Reason.MALFORMED, detail=detail))
-            self._weight += self._parcels[subscription].add(group)
+            self._weight += self._parcels[subscription].add(group, waits=subscription != wanted)
             self._passed = subscription
 
-    def _read(self) -> Iterator[list[msgspec.Raw]]:
+    def _read(self) -> Iterator[msgspec.Raw]:
         together = GRAPH[self._operation].subscriptions
         for start in range(0, len(self._subscriptions), together):
             part = list(self._subscriptions[start : start + together])
             yield from graph_pages(self._wire, self._operation, part, self._calls)
 
 
-def _grouped(rows: list[msgspec.Raw]) -> dict[str, list[msgspec.Raw]]:
-    """Rows by subscription, as they come. Raises `Broken` for a row that says not whose it is."""
-    found: dict[str, list[msgspec.Raw]] = {}
-    for row in rows:
-        try:
-            subscription = _owned.decode(row).subscriptionId.lower()
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            raise Broken(
-                Failure(operation="", reason=Reason.MALFORMED, detail="a row without its subscription")
-            ) from None
-        found.setdefault(subscription, []).append(row)
-    return found
+def _grouped(rows: msgspec.Raw) -> dict[str, msgspec.Raw]:
+    """Rows by subscription. Raises `Broken` for a row that says not whose it is."""
+    try:
+        return by_owner(rows)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Broken(Failure(operation="", reason=Reason.MALFORMED, detail="a row without its subscription")) from None

@@ -31,16 +31,10 @@ class Broken(Exception):
         self.failure = failure
 
 
-class Owned(msgspec.Struct):
-    """Of a row, whose it is."""
-
-    subscriptionId: str  # noqa: N815 - Azure's name
-
-
 class GraphPage(msgspec.Struct):
-    """A page of Resource Graph; its rows are decoded when they are wanted."""
+    """A page of Resource Graph; its rows, a list, are decoded when they are wanted."""
 
-    data: list[msgspec.Raw]
+    data: msgspec.Raw
     resultTruncated: str | bool = "false"  # noqa: N815 - Azure's name
     skip_token: str | None = msgspec.field(default=None, name="$skipToken")
 
@@ -48,8 +42,8 @@ class GraphPage(msgspec.Struct):
 _pages = msgspec.json.Decoder(GraphPage)
 
 
-def graph_pages(wire: Wire, operation: str, subscriptions: list[str], calls: list[Call]) -> Iterator[list[msgspec.Raw]]:
-    """The rows of each page of a table, in its query's order. Raises `Broken`. Exchanges are added to `calls` as they come."""
+def graph_pages(wire: Wire, operation: str, subscriptions: list[str], calls: list[Call]) -> Iterator[msgspec.Raw]:
+    """The rows of each page of a table, a JSON list in its query's order. Raises `Broken`. Exchanges are added to `calls` as they come."""
     options: dict[str, Any] = {"$top": ROWS, "resultFormat": "objectArray"}
     met: set[str] = set()
     while True:
@@ -63,6 +57,8 @@ def graph_pages(wire: Wire, operation: str, subscriptions: list[str], calls: lis
             page = _pages.decode(reply.body)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise _malformed(operation, "an answer without rows") from None
+        if bytes(memoryview(page.data)[:1]) != b"[":
+            raise _malformed(operation, "an answer without rows")
         if reply.headers.get(OVERFLOW, "").lower() == "true":
             raise _malformed(operation, "more subscriptions than one query reaches")
         yield page.data

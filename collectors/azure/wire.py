@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT = 4.0
 READ_TIMEOUT = 60.0
 """Seconds; a page of Resource Graph may take long."""
+BLOCK = 1 << 16
+"""Bytes that are read of an answer at once."""
 LARGEST = 64 << 20
 """Bytes of one answer; a page of a thousand rows has about one and a half million."""
 
@@ -87,7 +89,7 @@ class Wire:
     def _once(self, question: Question, calls: list[Call]) -> Reply | tuple[Fault, Mapping[str, str]]:
         try:
             response = self._send(question)
-            body = response.content
+            body = response.read()
         except Exception as error:
             fault = broken(error)
             if fault is None:
@@ -115,7 +117,8 @@ class Wire:
             request = HttpRequest("POST", question.url, headers=headers, content=question.body)
         with self._lock:  # made once, by whoever comes first
             client = self._manager if question.service == "manager" else self._directory
-        return client.send_request(request, enforce_https=not is_plain(self.place))
+        # read as a stream: otherwise requests, and azure-core once more, take the body apart in pieces of a few kilobytes
+        return client.send_request(request, stream=True, enforce_https=not is_plain(self.place))
 
     @cached_property
     def _credential(self) -> "TokenCredential":
@@ -151,15 +154,17 @@ class Wire:
 
     @cached_property
     def _transport(self) -> Any:
-        """One pool of connections for both services, wide enough that no thread opens one for a single call."""
-        import requests
+        """One for both services, with connections enough that no thread opens one for a single call."""
         from azure.core.pipeline.transport import RequestsTransport
-        from requests.adapters import HTTPAdapter
 
-        session = requests.Session()
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, HTTPAdapter(pool_maxsize=self._connections, max_retries=0))
-        return RequestsTransport(session=session, connection_timeout=CONNECT_TIMEOUT, read_timeout=READ_TIMEOUT)
+        from collectors.azure.connections import Connections
+
+        return RequestsTransport(
+            session=Connections(self._connections),
+            connection_timeout=CONNECT_TIMEOUT,
+            read_timeout=READ_TIMEOUT,
+            connection_data_block_size=BLOCK,
+        )
 
 
 def agent_name() -> str:

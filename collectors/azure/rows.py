@@ -21,7 +21,7 @@ _row = msgspec.json.Decoder(dict[str, Any])
 
 
 def by_owner(rows: msgspec.Raw) -> dict[str, msgspec.Raw]:
-    """msgspec.Raw by subscription, as they come. Raises a `ValueError` of decoding if one says not whose it is."""
+    """Rows by subscription, each a list as they came. Raises a `ValueError` of decoding if one says not whose it is."""
     owners = [one.subscriptionId.lower() for one in _owners.decode(rows)]
     if len(whose := dict.fromkeys(owners)) <= 1:
         return dict.fromkeys(whose, rows)

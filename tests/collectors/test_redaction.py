@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from collectors.redaction import DETECTORS, Redactor
+from collectors.detectors import DETECTORS
+from collectors.redaction import Redactor
 from collectors.resource import DataStore, Key
 from collectors.sighting import Evidence, Reading, Sighting
 

@@ -1,6 +1,7 @@
 """CycloneDX as JSON: a bill of materials with its vulnerabilities, each with what was said of it (VEX).
 
-A statement that a vulnerability does not matter is believed only with its reason beside it: a justification, or a detail in words.
+Of what the bill is may be left out (pip-audit and cyclonedx-py do): then it is of what the file is named for. A statement that a
+vulnerability does not matter is believed only with its reason beside it: a justification, or a detail in words.
 """
 
 from collections.abc import Iterator
@@ -10,9 +11,11 @@ from msgspec import Struct, field
 
 from agent.foreign.finding import Component as Part
 from agent.foreign.finding import Foreign, Severity, Status
-from agent.foreign.told import Junk, Told, by_score, instant, severity, shaped, word
+from agent.foreign.told import Told, by_score, instant, severity, shaped, word
 
 ORDER: tuple[Severity, ...] = ("critical", "high", "medium", "low")
+NAMELESS = frozenset({"cli"})
+"""Names that say nothing without the vendor's: npm calls itself so."""
 
 
 class Supplier(Struct):
@@ -45,6 +48,14 @@ class Rating(Struct):
 
     severity: str | None = None
     score: float | None = None
+    method: str | None = None
+    """Whose scale the score is of; Grype writes probabilities (EPSS) as `other`."""
+
+    @property
+    def weight(self) -> Severity | None:
+        """In our words: as said, or by the score where that is a CVSS score."""
+        scored = self.score if self.method is None or self.method.startswith("CVSS") else None
+        return severity(self.severity) or by_score(scored)
 
 
 class Analysis(Struct):
@@ -88,12 +99,11 @@ def is_cyclonedx(value: Any) -> bool:
     return isinstance(value, dict) and value.get("bomFormat") == "CycloneDX"
 
 
-def cyclonedx(value: Any, name: str) -> Told:  # noqa: ARG001 (every reader is given the file's name)
+def cyclonedx(value: Any, name: str) -> Told:
     """Read a bill. Raises `Junk`."""
     bill = shaped(value, Bill, "a CycloneDX bill of materials as JSON")
     about = bill.metadata.component if bill.metadata else None
-    if about is None:
-        raise Junk("metadata.component is missing: a bill must say of what it is")
+    about = about or Component(name=name)
     subject = word(f"{about.name}@{about.version}" if about.version else about.name, "metadata.component.name")
     names = {one.ref: one.name for one in _all([about, *bill.components]) if one.ref}
     tool = _tool(bill.metadata.tools if bill.metadata else None)
@@ -123,14 +133,16 @@ def _all(components: list[Component]) -> Iterator[Component]:
 def _tool(tools: Any) -> str:
     """The name of the tool that wrote it, in either of the two shapes that CycloneDX has had."""
     listed = tools.get("components") if isinstance(tools, dict) else tools
-    first = listed[0] if isinstance(listed, list) and listed else {}
-    name = first.get("name") if isinstance(first, dict) else None
-    return word(name, "the tool's name") if isinstance(name, str) and name.strip() else "CycloneDX"
+    first = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}
+    name, vendor = first.get("name"), first.get("vendor")
+    if not isinstance(name, str) or not name.strip():
+        return "CycloneDX"
+    said = f"{vendor} {name}" if name in NAMELESS and isinstance(vendor, str) else name
+    return word(said, "the tool's name")
 
 
 def _findings(hole: Vulnerability, tool: str, subject: str, names: dict[str, str]) -> Iterator[Foreign]:
-    said = [severity(one.severity) or by_score(one.score) for one in hole.ratings]
-    known = [one for one in said if one is not None]
+    known = [one.weight for one in hole.ratings if one.weight is not None]
     for part in sorted({names.get(one.ref, one.ref) for one in hole.affects} or {""}):
         yield Foreign(
             tool=tool, rule=word(hole.id, "vulnerability id"), subject=subject, component=word(part, "affects.ref") if part else "",

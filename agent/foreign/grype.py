@@ -1,4 +1,4 @@
-"""Grype's JSON report: one source, its matches, and the matches that a rule of the user's ignores (they stay, as suppressed)."""
+"""Grype's JSON report: one source, its matches, and those that a rule of the user's or a VEX ignores: what only a rule ignores stays."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,11 +22,19 @@ class Artifact(Struct):
     name: str
 
 
-class Match(Struct):
+class Ignored(Struct, rename="kebab"):
+    """Why a match was ignored: a rule of the user's, or a statement of a VEX."""
+
+    vex_status: str = ""
+    vex_justification: str = ""
+
+
+class Match(Struct, rename="camel"):
     """One package with a known hole."""
 
     vulnerability: Vulnerability
     artifact: Artifact
+    applied_ignore_rules: list[Ignored] = field(default_factory=list)
 
 
 class Source(Struct):
@@ -47,7 +55,7 @@ class Report(Struct, rename="camel"):
     """The file."""
 
     matches: list[Match]
-    source: Source
+    source: Source | None
     descriptor: Descriptor
     ignored_matches: list[Match] = field(default_factory=list)
 
@@ -57,20 +65,27 @@ def is_grype(value: Any) -> bool:
     return isinstance(value, dict) and "matches" in value and "descriptor" in value
 
 
-def grype(value: Any, name: str) -> Told:  # noqa: ARG001 (every reader is given the file's name)
-    """Read a report. Raises `Junk`."""
+def grype(value: Any, name: str) -> Told:
+    """Read a report; where it does not say of what (a list of packages), it is of what the file is named for. Raises `Junk`."""
     report = shaped(value, Report, "a Grype report")
-    target = report.source.target
+    target = report.source.target if report.source else name
     said = target.get("userInput") if isinstance(target, dict) else target
     subject = word(said if isinstance(said, str) else "", "source.target")
     taken = instant(report.descriptor.timestamp, "descriptor.timestamp")
-    found = (*_matches(report.matches, subject, "open"), *_matches(report.ignored_matches, subject, "suppressed"))
+    found = (*_matches(report.matches, subject), *_matches(report.ignored_matches, subject, ignored=True))
     return Told("Grype", "Grype", report.descriptor.version, taken, frozenset({subject}), found)
 
 
-def _matches(matches: list[Match], subject: str, status: Status) -> Iterator[Foreign]:
+def _matches(matches: list[Match], subject: str, *, ignored: bool = False) -> Iterator[Foreign]:
     for one in matches:
         yield Foreign(
             tool="Grype", rule=word(one.vulnerability.id, "vulnerability.id"), subject=subject, kind="vulnerability",
-            component=word(one.artifact.name, "artifact.name"), severity=severity(one.vulnerability.severity), status=status,
+            component=word(one.artifact.name, "artifact.name"), severity=severity(one.vulnerability.severity),
+            status=_ignored(one.applied_ignore_rules) if ignored else "open",
         )  # fmt: skip
+
+
+def _ignored(rules: list[Ignored]) -> Status:
+    """A statement that it does not matter is believed with its reason beside it; a rule of the user's mends nothing."""
+    reasoned = any(one.vex_status == "not_affected" and one.vex_justification.strip() for one in rules)
+    return "not affected" if reasoned else "suppressed"

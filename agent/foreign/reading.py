@@ -2,28 +2,33 @@
 
 import hashlib
 import pathlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
-from agent.foreign.asff import asff, is_asff
+from agent.foreign.asff import Finding, asff, is_asff
 from agent.foreign.cyclonedx import cyclonedx, is_cyclonedx
 from agent.foreign.finding import OPEN, Export, Foreign
 from agent.foreign.grype import grype, is_grype
-from agent.foreign.ocsf import is_ocsf, ocsf
+from agent.foreign.ocsf import Event, is_ocsf, ocsf
 from agent.foreign.sarif import is_sarif, sarif
 from agent.foreign.told import Junk, Told
 from agent.foreign.trivy import is_trivy, trivy
 from agent.strict import Document, Fault, Refusal
 
-LARGEST = 64 * 1024 * 1024
+LARGEST = 512 * 1024 * 1024
+"""Bytes of a file of rows; Prowler writes some eight thousand of them for each finding."""
+LARGEST_WHOLE = 64 * 1024 * 1024
+"""Bytes of any other file, which is read as a whole."""
 MOST = 100_000
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".sarif")
 FORMATS: tuple[tuple[Callable[[Any], bool], Callable[[Any, str], Told]], ...] = (
     (is_cyclonedx, cyclonedx), (is_trivy, trivy), (is_grype, grype), (is_sarif, sarif), (is_ocsf, ocsf), (is_asff, asff),
 )  # fmt: skip
 """How each format is known, and its reader. An empty array is OCSF: Prowler writes it where it found nothing to say."""
+ROWS: Mapping[Callable[[Any, str], Told], type[Any]] = {ocsf: Event, asff: Finding}
+"""Formats of many rows, with the type of each: such a file is read row by row into what is kept of it, for the rest is large."""
 KNOWN = "OCSF (Prowler, Security Hub), ASFF, SARIF, CycloneDX, Trivy and Grype are read, each as JSON"
 Path = tuple[str | int, ...]
 
@@ -51,7 +56,7 @@ def export(file: pathlib.Path, beside: pathlib.Path) -> Export:
     """Read one file. Raises `Refusal`."""
     data = _bytes(file)
     try:
-        told = _told(_decoded(data), file.stem)
+        told = _told(data.removeprefix(b"\xef\xbb\xbf"), file.stem)
     except Junk as junk:
         raise Refusal(Fault(str(file), 1, f"{junk}; export it again, or take it out of `findings`")) from None
     if max(len(told.findings), len(told.components)) > MOST:
@@ -107,27 +112,60 @@ def _bytes(file: pathlib.Path) -> bytes:
         raise Refusal(Fault(str(file), 1, f"the file cannot be read ({error.strerror}); mend its mode")) from None
 
 
-def _decoded(data: bytes) -> Any:
-    """JSON, or JSON lines as a list."""
-    text = data.removeprefix(b"\xef\xbb\xbf")
+def _told(text: bytes, name: str) -> Told:
+    """What a file says: an array or lines of rows, or one document."""
+    rows = _rows(text)
+    if rows is not None:
+        reader = _reader([_json(rows[0])] if rows else [])
+        if reader in ROWS:
+            return reader(_typed(rows, ROWS[reader]), name)
+    if len(text) > LARGEST_WHOLE:
+        raise Junk(f"larger than {LARGEST_WHOLE >> 20} MiB, and no rows: make one of each account or image")
+    value = _json(text)
+    return _reader(value)(value, name)
+
+
+def _rows(text: bytes) -> list[msgspec.Raw] | None:
+    """The rows of an array or of JSON lines; `None` for one document. Raises `Junk` for what is no JSON."""
+    begins = text.lstrip()[:1]
     try:
-        return msgspec.json.decode(text)
+        if begins == b"[":
+            return msgspec.json.decode(text, type=list[msgspec.Raw])
+        msgspec.json.decode(text, type=msgspec.Raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         whole = str(error)
+    else:
+        return None
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 2:
+        raise Junk(f"not JSON: {whole}")
     try:
-        return list(_lines(text))
+        return [msgspec.json.decode(line, type=msgspec.Raw) for line in lines]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Junk(f"not JSON: {whole}") from None
 
 
-def _lines(text: bytes) -> Iterator[Any]:
-    for line in text.splitlines():
-        if line.strip():
-            yield msgspec.json.decode(line)
+def _typed(rows: list[msgspec.Raw], of: type[Any]) -> list[Any]:
+    """Each row as what is kept of it. Raises `Junk` with the row's number and the path within."""
+    decoder = msgspec.json.Decoder(of)
+    found = []
+    for number, row in enumerate(rows):
+        try:
+            found.append(decoder.decode(row))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Junk(f"row {number + 1}: {error}") from None
+    return found
 
 
-def _told(value: Any, name: str) -> Told:
+def _json(text: "bytes | msgspec.Raw") -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Junk(f"not JSON: {error}") from None
+
+
+def _reader(value: Any) -> Callable[[Any, str], Told]:
     for known, reader in FORMATS:
         if known(value):
-            return reader(value, name)
+            return reader
     raise Junk(f"no format that is known: {KNOWN}")

@@ -12,11 +12,18 @@ from agent.foreign.told import Told, by_score, instant, latest, severity, shaped
 LEVELS: dict[str, Severity] = {"error": "high", "warning": "medium", "note": "low", "none": "low"}
 
 
-class Rule(Struct):
+class Configuration(Struct):
+    """How a rule is set, where a result does not say otherwise."""
+
+    level: str | None = None
+
+
+class Rule(Struct, rename="camel"):
     """What a tool looks for."""
 
     id: str
     properties: dict[str, Any] = field(default_factory=dict)
+    default_configuration: Configuration = field(default_factory=Configuration)
 
 
 class Driver(Struct, rename="camel"):
@@ -54,15 +61,17 @@ class Location(Struct, rename="camel"):
 
 
 class Named(Struct):
-    """A rule by its id."""
+    """A rule by its id, or by its place among the driver's."""
 
     id: str | None = None
+    index: int | None = None
 
 
 class Result(Struct, rename="camel"):
     """One result."""
 
     rule_id: str | None = None
+    rule_index: int | None = None
     rule: Named | None = None
     kind: str = "fail"
     level: str | None = None
@@ -136,26 +145,32 @@ def _subject(run: Run, name: str) -> str:
 
 
 def _run(run: Run, tool: str, subject: str) -> Iterator[Foreign]:
-    scores = {
-        one.id: one.properties.get("security-severity")
-        for driver in (run.tool.driver, *run.tool.extensions)
-        for one in driver.rules
-    }
+    rules = {one.id: one for driver in (run.tool.driver, *run.tool.extensions) for one in driver.rules}
     for one in run.results or ():
         if one.kind in {"notApplicable", "informational"} or one.baseline_state == "absent":
             continue
-        yield _finding(one, tool, subject, scores)
+        name = _rule(one, run.tool.driver.rules)
+        yield _finding(one, tool, subject, name, rules.get(name) or rules.get(name.rpartition("/")[0]))
 
 
-def _finding(one: Result, tool: str, subject: str, scores: dict[str, Any]) -> Foreign:
-    rule = word(one.rule_id or (one.rule.id if one.rule else None) or "", "ruleId")
-    score = one.properties.get("security-severity", scores.get(rule))
+def _rule(one: Result, rules: list[Rule]) -> str:
+    """A result's rule: by its id, or by its place in the driver's list."""
+    said = one.rule_id or (one.rule.id if one.rule else None)
+    at = one.rule_index if one.rule_index is not None else one.rule.index if one.rule else None
+    if said is None and at is not None and 0 <= at < len(rules):
+        said = rules[at].id
+    return word(said or "", "ruleId")
+
+
+def _finding(one: Result, tool: str, subject: str, name: str, rule: Rule | None) -> Foreign:
+    score = one.properties.get("security-severity", rule.properties.get("security-severity") if rule else None)
     weighed = by_score(score) or severity(str(score))
+    level = one.level or (rule.default_configuration.level if rule else None) or "warning"  # as SARIF 3.27.10 has it
     status: Status = "passed" if one.kind == "pass" else "suppressed" if one.suppressions else "open"
     first: datetime | None = instant(one.provenance.get("firstDetectionTimeUtc"), "firstDetectionTimeUtc")
     return Foreign(
-        tool=tool, rule=rule, subject=subject, component=_component(one), kind="code" if score is None else "vulnerability",
-        severity=weighed if score is not None else LEVELS.get(one.level or "warning"), status=status, first_seen=first,
+        tool=tool, rule=name, subject=subject, component=_component(one), kind="code" if score is None else "vulnerability",
+        severity=weighed if score is not None else LEVELS.get(level), status=status, first_seen=first,
     )  # fmt: skip
 
 

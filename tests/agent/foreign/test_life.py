@@ -57,7 +57,7 @@ def test_imported_findings_reach_the_bundle_and_a_replay_counts_them_again(tmp_p
         public = archive.read("public/report.json", 1 << 26)
         page = archive.read("report.html", 1 << 26).decode()
     tools = {one["tool"]: one for one in report["tools"]}
-    assert tools["Trivy"]["tally"] == {**tools["Trivy"]["tally"], "passed": 1, "failed": 1, "unknown": 1}
+    assert tools["Trivy"]["tally"] == {**tools["Trivy"]["tally"], "passed": 2, "failed": 1, "unknown": 1}
     assert [one["rule"] for one in tools["Trivy"]["late"]] == ["CVE-2026-0001", "CVE-2026-0003"]
     (found,) = report["disagreements"]
     assert (found["tool"], found["theirs"], found["ours"], found["resource"]) == ("Prowler", "failed", "passed", VOLUME)

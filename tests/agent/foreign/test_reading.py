@@ -5,12 +5,28 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from botocore.session import get_session
+from botocore.validate import ParamValidator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.errors import ProgrammeError
 from agent.foreign.reading import FORMATS, export
-from tests.agent.foreign.samples import ASFF, CYCLONEDX, GRYPE, HUB, SARIF, TRIVY, prowler
+from tests.agent.foreign.samples import (
+    ASFF,
+    CYCLONEDX,
+    GRYPE,
+    HUB,
+    NPM,
+    PIP_AUDIT,
+    PROWLER_ASFF,
+    SARIF,
+    SEMGREP,
+    TRIVY,
+    TRIVY_ASFF,
+    VOLUME,
+    prowler,
+)
 
 NIGHT = datetime(2026, 9, 28, tzinfo=UTC)
 
@@ -33,15 +49,18 @@ def test_trivy(tmp_path):
         ("CVE-2026-0001", "openssl", "vulnerability", "critical", "open"),
         ("CVE-2026-0002", "zlib", "vulnerability", "low", "open"),
         ("CVE-2026-0003", "bash", "vulnerability", None, "open"),
+        ("CVE-2026-0012", "ws", "vulnerability", "medium", "suppressed"),
+        ("CVE-2026-0013", "tar", "vulnerability", "high", "not affected"),
         ("DS002", "Dockerfile", "misconfiguration", "high", "open"),
     ]
     assert one.findings[0].published == datetime(2026, 9, 1, tzinfo=UTC)
 
 
-def test_grype_keeps_what_a_rule_of_the_user_ignores(tmp_path):
+def test_grype_keeps_what_a_rule_of_the_user_ignores_and_believes_a_reasoned_vex(tmp_path):
     one = read(tmp_path, GRYPE)
     assert (one.tool, one.version, one.taken) == ("Grype", "0.90.0", datetime(2026, 9, 28, 4, tzinfo=UTC))
-    assert [row[-1] for row in rows(one)] == ["open", "suppressed"]
+    assert [row[-1] for row in rows(one)] == ["open", "suppressed", "not affected"]
+    assert read(tmp_path, {**GRYPE, "source": None}, "packages.json").subjects == ("packages",)
 
 
 def test_cyclonedx_believes_a_statement_only_with_its_reason(tmp_path):
@@ -52,6 +71,23 @@ def test_cyclonedx_believes_a_statement_only_with_its_reason(tmp_path):
         ("CVE-2026-0005", "log4j", "vulnerability", "high", "not affected"),
         ("CVE-2026-0006", "", "vulnerability", "high", "open"),
         ("CVE-2026-0007", "", "vulnerability", None, "mended"),
+    ]
+
+
+def test_a_bill_that_does_not_say_of_what_it_is_is_of_what_its_file_is_named_for(tmp_path):
+    one = read(tmp_path, PIP_AUDIT, "shop.json")
+    assert (one.tool, one.subjects, one.version) == ("CycloneDX", ("shop",), "1.4")
+    assert rows(one) == [("PYSEC-2026-1", "jinja2", "vulnerability", None, "open")]
+    assert [(each.name, each.version) for each in one.components] == [("jinja2", "2.10")]
+    assert (read(tmp_path, NPM).tool, read(tmp_path, NPM).subjects) == ("npm cli", ("shop@1.4.0",))
+
+
+def test_sarif_finds_the_rule_and_its_level_where_a_result_only_points_there(tmp_path):
+    one = read(tmp_path, SEMGREP, "code.sarif")
+    assert sorted(rows(one)) == [
+        ("no-eval", "", "code", "high", "open"),
+        ("no-eval/strict", "", "code", "high", "open"),
+        ("no-md5", "", "code", "low", "open"),
     ]
 
 
@@ -81,6 +117,29 @@ def test_asff(tmp_path):
     assert one.findings[0].first_seen == datetime(2026, 8, 1, tzinfo=UTC)
 
 
+def test_asff_of_prowler_is_the_finding_that_its_ocsf_is(tmp_path):
+    (asff,) = read(tmp_path, [PROWLER_ASFF]).findings
+    (ocsf,) = read(tmp_path, [prowler()]).findings
+    assert asff.id == ocsf.id == f"Prowler:ec2_ebs_volume_encryption:{VOLUME}"
+    assert (asff.severity, asff.status, asff.kind) == (ocsf.severity, ocsf.status, ocsf.kind)
+    assert read(tmp_path, [PROWLER_ASFF]).version == "5.46.0"
+
+
+def test_asff_of_trivys_template_names_each_vulnerability(tmp_path):
+    one = read(tmp_path, [TRIVY_ASFF])
+    assert (one.tool, rows(one)) == ("Trivy", [("CVE-2026-0001", "openssl", "vulnerability", "medium", "open")])
+
+
+def test_the_samples_of_asff_are_what_security_hub_takes():
+    shape = get_session().get_service_model("securityhub").operation_model("BatchImportFindings").input_shape
+    sent = [*ASFF["Findings"], PROWLER_ASFF, {**TRIVY_ASFF, "Severity": {"Product": 4.0, "Normalized": 40}}]
+    plain = [{name: value for name, value in one.items() if name != "ProductName"} for one in sent]
+    for one in plain:
+        for resource in one["Resources"]:
+            assert {"Type", "Id"} <= resource.keys()
+    assert not ParamValidator().validate({"Findings": plain}, shape).generate_report()
+
+
 def test_ocsf_of_prowler_and_of_security_hub(tmp_path):
     one = read(
         tmp_path, [prowler(), prowler("PASS", "kms_cmk_rotation_enabled", "arn:key"), prowler("MANUAL", "x", "y")]
@@ -107,7 +166,8 @@ def test_ocsf_of_prowler_and_of_security_hub(tmp_path):
         ({**TRIVY, "ArtifactName": " "}, "ArtifactName is empty"),
         ({**TRIVY, "CreatedAt": "yesterday"}, "CreatedAt is no instant"),
         ({**GRYPE, "source": {"target": None}}, "source.target is empty"),
-        ({**CYCLONEDX, "metadata": {}}, "metadata.component is missing"),
+        ("[{]", "not JSON"),
+        ([prowler(), {**prowler(), "finding_info": 1}], "row 2: Expected `object`, got `int` - at `$.finding_info`"),
         ({"Findings": [{**ASFF["Findings"][0], "Resources": "x"}]}, "Expected `array`"),
         ([prowler(resource="r" * 2000)], "longer than 1024"),
     ],

@@ -16,8 +16,8 @@ from collectors.aws.statements import Statement
 from collectors.collector import Item, Session, collector, learned
 from collectors.resource import DataStore
 
-STRANGERS = frozenset({"AllUsers", "AuthenticatedUsers"})
-"""Groups of everybody, and of everybody with any AWS account (last part of the grantee's URI)."""
+GROUPS = {"AllUsers": True, "AuthenticatedUsers": True, "LogDelivery": False}
+"""Last part of a group's URI -> it is one of strangers: of everybody, of everybody with any AWS account."""
 GONE = ("NoSuchBucket",)
 NO_BLOCK = ("NoSuchPublicAccessBlockConfiguration",)
 NEUTRALISED_BY = {"policy": "RestrictPublicBuckets", "acl": "IgnorePublicAcls"}
@@ -151,10 +151,18 @@ def behind(is_open: bool | None, block: bool | None) -> bool | None:  # noqa: FB
 
 
 def open_list(acl: Mapping[str, Any]) -> bool | None:
-    """The access control list grants something to a group of strangers."""
+    """The access control list grants something to a group of strangers; a group that is not known may be one."""
     if not isinstance(acl.get("Grants"), list):
         return None
-    return any(str(grant.get("Grantee", {}).get("URI", "")).rsplit("/", 1)[-1] in STRANGERS for grant in acl["Grants"])
+    said = [strange(grant.get("Grantee")) for grant in acl["Grants"]]
+    return True if True in said else None if None in said else False
+
+
+def strange(grantee: Mapping[str, Any] | None) -> bool | None:
+    """A grantee that anybody may be; one with an id or an address is somebody."""
+    if text(grantee, "ID") or text(grantee, "EmailAddress"):
+        return False
+    return GROUPS.get((text(grantee, "URI") or "").rsplit("/", 1)[-1])
 
 
 def foreign_access(
@@ -163,5 +171,5 @@ def foreign_access(
     """Accounts that the policy names, and canonical users other than the owner that the list names: S3 tells no more of those."""
     if rules is None or acl is None or "Owner" not in acl:
         return None
-    listed = {grant.get("Grantee", {}).get("ID") for grant in acl.get("Grants") or ()} - {None, acl["Owner"].get("ID")}
-    return tuple(sorted(shared_with(rules, account) | listed))
+    listed = {text(grant.get("Grantee"), "ID") for grant in acl.get("Grants") or ()} - {text(acl["Owner"], "ID")}
+    return tuple(sorted(shared_with(rules, account) | {one for one in listed if one}))

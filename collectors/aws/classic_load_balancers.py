@@ -7,12 +7,12 @@ from collectors.aws.elements import arn, flag, instant, text
 from collectors.aws.gathered import CellSession
 from collectors.aws.load_balancers import TAGGED
 from collectors.aws.tagging import tags_of
-from collectors.aws.tls import Version, oldest, version
+from collectors.aws.tls import SCHEMES, Version, oldest, version
 from collectors.collector import Item, collector, learned
 from collectors.serving import Endpoint
 
 GONE = ("LoadBalancerNotFound",)
-ENCRYPTED = frozenset({"HTTPS", "SSL"})
+ENCRYPTED, BARE = frozenset({"HTTPS", "SSL"}), frozenset({"HTTP", "TCP"})
 PROTOCOL = "Protocol-"
 """How the attributes of a policy that switch versions on begin: `Protocol-TLSv1.2`."""
 
@@ -41,26 +41,35 @@ class ClassicLoadBalancers:
         name = arn(session, "elasticloadbalancing", f"loadbalancer/{item['LoadBalancerName']}")
         answer = session.ask("elb.DescribeLoadBalancerAttributes", gone=GONE, LoadBalancerName=item["LoadBalancerName"])
         attributes = learned(answer, lambda known: dict(known.get("LoadBalancerAttributes", {})))
-        listeners, scheme, zones = item.get("ListenerDescriptions"), text(item, "Scheme"), item.get("AvailabilityZones")
+        listeners, zones = listened(item), item.get("AvailabilityZones")
         return Endpoint(
             id=name, provider="aws", account=session.account, region=session.region, kind="load balancer",
             name=item["LoadBalancerName"], tags=tags_of(session, name, TAGGED), managed_by="customer",
-            created=instant(item, "CreatedTime"), public=None if scheme is None else scheme == "internet-facing",
+            created=instant(item, "CreatedTime"), public=SCHEMES.get(text(item, "Scheme") or ""),
             transport_encrypted=learned(listeners, encrypted),
             oldest_tls=None if listeners is None else oldest_tls(session, item["LoadBalancerName"], listeners), filtered=False,
             access_logged=flag((attributes or {}).get("AccessLog"), "Enabled"), multi_zone=None if zones is None else len(zones) > 1,
         )  # fmt: skip
 
 
-def encrypted(listeners: list[Item]) -> bool | None:
+def listened(item: Item) -> list[tuple[str, Item]] | None:
+    """Protocol, in capitals, and description of each listener; `None` where one of them is not told."""
+    listed = item.get("ListenerDescriptions")
+    if not isinstance(listed, list):
+        return None
+    found = [((text(one.get("Listener"), "Protocol") or "").upper(), one) for one in listed]
+    return found if all(protocol in ENCRYPTED | BARE for protocol, _ in found) else None
+
+
+def encrypted(listeners: list[tuple[str, Item]]) -> bool | None:
     """No listener takes plain HTTP; what passes one of TCP may be encrypted or not."""
-    spoken = {one["Listener"].get("Protocol", "").upper() for one in listeners}
+    spoken = {protocol for protocol, _ in listeners}
     return False if "HTTP" in spoken else True if spoken and spoken <= ENCRYPTED else None
 
 
-def oldest_tls(session: CellSession, name: str, listeners: list[Item]) -> Version | None:
+def oldest_tls(session: CellSession, name: str, listeners: list[tuple[str, Item]]) -> Version | None:
     """The oldest version that some listener's policies take."""
-    speaking = [one for one in listeners if one["Listener"].get("Protocol", "").upper() in ENCRYPTED]
+    speaking = [one for protocol, one in listeners if protocol in ENCRYPTED]
     policies = sorted({policy for one in speaking for policy in one.get("PolicyNames") or ()})
     if not speaking:
         return "none"

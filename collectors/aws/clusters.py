@@ -6,6 +6,7 @@ workloads count as in force where the provider's network plugin enforces them; a
 decided inside of the cluster, where nobody looks from here.
 """
 
+import ipaddress
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import Any
 from collectors.aws.elements import arn, flag, instant, tags, text
 from collectors.aws.elsewhere import OrganizationSession
 from collectors.aws.gathered import CellSession
+from collectors.aws.machines import public_address
 from collectors.collector import Item, collector, learned
 from collectors.serving import Cluster
 
@@ -72,7 +74,18 @@ def api_open(cluster: Mapping[str, Any]) -> bool | None:
     public, sources = flag(network, "endpointPublicAccess"), (network or {}).get("publicAccessCidrs")
     if public is False:
         return False
-    return None if public is None or sources is None else bool(ANYWHERE & set(sources))
+    if public is None or not isinstance(sources, list):
+        return None
+    return True if ANYWHERE & set(sources) else None if not all(map(ranged, sources)) else False
+
+
+def ranged(source: Any) -> bool:
+    """A range of addresses that can be read."""
+    try:
+        ipaddress.ip_network(source)
+    except ValueError:
+        return False
+    return isinstance(source, str)
 
 
 def secrets_encrypted(cluster: Mapping[str, Any]) -> bool:
@@ -86,9 +99,10 @@ def secrets_encrypted(cluster: Mapping[str, Any]) -> bool:
 def audit_logged(cluster: Mapping[str, Any]) -> bool | None:
     """The control plane's audit log is switched on."""
     logs = cluster.get("logging")
-    if logs is None:
+    if not isinstance(logs, Mapping) or not isinstance(logs.get("clusterLogging"), list):
         return None
-    return any(one.get("enabled") and "audit" in one.get("types", ()) for one in logs.get("clusterLogging", ()))
+    said = [flag(one, "enabled") for one in logs["clusterLogging"] if "audit" in (one.get("types") or ())]
+    return True if True in said else None if None in said else False
 
 
 def version_ends(session: CellSession, cluster: Mapping[str, Any]) -> datetime | None:
@@ -119,13 +133,10 @@ def of_cluster(reservation: Item, mark: str) -> Iterator[Item]:
     return (one for one in reservation["Instances"] if mark in (tags(one.get("Tags")) or {mark}))
 
 
-def nodes_private(machines: tuple[Item, ...]) -> bool:
+def nodes_private(machines: tuple[Item, ...]) -> bool | None:
     """None of them has a public address of IPv4."""
-    return not any(
-        text(interface.get("Association"), "PublicIp")
-        for machine in machines
-        for interface in machine.get("NetworkInterfaces", ())
-    )
+    said = [public_address(machine) for machine in machines]
+    return False if True in said else None if None in said else True
 
 
 def several_zones(machines: tuple[Item, ...]) -> bool:
@@ -150,7 +161,8 @@ def traffic_limited(session: CellSession, name: str, cluster: Mapping[str, Any] 
 def workload_identity(session: CellSession, name: str, cluster: Mapping[str, Any]) -> bool | None:
     """Roles are given to workloads: by associations of the cluster, or by trust in its own issuer of identities."""
     answer = session.ask("eks.ListPodIdentityAssociations", gone=GONE, clusterName=name, maxResults=1)
-    associated = None if answer is None or "associations" not in answer else bool(answer["associations"])
+    listed = (answer or {}).get("associations")
+    associated = bool(listed) if isinstance(listed, list) else None
     if associated:
         return True
     issuer = (text((cluster.get("identity") or {}).get("oidc"), "issuer") or "").removeprefix("https://")

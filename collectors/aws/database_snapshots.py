@@ -68,9 +68,10 @@ def shared(session: Session, item: Item, *, cluster: bool) -> frozenset[str] | N
 
 def restorers(answer: dict[str, Any] | None, result: str, listing: str) -> frozenset[str] | None:
     """The values of the attribute `restore`; nobody where an answer with attributes has none of that name."""
-    listed = (answer or {}).get(result, {}).get(listing)
-    if not isinstance(listed, list):
+    listed = ((answer or {}).get(result) or {}).get(listing)
+    if not isinstance(listed, list) or not all(text(one, "AttributeName") for one in listed):
         return None
-    return frozenset(
-        value for one in listed if one.get("AttributeName") == "restore" for value in one.get("AttributeValues", ())
-    )
+    values = [one.get("AttributeValues") for one in listed if one["AttributeName"] == "restore"]
+    if not all(isinstance(said, list) and all(isinstance(one, str) for one in said) for said in values):
+        return None
+    return frozenset(one for said in values for one in said or ())

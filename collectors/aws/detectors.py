@@ -68,7 +68,8 @@ STATES = {"ENABLED": True, "DISABLED": False}
 def states(detector: Mapping[str, Any] | None) -> dict[str, bool | None]:
     """Feature -> whether it is on; empty where they were not learned."""
     listed = (detector or {}).get("Features") or ()
-    return {one["Name"]: STATES.get(text(one, "Status") or "") for one in listed}
+    said = {text(one, "Name"): STATES.get(text(one, "Status") or "") for one in listed}
+    return {} if None in said else {name: on for name, on in said.items() if name}
 
 
 def every(features: Mapping[str, bool | None]) -> bool | None:

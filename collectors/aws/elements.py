@@ -35,10 +35,10 @@ def instant(element: Mapping[str, Any] | None, key: str) -> datetime | None:
 
 
 def tags(listed: Any, *, key: str = "Key", value: str = "Value") -> dict[str, str] | None:
-    """A tag list as a mapping, sorted by key; `None` where there is no list."""
-    if not isinstance(listed, list):
+    """A tag list as a mapping, sorted by key; `None` where there is no list, or a tag without a key."""
+    if not isinstance(listed, list) or not all(isinstance(tag, Mapping) and text(tag, key) for tag in listed):
         return None
-    return {tag[key]: tag.get(value, "") for tag in sorted(listed, key=lambda tag: str(tag[key]))}
+    return {tag[key]: text(tag, value) or "" for tag in sorted(listed, key=lambda tag: str(tag[key]))}
 
 
 def ec2_tags(element: Mapping[str, Any]) -> dict[str, str]:
@@ -62,7 +62,13 @@ def key_held_by(*, encrypted: bool | None, key: str | None, account: str) -> Hol
 
 def policy(answer: Mapping[str, Any]) -> tuple[Statement, ...] | None:
     """The statements under an answer's `Policy`; `()` where the provider said that there is none."""
-    return statements_of(answer.get("Policy")) if answer else ()
+    return resource_policy(answer.get("Policy")) if answer else ()
+
+
+def resource_policy(document: Any) -> tuple[Statement, ...] | None:
+    """As `statements_of`, of a policy that stands on a resource: each statement says whom it speaks of."""
+    found = statements_of(document)
+    return None if found is None or any(not one.names_somebody for one in found) else found
 
 
 def statements_of(document: Any) -> tuple[Statement, ...] | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from collectors.aws import policies, trust
-from collectors.aws.elements import instant, number, statements_of, tags, text
+from collectors.aws.elements import instant, number, resource_policy, statements_of, tags, text
 from collectors.aws.gathered import CellSession
 from collectors.aws.policies import ADMINISTRATOR_ACCESS, Powers, powers
 from collectors.aws.statements import Statement
@@ -190,7 +190,7 @@ def cite(session: Session, arn: str, kind: str) -> None:
 
 def role_trust(session: Session, item: Element) -> trust.Trust:
     """Who from outside may assume a role."""
-    rules = statements_of(item.get("AssumeRolePolicyDocument"))
+    rules = resource_policy(item.get("AssumeRolePolicyDocument"))
     if rules is None:
         return trust.UNKNOWN
     return trust.trust(rules, account=session.account, organization_accounts=session.organization_accounts)

@@ -10,6 +10,8 @@ from collectors.resource import Firewall, PortRange
 
 PROTOCOLS = {"tcp": "tcp", "6": "tcp", "udp": "udp", "17": "udp"}
 """Protocols that have ports, by name and by number."""
+PORTLESS = frozenset({"icmp", "icmpv6", "esp", "ah"})
+"""Names of others; most have a number only."""
 ANY = "-1"
 SOURCES = ("IpRanges", "Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs")
 ELSEWHERE = tuple(map(ipaddress.IPv4Network, (
@@ -63,31 +65,36 @@ def open_to_world(session: Session, group: Mapping[str, Any]) -> tuple[PortRange
     found: set[PortRange] = set()
     for permission in permissions:
         ports = ranged(permission)
-        sources = admitted(session, permission) if ports else ()
-        if sources is None:
+        sources = admitted(session, permission) if ports != () else ()
+        if ports is None or sources is None:
             return None
         if ports and world(sources):
-            found.add(ports)
+            found |= set(ports)
     return tuple(sorted(found))
 
 
-def ranged(permission: Mapping[str, Any]) -> PortRange | None:
-    """The ports that a permission opens; `None` for protocols that have none, such as ICMP."""
-    protocol = str(permission.get("IpProtocol", ANY))
+def ranged(permission: Mapping[str, Any]) -> tuple[PortRange, ...] | None:
+    """The ports that a permission opens: `()` for protocols that have none, such as ICMP; `None` where it does not tell."""
+    protocol = text(permission, "IpProtocol")
     if protocol == ANY:
-        return PortRange(protocol="any", first=0, last=65535)
+        return (PortRange(protocol="any", first=0, last=65535),)
     if protocol not in PROTOCOLS:
-        return None
+        return () if protocol in PORTLESS or (protocol or "").isdecimal() else None
     first, last = permission.get("FromPort", -1), permission.get("ToPort", -1)
+    if not isinstance(first, int) or not isinstance(last, int):
+        return None
     if -1 in (first, last):
         first, last = 0, 65535
-    return PortRange(protocol=PROTOCOLS[protocol], first=first, last=last)
+    return (PortRange(protocol=PROTOCOLS[protocol], first=first, last=last),)
 
 
 def admitted(session: Session, permission: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The address ranges that a permission admits; `None` if those of a prefix list were not learned."""
-    sources = [one["CidrIp"] for one in permission.get("IpRanges") or ()]
-    sources += [one["CidrIpv6"] for one in permission.get("Ipv6Ranges") or ()]
+    """The address ranges that a permission admits; `None` if some, or those of a prefix list, were not learned."""
+    said = [text(one, "CidrIp") for one in permission.get("IpRanges") or ()]
+    said += [text(one, "CidrIpv6") for one in permission.get("Ipv6Ranges") or ()]
+    sources = [one for one in said if one]
+    if (len(sources) < len(said) or not permission.keys() & set(SOURCES)) and not world(sources):
+        return None
     for listed in permission.get("PrefixListIds") or ():
         if world(sources):
             break

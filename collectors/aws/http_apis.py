@@ -9,7 +9,7 @@ import msgspec
 
 from collectors.aws.elements import instant, text
 from collectors.aws.gathered import CellSession
-from collectors.aws.rest_apis import GONE, PREFLIGHT, deployed
+from collectors.aws.rest_apis import GONE, PREFLIGHT, all_ask, deployed
 from collectors.collector import Item, collector
 from collectors.serving import Endpoint
 
@@ -57,8 +57,7 @@ def callers_known(api: Item, routes: tuple[Item, ...]) -> bool | None:
     asking = [one for one in routes if (one.get("RouteKey") == "$connect" if socket else not preflight(one))]
     if socket and routes and not asking:
         return False
-    said = [text(one, "AuthorizationType") for one in asking]
-    return False if "NONE" in said else None if not said or None in said else True
+    return all_ask(text(one, "AuthorizationType") for one in asking)
 
 
 def preflight(route: Item) -> bool:

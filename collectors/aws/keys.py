@@ -12,8 +12,9 @@ from collectors.aws.exposure import public
 from collectors.collector import Item, Session, collector, learned
 from collectors.resource import FAR, Key
 
-STATES: dict[str, Literal["enabled", "disabled", "pending deletion"]] = {
+STATES: dict[str, Literal["enabled", "disabled", "pending deletion", "other"]] = {
     "Enabled": "enabled", "Disabled": "disabled", "PendingDeletion": "pending deletion", "PendingReplicaDeletion": "pending deletion",
+    "Creating": "other", "PendingImport": "other", "Unavailable": "other", "Updating": "other",
 }  # fmt: skip
 ORIGINS: dict[str, Literal["provider", "imported", "external"]] = {
     "AWS_KMS": "provider", "EXTERNAL": "imported", "AWS_CLOUDHSM": "external", "EXTERNAL_KEY_STORE": "external",
@@ -55,12 +56,11 @@ class Keys:
         metadata = learned(answer, lambda known: dict(known.get("KeyMetadata", {})))
         rotatable = learned(metadata, can_rotate)
         managed_by = MANAGERS.get(text(metadata, "KeyManager") or "")
-        state = text(metadata, "KeyState")
         ours = managed_by == "customer"
         return Key(
             id=item["KeyArn"], provider="aws", account=session.account, region=session.region, kind="key", name=item["KeyId"],
             tags=key_tags(session, item) if ours else None, managed_by=managed_by, created=instant(metadata, "CreationDate"),
-            state=None if state is None else STATES.get(state, "other"),
+            state=STATES.get(text(metadata, "KeyState") or ""),
             origin=ORIGINS.get(text(metadata, "Origin") or ""), rotatable=rotatable,
             rotation_days=rotation_days(session, item, rotatable=rotatable) if ours else None,
             open_policy=open_policy(session, item) if ours else None, algorithm=algorithm(text(metadata, "KeySpec")),
@@ -81,15 +81,18 @@ def algorithm(spec: str | None) -> str | None:
 
 def expires(metadata: dict[str, Any]) -> datetime | None:
     """When imported material ends; material that KMS made has no end."""
-    if text(metadata, "Origin") is None:
-        return None
-    return instant(metadata, "ValidTo") if text(metadata, "ExpirationModel") == "KEY_MATERIAL_EXPIRES" else FAR
+    ends = instant(metadata, "ValidTo")
+    if ends is not None or text(metadata, "Origin") in {None, "EXTERNAL"}:
+        return ends or (FAR if text(metadata, "ExpirationModel") == "KEY_MATERIAL_DOES_NOT_EXPIRE" else None)
+    return FAR
 
 
 def can_rotate(metadata: dict[str, Any]) -> bool | None:
     """For symmetric encryption, with material that KMS made (KMS developer guide, "Rotating KMS keys")."""
-    said = (text(metadata, "KeySpec"), text(metadata, "Origin"))
-    return None if None in said else said == ("SYMMETRIC_DEFAULT", "AWS_KMS")
+    spec, origin = text(metadata, "KeySpec"), ORIGINS.get(text(metadata, "Origin") or "")
+    if spec is None or origin is None or not (spec in ALGORITHMS or spec.startswith(tuple(FAMILIES))):
+        return None
+    return (spec, origin) == ("SYMMETRIC_DEFAULT", "provider")
 
 
 def rotation_days(session: Session, item: Item, *, rotatable: bool | None) -> int | None:

@@ -11,13 +11,15 @@ from typing import Any
 from collectors.aws.elements import instant, text
 from collectors.aws.gathered import CellSession
 from collectors.aws.tagging import tags_of
-from collectors.aws.tls import Version, oldest, version
+from collectors.aws.tls import SCHEMES, Version, oldest, version
 from collectors.aws.web_acls import filtered
 from collectors.collector import Item, collector, learned
 from collectors.serving import Endpoint
 
 GONE = ("LoadBalancerNotFound",)
 ENCRYPTED = frozenset({"HTTPS", "TLS", "QUIC"})
+BARE = frozenset({"HTTP", "TCP", "UDP", "TCP_UDP", "TCP_QUIC", "GENEVE"})
+"""Protocols of listeners that end no TLS."""
 TAGGED = "elasticloadbalancing:loadbalancer"
 
 
@@ -49,12 +51,12 @@ class LoadBalancers:
         answer = session.ask("elbv2.DescribeListeners", gone=GONE, LoadBalancerArn=name, PageSize=400)
         listeners = learned(answer, whole)
         attributes = session.ask("elbv2.DescribeLoadBalancerAttributes", gone=GONE, LoadBalancerArn=name)
-        scheme, kind = text(item, "Scheme"), text(item, "Type")
+        kind = text(item, "Type")
         zones = item.get("AvailabilityZones")
         return Endpoint(
             id=name, provider="aws", account=session.account, region=session.region, kind="load balancer",
             name=text(item, "LoadBalancerName"), tags=tags_of(session, name, TAGGED), managed_by="customer",
-            created=instant(item, "CreatedTime"), public=None if scheme is None else scheme == "internet-facing",
+            created=instant(item, "CreatedTime"), public=SCHEMES.get(text(item, "Scheme") or ""),
             transport_encrypted=learned(listeners, encrypted),
             oldest_tls=oldest_tls(session, listeners),
             filtered=filtered(session, name, "APPLICATION_LOAD_BALANCER") if kind == "application" else False if kind else None,
@@ -93,7 +95,7 @@ def refuses_plain(listener: Item) -> bool | None:
 
 def oldest_tls(session: CellSession, listeners: tuple[Item, ...] | None) -> Version | None:
     """The oldest version that some listener takes."""
-    if listeners is None:
+    if listeners is None or any(listener.get("Protocol") not in ENCRYPTED | BARE for listener in listeners):
         return None
     return oldest(accepted(session, one) for one in listeners if speaks_tls(one))
 

@@ -43,7 +43,10 @@ class Machine(dict[str, Any]):
     def volumes(self) -> tuple[str, ...] | None:
         """Ids of its EBS volumes; `None` where the answer does not tell."""
         mapped = self.get("BlockDeviceMappings")
-        return None if mapped is None else tuple(one["Ebs"]["VolumeId"] for one in mapped if "Ebs" in one)
+        if not isinstance(mapped, list):
+            return None
+        volumes = [text(one.get("Ebs"), "VolumeId") for one in mapped if "VirtualName" not in one]  # temporary disks
+        return None if None in volumes else tuple(one for one in volumes if one)
 
 
 @collector(
@@ -138,7 +141,8 @@ def inventoried(session: CellSession, name: str) -> bool | None:
         TypeName="AWS:Application",
         MaxResults=1,
     )
-    return learned(answer, lambda known: bool(known.get("Entries")))
+    listed = (answer or {}).get("Entries", [] if answer == {} else None)
+    return bool(listed) if isinstance(listed, list) else None
 
 
 def central_login(machine: Machine, care: Care) -> bool | None:
@@ -151,9 +155,19 @@ def central_login(machine: Machine, care: Care) -> bool | None:
 def public_address(machine: Item) -> bool | None:
     """Some interface of it has a public address of IPv4."""
     interfaces = machine.get("NetworkInterfaces")
-    if interfaces is None:
-        return True if text(machine, "PublicIpAddress") else None
-    return any(text(one.get("Association"), "PublicIp") for one in interfaces)
+    if text(machine, "PublicIpAddress"):
+        return True
+    if not isinstance(interfaces, list):
+        return None
+    said = [associated(one.get("Association")) for one in interfaces]
+    return True if True in said else None if None in said else False
+
+
+def associated(association: Mapping[str, Any] | None) -> bool | None:
+    """An interface's address on the Internet (or on a carrier's network, which is none); it has no association without one."""
+    if association is None or text(association, "CarrierIp"):
+        return False
+    return True if text(association, "PublicIp") else None
 
 
 def metadata_guarded(machine: Item) -> bool | None:
@@ -183,10 +197,10 @@ def runs_privileged(session: CellSession, machine: Item) -> bool | None:
     profile = machine.get("IamInstanceProfile")
     if profile is None:
         return False
-    found = session.among("iam.ListInstanceProfiles", "InstanceProfiles", by="Arn", of=profile["Arn"])
-    if not found:
+    found = session.among("iam.ListInstanceProfiles", "InstanceProfiles", by="Arn", of=text(profile, "Arn"))
+    roles = found[0].get("Roles") if found else None
+    if not isinstance(roles, list):
         return None
-    roles = found[0].get("Roles") or ()
     return privileged(session, roles[0]["Arn"]) if roles else False
 
 

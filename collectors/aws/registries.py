@@ -11,6 +11,10 @@ from collectors.aws.tagging import tags_of
 from collectors.collector import Item, collector
 from collectors.serving import Registry
 
+SCANS = {"SCAN_ON_PUSH": True, "CONTINUOUS_SCAN": True, "MANUAL": False}
+"""How often a rule scans -> it does so by itself."""
+TAGS_STAY = {"IMMUTABLE": True, "IMMUTABLE_WITH_EXCLUSION": False, "MUTABLE": False, "MUTABLE_WITH_EXCLUSION": False}
+
 
 @collector(
     "aws.registries",
@@ -30,11 +34,11 @@ class Registries:
 
     def describe(self, session: CellSession, item: Item) -> Registry:
         """The element, and the registry's own configuration, which is asked for once."""
-        name, mutability = item["repositoryArn"], text(item, "imageTagMutability")
+        name = item["repositoryArn"]
         return Registry(
             id=name, provider="aws", account=session.account, region=session.region, kind="image registry", name=item["repositoryName"],
             tags=tags_of(session, name, "ecr:repository"), managed_by="customer", created=instant(item, "createdAt"),
-            scanned=scanned(session, item), immutable=None if mutability is None else mutability == "IMMUTABLE",
+            scanned=scanned(session, item), immutable=TAGS_STAY.get(text(item, "imageTagMutability") or ""),
         )  # fmt: skip
 
 
@@ -50,8 +54,12 @@ def by_rule(configuration: Mapping[str, Any] | None, name: str) -> bool | None:
     """Some rule of the registry scans the repository of that name by itself."""
     if configuration is None:
         return None
-    rules = [rule for rule in configuration.get("rules") or () if rule.get("scanFrequency") != "MANUAL"]
-    return any(fits(one["filter"], name) for rule in rules for one in rule.get("repositoryFilters") or ())
+    fitting = [
+        SCANS.get(text(rule, "scanFrequency") or "")
+        for rule in configuration.get("rules") or ()
+        if any(fits(one["filter"], name) for one in rule.get("repositoryFilters") or ())
+    ]
+    return True if True in fitting else None if None in fitting else False
 
 
 def fits(pattern: str, name: str) -> bool:

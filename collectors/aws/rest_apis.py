@@ -4,7 +4,7 @@ cannot be called and is nobody's endpoint.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -19,6 +19,8 @@ GONE = ("NotFoundException",)
 POLICY = re.compile(r"TLS_1_(\d)|SecurityPolicy_TLS1(\d)(?:_1_(\d))?.*")
 """Names of security policies: `TLS_1_0`, `SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09` (which takes 1.2), `SecurityPolicy_TLS12_2018_EDGE`."""
 MINORS: dict[str, Version] = {"0": "1.0", "1": "1.1", "2": "1.2", "3": "1.3"}
+ASKING = {"NONE": False, "AWS_IAM": True, "CUSTOM": True, "COGNITO_USER_POOLS": True, "JWT": True}
+"""Kind of authorization -> it asks who calls."""
 PREFLIGHT = "OPTIONS"
 """How browsers ask what they may ask: without saying who they are."""
 
@@ -92,5 +94,10 @@ def callers_known(resources: tuple[Item, ...]) -> bool | None:
         for verb, method in (resource.get("resourceMethods") or {}).items()
         if verb != PREFLIGHT
     ]
-    said = [text(method, "authorizationType") for method in methods]
-    return False if "NONE" in said else None if not said or None in said else True
+    return all_ask(text(method, "authorizationType") for method in methods)
+
+
+def all_ask(kinds: Iterable[str | None]) -> bool | None:
+    """Each of some kinds of authorization asks who calls; without any, or with one that is not known, nothing is learned."""
+    said = [ASKING.get(kind or "") for kind in kinds]
+    return False if False in said else None if not said or None in said else True

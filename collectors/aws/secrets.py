@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from collectors.aws.elements import instant, statements_of, tags, text
+from collectors.aws.elements import instant, resource_policy, tags, text
 from collectors.aws.exposure import public
 from collectors.aws.gathered import CellSession
 from collectors.collector import Item, collector, learned
@@ -64,5 +64,5 @@ def newest(answer: dict[str, Any]) -> datetime | None:
 
 def open_policy(answer: dict[str, Any]) -> bool | None:
     """Its policy lets everybody in; without one only the account's own rules do."""
-    document = text(answer, "ResourcePolicy")
-    return False if document is None else learned(statements_of(document), public)
+    document = answer.get("ResourcePolicy")
+    return False if document is None else learned(resource_policy(document), public)

@@ -53,6 +53,5 @@ def shared(answer: dict[str, Any] | None) -> frozenset[str] | None:
     """Account ids, and `all` for everybody, that may make a volume of a snapshot."""
     if answer is None or not isinstance(answer.get("CreateVolumePermissions"), list):
         return None
-    return frozenset(text(one, "Group") or text(one, "UserId") or "" for one in answer["CreateVolumePermissions"]) - {
-        ""
-    }
+    said = [text(one, "Group") or text(one, "UserId") for one in answer["CreateVolumePermissions"]]
+    return None if None in said else frozenset(one for one in said if one)

@@ -16,6 +16,10 @@ Document = str | Mapping[str, Any]
 """A policy document in any of the forms in which the provider hands it out."""
 
 
+ELEMENTS = frozenset({"Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"})
+"""What narrows or widens a statement: absent means something, null means nothing."""
+
+
 class Malformed(ValueError):
     """The document does not have the documented shape; what it allows is not learned."""
 
@@ -64,6 +68,11 @@ class Statement:
         return self.not_resources is None or not any_matches(self.not_resources, arn)
 
     @property
+    def names_somebody(self) -> bool:
+        """It has a principal, or names those whom it leaves out."""
+        return self.principals is not None or self.not_principals is not None
+
+    @property
     def for_everyone(self) -> bool:
         """The principal is everybody, anonymous callers included."""
         return self.principals is not None and any(everyone(kind, value) for kind, value in self.principals)
@@ -107,6 +116,8 @@ def statement(item: Any) -> Statement:
     """One element of a Statement block; raises `Malformed`."""
     if not isinstance(item, Mapping) or item.get("Effect") not in {"Allow", "Deny"}:
         raise Malformed("a statement without an effect")
+    if any(item[element] is None for element in ELEMENTS & item.keys()):
+        raise Malformed("an element of a statement that is null")
     if ("Action" in item) == ("NotAction" in item):
         raise Malformed("a statement needs one of Action and NotAction")
     return Statement(
@@ -144,6 +155,8 @@ def principals(value: Any) -> tuple[tuple[str, str], ...] | None:
         return (("*", "*"),)
     if not isinstance(value, Mapping):
         raise Malformed("a principal that is neither * nor a map")
+    if not value or None in value.values():
+        raise Malformed("a principal that names nobody")
     return tuple((kind, name) for kind, names in value.items() for name in words(names) or ())
 
 

@@ -3,7 +3,7 @@ its VPC. A subnet for addresses of IPv6 gives those on purpose, and those need a
 
 from collections.abc import Iterator
 
-from collectors.aws.elements import ec2_tags, flag, text
+from collectors.aws.elements import arn, ec2_tags, flag, text
 from collectors.aws.flows import recorded
 from collectors.aws.gathered import CellSession
 from collectors.collector import Item, Session, collector
@@ -32,7 +32,7 @@ class Subnets:
         """The listing's element, and flow logs that are read once for the region."""
         tags = ec2_tags(item)
         return Network(
-            id=item["SubnetArn"], provider="aws", account=session.account, region=session.region, kind="subnet",
-            name=tags.get("Name") or text(item, "SubnetId"), tags=tags, managed_by="customer",
+            id=text(item, "SubnetArn") or arn(session, "ec2", f"subnet/{item['SubnetId']}"), provider="aws", account=session.account,
+            region=session.region, kind="subnet", name=tags.get("Name") or text(item, "SubnetId"), tags=tags, managed_by="customer",
             gives_public_addresses=flag(item, "MapPublicIpOnLaunch"), flow_logged=recorded(session, item["SubnetId"], item["VpcId"]),
         )  # fmt: skip

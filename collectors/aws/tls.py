@@ -11,6 +11,10 @@ VERSIONS: dict[str, Version] = {
 """Protocols in the words of Elastic Load Balancing and CloudFront, in capitals; SSL counts as the oldest TLS."""
 
 
+SCHEMES = {"internet-facing": True, "internal": False}
+"""A load balancer's scheme -> it can be reached from the Internet."""
+
+
 def version(protocol: str) -> Version | None:
     """The version that one protocol's name stands for."""
     return VERSIONS.get(protocol.upper())

@@ -9,14 +9,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from collectors.aws.caller import Credentials
 from collectors.aws.faults import fault
-from collectors.aws.places import home, partition_of
-from collectors.aws.wire import Identity, NoIdentity, Wire
+from collectors.aws.places import doors, partition_of
+from collectors.aws.wire import Identity, NoIdentity, Reply, Wire
 from collectors.gap import Reason
 from collectors.notes import Failure
 from collectors.sighting import Call
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_+=,.@-]")
 """What STS refuses in a role session's name: the colons of an instant, for one."""
+SILENT = frozenset({Reason.UNREACHABLE, Reason.THROTTLED, Reason.FAILED})
+"""Why another region may answer what this one does not."""
 RENEW_AFTER = 3000.0
 """Seconds after which an assumed role's hour is not trusted any more."""
 
@@ -79,12 +81,13 @@ class Assumed:
     """Our role in one account."""
 
     def __init__(
-        self, account: str, *, wire: Wire, by: Identity, partition: str, parameters: dict[str, str], clock: Callable[[], float]
+        self, account: str, *, wire: Wire, by: Identity, doors: tuple[str, ...], parameters: dict[str, str],
+        clock: Callable[[], float],
     ) -> None:  # fmt: skip
         self.account = account
         self._wire = wire
         self._by = by
-        self._region = home(partition)
+        self._doors = doors
         self._parameters = parameters
         self._clock = clock
         self._keys: Credentials | None = None
@@ -117,8 +120,7 @@ class Assumed:
             return calls
 
     def _assumed(self) -> Credentials:
-        reply = self._wire.read(self._by, self._region, "sts.AssumeRole", self._parameters)
-        self._calls += reply.calls
+        reply = self._asked()
         if reply.failure is not None:
             raise NoIdentity(self._refusal(reply.failure))
         given = (reply.answer or {}).get("Credentials") or {}
@@ -130,6 +132,15 @@ class Assumed:
         return Credentials(
             access_key=given["AccessKeyId"], secret_key=given.get("SecretAccessKey", ""), token=given.get("SessionToken")
         )  # fmt: skip
+
+    def _asked(self) -> Reply:
+        """The first door's answer, or where a door does not answer the next one's."""
+        for door in self._doors:
+            reply = self._wire.read(self._by, door, "sts.AssumeRole", self._parameters)
+            self._calls += reply.calls
+            if reply.failure is None or reply.failure.reason not in SILENT:
+                break
+        return reply
 
     def _refusal(self, failure: Failure) -> Failure:
         """A refusal stands for the rest of the sweep; what may pass is tried again."""
@@ -155,6 +166,10 @@ class Identities:
         self._known: dict[str, Identity] = {}
         self._lock = threading.Lock()
 
+    def doors(self) -> tuple[str, ...]:
+        """Regions to ask what any of them knows, best first."""
+        return doors(self.partition, self.ambient.region())
+
     def of(self, account: str) -> Identity:
         """Who reads the account: our role there, or for the ambient account without that role the ambient credentials."""
         with self._lock:
@@ -177,7 +192,7 @@ class Identities:
             **({"ExternalId": self._external_id} if self._external_id else {}),
         }
         role = Assumed(
-            account, wire=self._wire, by=self.ambient, partition=self.partition, parameters=parameters, clock=self._clock
+            account, wire=self._wire, by=self.ambient, doors=self.doors(), parameters=parameters, clock=self._clock
         )  # fmt: skip
         return self.ambient if ambient and _refused(role) else role
 

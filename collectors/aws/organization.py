@@ -14,7 +14,6 @@ from email.utils import parsedate_to_datetime
 from collectors.aws.closing import closed
 from collectors.aws.elsewhere import Elsewhere
 from collectors.aws.identities import Identities
-from collectors.aws.places import home, partition_of
 from collectors.aws.scope import Scope
 from collectors.aws.session import AwsSession
 from collectors.aws.wire import Identity, Wire
@@ -24,6 +23,8 @@ from collectors.notes import Failure
 from collectors.redaction import Redactor
 from collectors.sighting import Call, Estate, Member
 
+NOBODY = frozenset({Reason.NO_ROLE})
+"""Without an identity no other region says more."""
 _CALLER = re.compile(r"arn:([a-z-]+):(?:iam|sts)::(\d{12}):.+")
 """Partition and account of an identity."""
 
@@ -76,8 +77,13 @@ class Discovery:
     def _who_are_we(self) -> None:
         """The ambient account and its partition; a gap if nobody can say."""
         ambient = self._identities.ambient
-        session = self._session(ambient, home(partition_of(ambient.region() or "")))
-        answer = session.ask("sts.GetCallerIdentity")
+        *others, last = self._identities.doors()
+        for door in (*others, last):
+            session = self._session(ambient, door)
+            answer = session.ask("sts.GetCallerIdentity")
+            if door == last or answer is not None or NOBODY & {one.reason for one in session.notes.failures}:
+                break
+            self._calls += session.notes.calls
         said = _CALLER.fullmatch(str(answer.get("Arn"))) if answer is not None else None
         if said is not None:
             self._identities.partition, ambient.account = said.groups()
@@ -162,10 +168,7 @@ class Discovery:
 
     def _in_scope(self, listed: _Listed) -> tuple[Member, list[Gap], list[Call]]:
         session = self._session(self._identities.of(listed.account), "global")
-        enabled, found = self._enabled(session)
-        failures = tuple(
-            found
-        )  # what cannot be read of the organisation's policies closes no region, and is no gap of this one
+        enabled, failures = self._enabled(session)
         left_out = {one.region for one in self._scope.exclude if one.region and one.account in {None, listed.account}}
         wanted = set(self._scope.regions) & enabled if self._scope.regions else enabled
         role = f"arn:{self._identities.partition}:iam::{listed.account}:role/{self._scope.role}"
@@ -178,16 +181,20 @@ class Discovery:
         return member, [_gap(listed.account, "aws.enabled_regions", one) for one in failures], session.notes.calls
 
     def _enabled(self, session: AwsSession) -> tuple[set[str], list[Failure]]:
-        """Enabled regions; where they cannot be learned, those that the scope names, so that what can be seen is seen."""
-        operation = "ec2.DescribeRegions"
-        try:
-            regions = {str(one.get("RegionName", "")) for one in session.pages(operation, "Regions")}
-        except Unseen:
-            refused = any(one.reason is Reason.NO_ROLE for one in session.notes.failures)
-            return (set() if refused else set(self._scope.regions)), session.notes.failures
-        if not regions or "" in regions:
-            _malformed(session, operation, "regions without names")
-        return (regions - {""}) or set(self._scope.regions), session.notes.failures
+        """Enabled regions, from the first door that tells; else those that the scope names, so that what can be seen is seen, and why not
+        all are known.
+        """
+        why: list[Failure] = []
+        for door in self._identities.doors():
+            asked = session.apart()
+            regions = _regions(asked, door)
+            session.notes.calls += asked.notes.calls
+            if not asked.notes.failures:
+                return regions, []
+            why = why or asked.notes.failures
+            if NOBODY & {one.reason for one in asked.notes.failures}:
+                return set(), why
+        return set(self._scope.regions), why
 
     def _session(self, identity: Identity, region: str) -> AwsSession:
         return AwsSession(
@@ -199,6 +206,18 @@ class Discovery:
         place = self._scope.organization or self._identities.ambient.account or "unknown"
         self._gaps += (_gap(place, "aws.organization", failure) for failure in session.notes.failures)
         self._calls += session.notes.calls
+
+
+def _regions(session: AwsSession, door: str) -> set[str]:
+    """The regions that are enabled, as one of them tells; the session has noted why there are none."""
+    operation = "ec2.DescribeRegions"
+    try:
+        regions = {str(one.get("RegionName", "")) for one in session.pages(operation, "Regions", region=door)}
+    except Unseen:
+        return set()
+    if not regions or "" in regions:
+        _malformed(session, operation, "regions without names")
+    return regions
 
 
 def _malformed(session: AwsSession, operation: str, detail: str) -> None:

@@ -16,6 +16,8 @@ HOMES = {
     "aws-eusc": "eusc-de-east-1",
 }
 """Where each partition's services that know no regions live, and where account-wide questions are asked."""
+SECOND_HOMES = {"aws": "us-west-2", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-east-1"}
+"""A region that every account of the partition has, for questions that any region answers alike."""
 _OTHER_HOMES = {("aws-cn", service): "cn-northwest-1" for service in ("account", "cloudfront", "organizations")}
 _PREFIXES = {
     "cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b", "eu-isoe-": "aws-iso-e",
@@ -46,6 +48,18 @@ def partition_of(region: str) -> str:
 def home(partition: str, service: str = "") -> str:
     """The region whose endpoint answers for a whole partition, for one of `GLOBAL_SERVICES` or for account-wide questions."""
     return _OTHER_HOMES.get((partition, service)) or HOMES[partition]
+
+
+def doors(partition: str, near: str | None) -> tuple[str, ...]:
+    """Where to ask what every region answers alike (who we are, a role, which regions there are), best first: in the region that we are set
+    to, which a private network may be all that it reaches; at home; and elsewhere, for the day on which home is down or closed.
+    """
+    wanted = (
+        near if near and partition_of(near) == partition else "",
+        home(partition),
+        SECOND_HOMES.get(partition, ""),
+    )
+    return tuple(dict.fromkeys(one for one in wanted if one))
 
 
 def is_provider_host(host: str) -> bool:

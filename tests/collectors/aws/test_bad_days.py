@@ -28,7 +28,7 @@ from .conftest import Time
 
 FIRST, SECOND = "111122223333", "222233334444"
 EU, US = "eu-west-1", "us-east-1"
-"""The second is the partition's home: where that fails, nobody can say which accounts there are (`test_organization`)."""
+"""The second is the partition's home, where the organisation itself is asked: where that fails, nobody can say which accounts there are."""
 VOLUMES, SNAPSHOTS, SHARES = "ec2.DescribeVolumes", "ec2.DescribeSnapshots", "ec2.DescribeSnapshotAttribute"
 LOOKING = tuple(one for one in COLLECTORS if one.name in {"aws.volumes", "aws.snapshots"})
 Told = tuple[str, str, str, Reason]

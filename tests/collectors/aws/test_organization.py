@@ -191,3 +191,30 @@ def test_nobody_answering_is_a_gap(sweep: Sweep, monkeypatch: pytest.MonkeyPatch
     assert {reason for _, reason in gaps(found)} == {Reason.UNREACHABLE}
     assert found.calls
     assert {call.status for call in found.calls} == {0}
+
+
+@pytest.mark.parametrize("raised", [Refusal("InternalFailure", 500), Refusal("AccessDenied", 403), Raw(b"nonsense")])
+def test_what_any_region_knows_is_asked_elsewhere_when_the_first_is_down_or_closed(
+    sweep: Sweep, aws: FakeAws, scope: AwsScope, monkeypatch: pytest.MonkeyPatch, raised: Exception
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    good = sweep(scope).discover()
+    for operation in ("ec2.DescribeRegions", "sts.GetCallerIdentity"):
+        aws.trouble(operation, raised, region="us-east-1")
+    found = sweep(scope).discover()
+    assert (good.gaps, found.gaps) == ((), ())
+    assert found.members == good.members
+    assert {one.region for one in aws.requests if one.operation == "ec2.DescribeRegions"} == {"us-east-1", "us-west-2"}
+
+
+def test_a_role_is_assumed_elsewhere_only_where_a_region_does_not_answer(
+    sweep: Sweep, aws: FakeAws, scope: AwsScope
+) -> None:
+    aws.trouble("sts.AssumeRole", Refusal("InternalFailure", 500), region="eu-west-1")
+    assert sweep(scope).discover().gaps == ()
+    assert {one.region for one in aws.requests if one.operation == "sts.AssumeRole"} == {"eu-west-1", "us-east-1"}
+    aws.calm()
+    aws.requests.clear()
+    aws.trouble("sts.AssumeRole", Refusal("AccessDenied", 403))
+    assert {reason for _, reason in gaps(sweep(scope).discover())} == {Reason.NO_ROLE}
+    assert {one.region for one in aws.requests if one.operation == "sts.AssumeRole"} == {"eu-west-1"}

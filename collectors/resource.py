@@ -123,7 +123,8 @@ class Entitlement(Resource, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class DataStore(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something that holds data at rest: `object store`, `volume`, `snapshot`, `database`."""
+    """Something that holds data: `object store`, `volume`, `snapshot`, `image`, `database`, `database snapshot`, `dataset`, `table`,
+    `warehouse`, `search index`, `file share`, `file server`, `cache`, `memory cache` (nothing at rest), `queue`, `topic`, `stream`."""
 
     encrypted: bool | None = None
     key_held_by: Literal["none", "provider", "customer"] | None = None

@@ -17,6 +17,8 @@ ACCOUNT_KEYS = frozenset({
 ORGANIZATION_KEYS = frozenset({"aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths"})
 ARN_KEYS = frozenset({"aws:principalarn", "aws:sourcearn", "s3:dataaccesspointarn"})
 NETWORK_KEYS = frozenset({"aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn"})
+MOUNTED = frozenset({"elasticfilesystem:accessedviamounttarget"})
+"""Holds for who comes over a mount target, which stands in a network."""
 
 NEGATED = {
     "stringnotequals": "stringequals", "stringnotequalsignorecase": "stringequalsignorecase", "stringnotlike": "stringlike",
@@ -77,6 +79,8 @@ def limit(condition: Condition, operator: str, *, from_networks: bool) -> frozen
         return None
     if operator == "ipaddress" and condition.key == "aws:sourceip":
         return frozenset() if from_networks and all(map(narrow, condition.values)) else None
+    if operator == "bool" and condition.key in MOUNTED:
+        return frozenset() if from_networks and condition.values == ("true",) else None
     if operator not in POSITIVE:
         return None
     if condition.key in NETWORK_KEYS:
@@ -176,7 +180,6 @@ def requires_tls(policy: tuple[Statement, ...], bucket: str) -> bool:
 
     A condition on the TLS version is not that: the key is absent without TLS.
     """
-    denies = [item for item in policy if not item.allows and item.for_everyone and insecure(item.conditions)]
     probes = [
         (action, resource)
         for resource, actions in (
@@ -185,6 +188,12 @@ def requires_tls(policy: tuple[Statement, ...], bucket: str) -> bool:
         )
         for action in actions
     ]
+    return refuses_plain_text(policy, probes)
+
+
+def refuses_plain_text(policy: tuple[Statement, ...], probes: Iterable[tuple[str, str]]) -> bool:
+    """A Deny for everybody without TLS covers each of these actions on its resource."""
+    denies = [item for item in policy if not item.allows and item.for_everyone and insecure(item.conditions)]
     return all(
         any(item.covers_action(action) and item.covers_resource(resource) for item in denies)
         for action, resource in probes

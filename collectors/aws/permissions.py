@@ -7,8 +7,10 @@ from collectors.collector import Collector
 
 _SERVICES = {
     "accessanalyzer": "access-analyzer",
+    "efs": "elasticfilesystem",
     "elb": "elasticloadbalancing",
     "elbv2": "elasticloadbalancing",
+    "opensearch": "es",
     "resourcegroupstaggingapi": "tag",
     "s3control": "s3",
 }

@@ -20,6 +20,7 @@ PAGE_SIZES = {
     "ec2.DescribeFlowLogs": 1000,
     "ec2.DescribeSecurityGroups": 1000,
     "ec2.DescribeInstances": 1000,
+    "ec2.DescribeImages": 1000,
     "ec2.DescribeSnapshots": 1000,
     "ec2.DescribeSubnets": 1000,
     "ec2.DescribeVolumes": 1000,
@@ -29,9 +30,13 @@ PAGE_SIZES = {
     "iam.ListInstanceProfiles": 1000,
     "kms.ListKeys": 1000,
     "s3.ListBuckets": 1000,
+    "kinesis.ListStreams": 1000,
     "securityhub.GetFindings": 100,
 }
-"""The largest pages that AWS gives where its default is smaller, or where only a page size makes it page (EC2, S3)."""
+"""The largest pages that AWS gives where its default is smaller, or where only a page size makes it page (EC2, S3, SQS)."""
+SILENT_IF_EMPTY = frozenset({"sqs.ListQueues"})
+"""Listings that leave their key out where there is nothing."""
+    "sqs.ListQueues": 1000,
 UNLISTED_PAGING = {
     "config.GetDiscoveredResourceCounts": {"input_token": "nextToken", "output_token": "nextToken"},
 }  # fmt: skip
@@ -308,6 +313,7 @@ class AwsSession:
         return Unseen(detail)
 
 
+        if operation in SILENT_IF_EMPTY and key not in page:
 def _names(token: str | list[str] | None) -> list[str]:
     return [token] if isinstance(token, str) else token or []
 

@@ -24,7 +24,16 @@ LISTED = {
     "AWS::ApiGateway::RestApi": ("apigateway.GetRestApis", "items"),
     "AWS::ApiGatewayV2::Api": ("apigatewayv2.GetApis", "Items"),
     "AWS::AutoScaling::AutoScalingGroup": ("autoscaling.DescribeAutoScalingGroups", "AutoScalingGroups"),
+    "AWS::WAFv2::WebACL": ("wafv2.ListWebACLs", "WebACLs"),
     "AWS::Backup::BackupVault": ("backup.ListBackupVaults", "BackupVaultList"),
+    "AWS::DynamoDB::Table": ("dynamodb.ListTables", "TableNames"),
+    "AWS::EFS::FileSystem": ("efs.DescribeFileSystems", "FileSystems"),
+    "AWS::Kinesis::Stream": ("kinesis.ListStreams", "StreamNames"),
+    "AWS::MSK::Cluster": ("kafka.ListClustersV2", "ClusterInfoList"),
+    "AWS::OpenSearch::Domain": ("opensearch.ListDomainNames", "DomainNames"),
+    "AWS::Redshift::Cluster": ("redshift.DescribeClusters", "Clusters"),
+    "AWS::SNS::Topic": ("sns.ListTopics", "Topics"),
+    "AWS::SQS::Queue": ("sqs.ListQueues", "QueueUrls"),
 }
 """Native type -> the listing of it, and the key of its elements."""
 ASKED: dict[str, dict[str, Any]] = {

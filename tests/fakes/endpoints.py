@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.fakes import stores
 from tests.fakes.aws import Refusal, Request
 from tests.fakes.pages import THEN, named, paged
 
@@ -253,6 +254,7 @@ def _tags(estate: Any, request: Request) -> dict[str, Any]:
         "elasticloadbalancing:loadbalancer": [
             balancer(request, "app", "front"),
             f"arn:aws:elasticloadbalancing:{request.region}:{request.account}:loadbalancer/old-front",
+        **stores.tagged(request),
         ],
         "lambda:function": [f"arn:aws:lambda:{request.region}:{request.account}:function:sound"],
         "acm:certificate": [f"arn:aws:acm:{request.region}:{request.account}:certificate/sound"],
@@ -262,7 +264,7 @@ def _tags(estate: Any, request: Request) -> dict[str, Any]:
     entries = [
         {"ResourceARN": arn, "Tags": named("tagged")}
         for kind in request.parameters["ResourceTypeFilters"]
-        for arn in sound[kind]
+        for arn in sound.get(kind, ())
     ]
     return paged(request, "ResourceTagMappingList", entries, given="PaginationToken", asked="PaginationToken")
 

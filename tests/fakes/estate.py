@@ -22,6 +22,7 @@ from tests.fakes import (
     receivers,
     regional,
     vaults,
+    stores,
     watches,
     workloads,
 )
@@ -168,6 +169,7 @@ ANSWERS: dict[str, Callable[["Estate", Request], dict[str, Any]]] = {
     **regional.ANSWERS,
     **held.ANSWERS,
     **vaults.ANSWERS,
+    **stores.ANSWERS,
     **watches.ANSWERS,
     **endpoints.ANSWERS,
     **workloads.ANSWERS,

@@ -43,6 +43,9 @@ LISTINGS = {
     "inspector2:ListFindings", "access-analyzer:ListAnalyzers", "access-analyzer:ListFindings",
     "lambda:ListFunctions",
     "elasticloadbalancing:DescribeLoadBalancers",
+    "dynamodb:ListTables", "redshift:DescribeClusters", "es:ListDomainNames", "es:DescribeDomains",
+    "elasticache:DescribeCacheClusters", "kinesis:ListStreams", "kafka:ListClustersV2", "sqs:ListQueues", "sns:ListTopics",
+    "ec2:DescribeImages",
     "ec2:DescribeInstances",
     "ec2:DescribeVolumes", "ec2:DescribeSnapshots", "ec2:DescribeVpcs", "ec2:DescribeSecurityGroups", "rds:DescribeDBInstances",
     "rds:DescribeDBClusters", "rds:DescribeDBSnapshots", "rds:DescribeDBClusterSnapshots", "kms:ListKeys", "s3:ListAllMyBuckets",
@@ -240,7 +243,7 @@ def test_no_environment_of_a_function_is_kept(look):
     assert b"correct-horse" not in kept
 
 
-TAGS = 3
+TAGS = 4
 """Pages of the tags of a region, of all kinds at once: whoever looks first reads them for all."""
 
 
@@ -274,7 +277,8 @@ def test_a_sweep_asks_no_more_than_it_must(look, aws):
 EMPTY = (
     "aws.machines", "aws.machine_groups", "aws.functions", "aws.clusters", "aws.load_balancers", "aws.classic_load_balancers",
     "aws.rest_apis", "aws.http_apis", "aws.certificates", "aws.secrets", "aws.registries", "aws.subnets", "aws.networks", "aws.volumes",
-    "aws.keys", "aws.snapshots", "aws.firewalls",
+    "aws.keys", "aws.snapshots", "aws.firewalls", "aws.tables", "aws.warehouses", "aws.search_indexes", "aws.file_systems",
+    "aws.file_servers", "aws.streams", "aws.brokers", "aws.queues", "aws.topics", "aws.images",
 )  # fmt: skip
 """Collectors of things that a region may have none of."""
 

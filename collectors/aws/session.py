@@ -18,9 +18,9 @@ from collectors.resource import Resource
 PAGE_SIZES = {
     "cloudwatch.DescribeAlarms": 100,
     "ec2.DescribeFlowLogs": 1000,
+    "ec2.DescribeImages": 1000,
     "ec2.DescribeSecurityGroups": 1000,
     "ec2.DescribeInstances": 1000,
-    "ec2.DescribeImages": 1000,
     "ec2.DescribeSnapshots": 1000,
     "ec2.DescribeSubnets": 1000,
     "ec2.DescribeVolumes": 1000,
@@ -28,15 +28,15 @@ PAGE_SIZES = {
     "iam.GetAccountAuthorizationDetails": 1000,
     "inspector2.ListFindings": 100,
     "iam.ListInstanceProfiles": 1000,
+    "kinesis.ListStreams": 1000,
     "kms.ListKeys": 1000,
     "s3.ListBuckets": 1000,
-    "kinesis.ListStreams": 1000,
     "securityhub.GetFindings": 100,
+    "sqs.ListQueues": 1000,
 }
 """The largest pages that AWS gives where its default is smaller, or where only a page size makes it page (EC2, S3, SQS)."""
 SILENT_IF_EMPTY = frozenset({"sqs.ListQueues"})
 """Listings that leave their key out where there is nothing."""
-    "sqs.ListQueues": 1000,
 UNLISTED_PAGING = {
     "config.GetDiscoveredResourceCounts": {"input_token": "nextToken", "output_token": "nextToken"},
 }  # fmt: skip
@@ -279,6 +279,8 @@ class AwsSession:
 
     def _elements(self, operation: str, key: str, page: dict[str, Any]) -> Iterator[Item]:
         """The elements of one page under one key."""
+        if operation in SILENT_IF_EMPTY and key not in page:
+            return
         if not isinstance(page.get(key), list):
             raise self._unseen(operation, f"an answer without {key}")
         for listed in page[key]:
@@ -313,7 +315,6 @@ class AwsSession:
         return Unseen(detail)
 
 
-        if operation in SILENT_IF_EMPTY and key not in page:
 def _names(token: str | list[str] | None) -> list[str]:
     return [token] if isinstance(token, str) else token or []
 

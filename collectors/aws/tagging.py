@@ -3,7 +3,10 @@
 from collectors.aws.elements import tags
 from collectors.aws.gathered import CellSession
 
-KINDS = ("acm:certificate", "ecr:repository", "elasticloadbalancing:loadbalancer", "lambda:function")
+KINDS = (
+    "acm:certificate", "dynamodb:table", "ecr:repository", "elasticache", "elasticloadbalancing:loadbalancer", "es:domain",
+    "kinesis:stream", "lambda:function", "sns", "sqs",
+)  # fmt: skip
 """What is asked for at once in a region; the edge's own kind lives in one region only."""
 
 

@@ -44,6 +44,7 @@ LISTINGS = {
     "lambda:ListFunctions",
     "elasticloadbalancing:DescribeLoadBalancers",
     "dynamodb:ListTables", "redshift:DescribeClusters", "es:ListDomainNames", "es:DescribeDomains",
+    "elasticfilesystem:DescribeFileSystems", "fsx:DescribeFileSystems", "elasticache:DescribeReplicationGroups",
     "elasticache:DescribeCacheClusters", "kinesis:ListStreams", "kafka:ListClustersV2", "sqs:ListQueues", "sns:ListTopics",
     "ec2:DescribeImages",
     "ec2:DescribeInstances",

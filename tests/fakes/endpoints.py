@@ -254,12 +254,12 @@ def _tags(estate: Any, request: Request) -> dict[str, Any]:
         "elasticloadbalancing:loadbalancer": [
             balancer(request, "app", "front"),
             f"arn:aws:elasticloadbalancing:{request.region}:{request.account}:loadbalancer/old-front",
-        **stores.tagged(request),
         ],
         "lambda:function": [f"arn:aws:lambda:{request.region}:{request.account}:function:sound"],
         "acm:certificate": [f"arn:aws:acm:{request.region}:{request.account}:certificate/sound"],
         "cloudfront:distribution": [f"arn:aws:cloudfront::{request.account}:distribution/ESOUND"],
         "ecr:repository": [f"arn:aws:ecr:{request.region}:{request.account}:repository/sound"],
+        **stores.tagged(request),
     }
     entries = [
         {"ResourceARN": arn, "Tags": named("tagged")}

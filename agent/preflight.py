@@ -33,6 +33,7 @@ REMEDIES = {
     Reason.UNSUPPORTED: "leave the region out of the scope with a reason, or accept the gap",
     Reason.REDACTED: "take the secret out of the resource's settings",
     Reason.NEEDS: "mend the gap of the collector that it needs",
+    Reason.STALE: "see in AWS Config why that account and region no longer tell the aggregator",
     Reason.UNALLOCATED: "list the account in the scope, or exclude it with a reason",
 }
 

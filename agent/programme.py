@@ -13,6 +13,7 @@ from msgspec import Meta
 from agent.people import Digests, Mail, Owner, Publication, Route
 from agent.scalars import (
     AccountId,
+    AggregatorName,
     Duration,
     Id,
     Listen,
@@ -66,6 +67,17 @@ class Exclusion(Strict, frozen=True, kw_only=True):
     """This region; without `account`, of every account."""
 
 
+class Aggregator(Strict, frozen=True, kw_only=True):
+    """An aggregator of AWS Config, by which whole accounts are read at once where it is up to date."""
+
+    name: AggregatorName
+    """Its name, as `aws configservice describe-configuration-aggregators` lists it."""
+    account: AccountId
+    """The account that has it: the management account, or the delegated administrator for Config. The role is assumed there too."""
+    region: Region
+    """The region in which it was made."""
+
+
 class AwsScope(Strict, frozen=True, kw_only=True):
     """Which AWS accounts and regions are looked at, and as whom."""
 
@@ -81,6 +93,8 @@ class AwsScope(Strict, frozen=True, kw_only=True):
     """Only these of the enabled regions; none for all of them."""
     exclude: tuple[Exclusion, ...] = ()
     """What is left out, and why."""
+    aggregator: Aggregator | None = None
+    """Tells what AWS Config records in fewer calls; without one, or where it is not up to date, each service is asked itself."""
     rate: Percent = "50%"
     """Share of the calls that AWS grants each account, region and API a second; at most 80%, so that others keep the rest."""
 

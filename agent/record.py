@@ -55,6 +55,9 @@ class CellRecord(Record, frozen=True, kw_only=True):
     gaps: tuple[Gap, ...]
     hosts: tuple[str, ...]
     calls: int
+    captured: datetime | None = None
+    """When the provider's own inventory, which told what is in the cell, was last brought up to date; `None` where each service was asked
+    itself."""
 
 
 class Shard(Record, frozen=True, kw_only=True):

@@ -51,6 +51,10 @@ Percent = Annotated[
 Organization = Annotated[
     str, Meta(pattern=r"^o-[a-z0-9]{10,32}$", description="An organisation's id, e.g. o-exampleorg01.")
 ]
+AggregatorName = Annotated[
+    str,
+    Meta(pattern=r"^[\w-]{1,256}$", description="The name of an aggregator of AWS Config, not its ARN, e.g. organisation."),
+]
 Role = Annotated[
     str, Meta(pattern=r"^[\w+=,.@/-]{1,128}$", description="A role's name, not its ARN, e.g. starcadence-read.")
 ]

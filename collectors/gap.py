@@ -30,6 +30,8 @@ class Reason(StrEnum):
     """The answer held what must not be kept; the fact that it carried is not learned."""
     NEEDS = "needs"
     """A collector that this one joins with has a gap."""
+    STALE = "stale"
+    """What the provider's own inventory holds is too old to speak for now."""
     UNALLOCATED = "unallocated"
     """The account is neither in scope nor excluded with a reason."""
 

@@ -60,6 +60,9 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     readings: tuple[Reading, ...]
     gaps: tuple[Gap, ...]
     calls: tuple[Call, ...]
+    captured: datetime | None = None
+    """The road: when the provider's own inventory, which told what is in the cell, was last brought up to date; `None` where each service
+    was asked itself."""
 
     @property
     def complete(self) -> bool:

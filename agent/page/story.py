@@ -33,6 +33,7 @@ REASONS = {
     "unsupported": "the service or operation does not exist in that region",
     "redacted": "the answer held what must not be kept",
     "needs": "something that it is joined with was not seen",
+    "stale": "the provider's own inventory was not up to date; each service was asked itself",
     "unallocated": "the account is neither in scope nor excluded with a reason",
 }
 

@@ -20,15 +20,17 @@ class Counted:
     """One account and region."""
 
     counts: Mapping[str, int]
-    """Native type -> how many; a type of which there is none is not in it."""
+    """Native type -> how many; a type of which there is none is not in it. -1: some, and nobody knows how many."""
     recorders: tuple[Mapping[str, Any], ...]
     """The recorders that are at work."""
 
     def none_of(self, natives: Collection[str]) -> bool:
         """There is nothing of these types: each is recorded as it changes, and none is counted."""
-        return all(
-            not self.counts.get(native) and any(recorded(one, native) for one in self.recorders) for native in natives
-        )
+        return all(not self.counts.get(native) and self.records(native) for native in natives)
+
+    def records(self, native: str) -> bool:
+        """Some recorder keeps up with every change of the type."""
+        return any(recorded(one, native) for one in self.recorders)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
+from collectors.aws.aggregate import Aggregate
 from collectors.aws.census import Census
 from collectors.aws.clients import Clients
 from collectors.aws.elsewhere import Elsewhere
@@ -58,6 +59,7 @@ class Aws:
         self._elsewhere = Elsewhere(identity=self._identities.of)
         self._census = Census()
         self._sharing = Sharing()
+        self._aggregate = Aggregate(scope.aggregator) if scope.aggregator else None
 
     def discover(self) -> Estate:
         """Accounts, their regions, and what could not be found out. Never raises for what the world does."""
@@ -92,7 +94,7 @@ class Aws:
         session = AwsSession(
             wire=self._wire, identity=identity, region=cell.region, partition=self._identities.partition,
             organization_accounts=self._organization_accounts, seen=seen, elsewhere=self._elsewhere, census=self._census,
-            shared=self._sharing.of(cell),
+            shared=self._sharing.of(cell), aggregate=self._aggregate,
         )  # fmt: skip
         try:
             identity.credentials()
@@ -100,7 +102,20 @@ class Aws:
             found = _unseen(cell, nobody)
         else:
             found = visit(collector, cell, session, self._pool, redactor=self._redactor)
-        return msgspec.structs.replace(found, calls=(*self._identities.drained(cell.account), *found.calls))
+        return msgspec.structs.replace(
+            found, calls=(*self._identities.drained(cell.account), *found.calls), gaps=(*found.gaps, *self._beside(cell, session)),
+            captured=session.aside.captured,
+        )  # fmt: skip
+
+    def _beside(self, cell: Cell, session: AwsSession) -> Iterable[Gap]:
+        """What the aggregator did not tell, though it was there to: the services told it, so that the cell is seen nonetheless."""
+        if self._aggregate is None:
+            return ()
+        name = self._aggregate.name
+        return [
+            Gap(cell=cell.key, operation=one.operation, subject=name, reason=one.reason, detail=one.detail)
+            for one in sorted(set(session.aside.failures), key=str)
+        ]
 
     def close(self) -> None:
         """End threads and connections. What is under way is finished first."""

@@ -43,7 +43,7 @@ class Others:
             return
         elements = list(session.pages("config.GetDiscoveredResourceCounts", "resourceCounts", limit=PAGE))
         counts = {
-            str(one.get("resourceType")): 1 if (count := number(one, "count")) is None else count for one in elements
+            str(one.get("resourceType")): -1 if (count := number(one, "count")) is None else count for one in elements
         }
         session.census.known[session.account, session.region] = Counted(counts=counts, recorders=recorders)
         yield from (one for one in elements if one.get("resourceType") not in described())

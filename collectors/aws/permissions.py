@@ -47,6 +47,11 @@ DISCOVERY_OPERATIONS = (
     "sts.GetCallerIdentity",
 )
 """What `collectors.aws.organization`, `collectors.aws.closing` and the identities ask."""
+INVENTORY_OPERATIONS = (
+    "config.DescribeConfigurationAggregatorSourcesStatus",
+    "config.SelectAggregateResourceConfig",
+)
+"""What `collectors.aws.aggregate` asks where the scope names an aggregator."""
 AMBIENT_ONLY = ("organizations:DescribeOrganization", "organizations:ListAccounts", "sts:AssumeRole")
 """What the agent's own identity needs besides, and the role in each account does not."""
 
@@ -59,11 +64,13 @@ def action(operation: str) -> str:
 
 DISCOVERY_GRANTS = tuple(sorted(action(operation) for operation in DISCOVERY_OPERATIONS))
 """IAM actions of discovery."""
+INVENTORY_GRANTS = tuple(sorted(action(operation) for operation in INVENTORY_OPERATIONS))
+"""IAM actions of the bulk road."""
 
 
 def policy(collectors: Iterable[Collector]) -> dict[str, Any]:
     """The IAM policy of the role in each account: every granted action once, sorted, without wildcards in actions."""
-    granted = {grant for collector in collectors for grant in collector.grants} | set(DISCOVERY_GRANTS)
+    granted = {grant for collector in collectors for grant in collector.grants} | {*DISCOVERY_GRANTS, *INVENTORY_GRANTS}
     return _document("StarcadenceReads", sorted(granted - set(AMBIENT_ONLY)))
 
 

@@ -38,6 +38,8 @@ RATES = {
     "apigateway": Rate(2, 4),
     "apigatewayv2": Rate(2, 4),
     "cloudfront": Rate(5, 10),
+    # AWS documents none, and the whole organisation's queries meet in one account.
+    "config.SelectAggregateResourceConfig": Rate(2, 4),
     "lambda": Rate(6, 12),
     "resourcegroupstaggingapi": Rate(7, 15),
     "secretsmanager": Rate(25, 50),

@@ -28,6 +28,25 @@ class Exclusion(Protocol):
         ...
 
 
+class Aggregator(Protocol):
+    """An aggregator of AWS Config, and where it stands."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def account(self) -> str:
+        """The account that has it."""
+        ...
+
+    @property
+    def region(self) -> str:
+        """The region in which it was made."""
+        ...
+
+
 class Scope(Protocol):
     """Which accounts and regions are looked at, and as whom."""
 
@@ -59,4 +78,9 @@ class Scope(Protocol):
     @property
     def exclude(self) -> Sequence[Exclusion]:
         """What is left out, each with its reason."""
+        ...
+
+    @property
+    def aggregator(self) -> Aggregator | None:
+        """By which whole accounts are read at once; `None` to ask every service itself."""
         ...

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from collectors.aws.aggregate import SELECT, Aggregate, Aside
 from collectors.aws.census import Census
 from collectors.aws.elsewhere import Elsewhere
 from collectors.aws.gathered import Gathered, Keep, Reading, indexed
@@ -17,6 +18,7 @@ from collectors.resource import Resource
 
 PAGE_SIZES = {
     "cloudwatch.DescribeAlarms": 100,
+    "config.SelectAggregateResourceConfig": 100,
     "ec2.DescribeFlowLogs": 1000,
     "ec2.DescribeImages": 1000,
     "ec2.DescribeSecurityGroups": 1000,
@@ -55,8 +57,9 @@ class AwsSession:
         self, *, wire: Wire, identity: Identity, region: str, partition: str, organization_accounts: frozenset[str] | None,
         seen: Mapping[str, tuple[Resource, ...] | None], gathered: Gathered | None = None,
         elsewhere: Elsewhere | None = None, census: Census | None = None, shared: Gathered | None = None,
+        aggregate: Aggregate | None = None,
     ) -> None:  # fmt: skip
-        """`shared` keeps what several cells of the account ask alike."""
+        """`shared` keeps what several cells of the account ask alike; `aggregate` may tell the cell's own listings."""
         self.account = identity.account
         self.region = region
         self.partition = partition
@@ -71,22 +74,56 @@ class AwsSession:
         self._elsewhere = elsewhere or Elsewhere(identity=lambda _: identity)
         self.management_account = self._elsewhere.management
         self._told: set[str] = set()
+        self._aggregate = aggregate
+        self._row: Item | None = None
+        self.aside = Aside()
+        """What the cell met on the road of AWS Config."""
 
     def apart(self) -> "AwsSession":
-        """The same cell's session with an empty notebook."""
-        return AwsSession(
+        """The same cell's session with an empty notebook; but for the configuration item that the latest element of a listing is."""
+        session = AwsSession(
             wire=self._wire, identity=self._identity, region=self.region, partition=self.partition,
             organization_accounts=self.organization_accounts, seen=self._seen, gathered=self._gathered,
             elsewhere=self._elsewhere, census=self.census, shared=self._shared,
         )  # fmt: skip
+        if self._row is not None:
+            session.notes.answers.append((SELECT, self._row))
+        return session
+
+    def at(self, account: str, region: str) -> "AwsSession":
+        """A session in another place, with its own notes."""
+        return AwsSession(
+            wire=self._wire, identity=self._elsewhere.identity(account), region=region, partition=self.partition,
+            organization_accounts=self.organization_accounts, seen={},
+        )  # fmt: skip
+
+    def kept(self) -> Gathered:
+        """What is shared with the other cells of the account."""
+        return self._shared
+
+    def shape(self, operation: str, key: str) -> Any:
+        """botocore's shape of an element of a listing."""
+        service, _, name = operation.partition(".")
+        model = self._wire.clients.client(service).meta.service_model.operation_model(name)
+        return model.output_shape.members[key].member
 
     def pages(self, operation: str, key: str, /, *, region: str | None = None, **parameters: Any) -> Iterator[Item]:
         """Every element under `key` of every page, by the token rules of botocore's paginators.json; `region` as in `ask`.
 
         A bare name of a listing of names is given as `{key: name}`. Raises `Unseen` when a page cannot be read, lacks the key, says that
-        there is more without saying where, or leads back to a page that was already read.
+        there is more without saying where, or leads back to a page that was already read. What an aggregator of AWS Config tells is not
+        asked of the service.
         """
-        return (element for _, element in self.parts(operation, (key,), region=region, **parameters))
+        if self._aggregate is not None and region is None and not parameters:
+            listing = self._aggregate.listing(self, operation, self.aside)
+            if listing is not None:
+                self.aside.captured = listing.captured
+                for told in listing.elements:
+                    self.notes.listing, self._row = "", told.row
+                    yield told.item
+                return
+        self._row = None
+        yield from (element for _, element in self.parts(operation, (key,), region=region, **parameters))
 
     def parts(
         self, operation: str, keys: tuple[str, ...], /, *, region: str | None = None, **parameters: Any
@@ -258,10 +295,7 @@ class AwsSession:
         parameters: dict[str, Any],
     ) -> tuple[Notes, dict[str, Any] | None]:
         """What another account's session answered, or all elements of its listing; the calls are this one's."""
-        there = AwsSession(
-            wire=self._wire, identity=self._elsewhere.identity(account), region=region, partition=self.partition,
-            organization_accounts=self.organization_accounts, seen={},
-        )  # fmt: skip
+        there = self.at(account, region)
         answer = (
             _listed(there, operation, key, only, parameters)
             if key

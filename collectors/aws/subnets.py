@@ -16,7 +16,7 @@ from collectors.resource import Network
     kinds=("subnet",),
     learns=("flow_logged", "gives_public_addresses"),
     grants=("ec2:DescribeSubnets", "ec2:DescribeFlowLogs"),
-    moves=("AvailableIpAddressCount",),
+    moves=("AvailableIpAddressCount", "availableIpAddressCount"),  # the latter in items of AWS Config
     counted=("AWS::EC2::Subnet",),
     where="region",
 )

@@ -1,0 +1,290 @@
+"""The bulk road: an aggregator of AWS Config tells what a whole account holds of some types, in all regions, a hundred items at once.
+
+One query for an account stands for a listing in each of its regions. It is taken where it costs fewer calls than those, and believed of an
+account, region and type only where a recorder there records every change of the type, where the aggregator has that region's data of the
+last day, and where it has as many items as the region's own count says, which was taken in this sweep. Everything else is asked of the
+service itself: nothing is lost where Config does not answer, and what it should have answered and did not is a gap of the cell that met it.
+"""
+
+import math
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from collectors.aws.census import Census, Counted
+from collectors.aws.configured import HELD, Held, Row, Unfit, element
+from collectors.aws.elements import instant, text
+from collectors.aws.gathered import Gathered
+from collectors.aws.scope import Aggregator
+from collectors.collector import Item, Unseen
+from collectors.gap import Reason
+from collectors.notes import Failure, Notes
+from collectors.sighting import Call
+
+SOURCES = "config.DescribeConfigurationAggregatorSourcesStatus"
+SELECT = "config.SelectAggregateResourceConfig"
+PAGE = 100
+"""The most items that one page has (Config API reference)."""
+FRESH = timedelta(hours=24)
+"""How long what a region has last told the aggregator speaks for it."""
+COLUMNS = (
+    "accountId", "awsRegion", "resourceType", "resourceId", "arn", "configuration", "tags", "configurationItemCaptureTime",
+    "configurationItemStatus",
+)  # fmt: skip
+STANDING = frozenset({"OK", "ResourceDiscovered"})
+"""States of an item whose resource is there, and which was recorded with its configuration."""
+REGION = re.compile(r"[a-z0-9-]+")
+NATIVES = tuple(sorted(held.native for held in HELD.values()))
+
+
+class Asker(Protocol):
+    """A cell's session, as far as this road needs it."""
+
+    account: str
+    region: str
+    census: Census
+    notes: Notes
+
+    def at(self, account: str, region: str) -> "Asked":
+        """A session of its own in another place."""
+        ...
+
+    def kept(self) -> Gathered:
+        """What is shared with the other cells of the account."""
+        ...
+
+    def shape(self, operation: str, key: str) -> Any:
+        """botocore's shape of an element of a listing."""
+        ...
+
+
+class Asked(Protocol):
+    """A session in the aggregator's place."""
+
+    notes: Notes
+
+    def pages(self, operation: str, key: str, /, **parameters: Any) -> Iterator[Item]:
+        """As `collectors.collector.Session.pages`."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What the aggregator says of one account and region."""
+
+    told: datetime | None
+    """When that region was last brought up to date; `None` if it does not speak for now."""
+    detail: str = ""
+    """Why it does not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One element of a listing that Config told."""
+
+    item: Item
+    row: Row
+    """The configuration item, as it was answered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """All that Config told of one listing."""
+
+    elements: tuple[Told, ...]
+    captured: datetime
+    """When the region was last brought up to date."""
+
+
+@dataclass(kw_only=True)
+class Aside:
+    """What one cell met on this road beside its listing."""
+
+    failures: list[Failure] = field(default_factory=list)
+    captured: datetime | None = None
+
+
+Items = Mapping[tuple[str, str], tuple[Row, ...]]
+"""(Region, type) -> an account's items."""
+
+
+class Aggregate:
+    """One sweep's aggregator. Safe to use from many threads."""
+
+    def __init__(self, where: Aggregator) -> None:
+        self.where = where
+        self._gathered = Gathered()
+        self._lock = threading.Lock()
+        self._said: set[tuple[str, str]] = set()
+
+    @property
+    def name(self) -> str:
+        """How gaps name it."""
+        return f"aggregator {self.where.name} of {self.where.account} in {self.where.region}"
+
+    def listing(self, asker: Asker, operation: str, aside: Aside) -> Listing | None:
+        """What Config holds of a listing of the asker's cell; `None` where the service itself is to be asked."""
+        held = HELD.get(operation)
+        counted = asker.census.known.get((asker.account, asker.region))
+        if held is None or counted is None or not counted.counts.get(held.native) or not counted.records(held.native):
+            return None
+        sources = self._sources(asker, aside)
+        source = sources.get(asker.account, {}).get(asker.region)
+        if source is None:
+            return None
+        if source.told is None:
+            self._outdated(asker, source, aside)
+            return None
+        account = sources[asker.account]
+        items: Items = asker.kept().once("config items", lambda: self._items(asker, account, aside))
+        elements = told(asker.shape(operation, held.key), held, items.get((asker.region, held.native), ()))
+        if elements is None or len(elements) != counted.counts[held.native]:
+            return None
+        return Listing(elements=elements, captured=source.told)
+
+    def _outdated(self, asker: Asker, source: Source, aside: Aside) -> None:
+        """Say once of an account and region that its data are old."""
+        with self._lock:
+            place = asker.account, asker.region
+            known = place in self._said
+            self._said.add(place)
+        if not known:
+            aside.failures.append(Failure(operation=SOURCES, reason=Reason.STALE, detail=source.detail))
+
+    def _sources(self, asker: Asker, aside: Aside) -> Mapping[str, Mapping[str, Source]]:
+        """By account and region; read once in the sweep."""
+        return self._gathered.once("sources", lambda: self._read(asker, aside))
+
+    def _read(self, asker: Asker, aside: Aside) -> Mapping[str, Mapping[str, Source]]:
+        listed, calls = self._asked(
+            asker, aside, SOURCES, "AggregatedSourceStatusList", ConfigurationAggregatorName=self.where.name
+        )
+        now = dated(calls)
+        found: dict[str, dict[str, Source]] = defaultdict(dict)
+        for one in listed or ():
+            account, region = text(one, "SourceId"), text(one, "AwsRegion")
+            if text(one, "SourceType") == "ACCOUNT" and account and region and REGION.fullmatch(region):
+                found[account][region] = source(one, now)
+        return dict(found)
+
+    def _items(self, asker: Asker, sources: Mapping[str, Source], aside: Aside) -> Items:
+        """One account's items of the types and regions of which it is worth asking."""
+        known = asker.census.known
+        counted = {
+            region: known[asker.account, region]
+            for region in sorted(sources)
+            if sources[region].told is not None and (asker.account, region) in known
+        }
+        natives, regions = worthwhile(counted)
+        if not natives:
+            return {}
+        listed, _ = self._asked(
+            asker, aside, SELECT, "Results", ConfigurationAggregatorName=self.where.name,
+            Expression=expression(asker.account, regions, natives),
+        )  # fmt: skip
+        if listed is None:
+            return {}
+        try:
+            return grouped(asker.account, map(row, listed))
+        except ValueError:
+            aside.failures.append(
+                Failure(operation=SELECT, reason=Reason.MALFORMED, detail="an item that is no object")
+            )
+            return {}
+
+    def _asked(
+        self, asker: Asker, aside: Aside, operation: str, key: str, **parameters: Any
+    ) -> tuple[list[Item] | None, list[Call]]:
+        """All elements of a listing of the aggregator's; `None`, and a failure beside the cell's own, where they were not read."""
+        there = asker.at(self.where.account, self.where.region)
+        try:
+            listed = list(there.pages(operation, key, **parameters))
+        except Unseen:
+            listed = None
+            aside.failures += there.notes.failures
+        asker.notes.calls += there.notes.calls
+        return listed, there.notes.calls
+
+
+def source(status: Mapping[str, Any], now: datetime | None) -> Source:
+    """What one element of the sources' states says, at the instant that the provider dates its answer."""
+    state, updated = text(status, "LastUpdateStatus"), instant(status, "LastUpdateTime")
+    if state != "SUCCEEDED":
+        return Source(told=None, detail=text(status, "LastErrorCode") or state or "no state")
+    if updated is None or now is None or now - updated > FRESH:
+        return Source(told=None, detail="older than a day")
+    return Source(told=updated)
+
+
+def dated(calls: Iterable[Call]) -> datetime | None:
+    """When the provider says that it answered, the last time."""
+    found = None
+    for call in calls:
+        if call.date:
+            try:
+                found = parsedate_to_datetime(call.date).astimezone(UTC)
+            except ValueError:
+                continue
+    return found
+
+
+def worthwhile(counted: Mapping[str, Counted]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The types and regions of an account that one query tells in fewer calls than its listings; none where it does not.
+
+    A listing has up to a thousand elements, a page of the query a hundred items: a type of which there are many in few regions is listed.
+    """
+    natives: list[str] = []
+    regions: set[str] = set()
+    items = listings = 0
+    for native in NATIVES:
+        counts = {region: one.counts.get(native, 0) for region, one in counted.items() if one.records(native)}
+        there = {region: count for region, count in counts.items() if count > 0}
+        if there and sum(there.values()) <= PAGE * len(there):
+            natives.append(native)
+            regions |= set(there)
+            items += sum(there.values())
+            listings += len(there)
+    return (tuple(natives), tuple(sorted(regions))) if math.ceil(items / PAGE) < listings else ((), ())
+
+
+def expression(account: str, regions: Collection[str], natives: Collection[str]) -> str:
+    """The advanced query; at most 4,096 characters are taken, and all regions and types that there are stay below."""
+    places = ", ".join(f"'{region}'" for region in regions)
+    types = ", ".join(f"'{native}'" for native in natives)
+    return (
+        f"SELECT {', '.join(COLUMNS)} "
+        f"WHERE accountId = '{account}' AND awsRegion IN ({places}) AND resourceType IN ({types})"
+    )
+
+
+def row(result: Item) -> Row:
+    """One result, which is JSON in a string. Raises `ValueError`."""
+    found = msgspec.json.decode(result["Results"])
+    if not isinstance(found, dict):
+        raise ValueError("no object")  # noqa: TRY004 - as what the decoder raises
+    return found
+
+
+def grouped(account: str, rows: Iterable[Row]) -> Items:
+    """An account's items whose resources are there, by region and type, each in the order of its id."""
+    found: dict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
+    for one in rows:
+        if text(one, "accountId") == account and text(one, "configurationItemStatus") in STANDING:
+            place = text(one, "awsRegion") or "", text(one, "resourceType") or ""
+            found[place][text(one, "resourceId") or ""] = one
+    return {place: tuple(named[name] for name in sorted(named)) for place, named in found.items()}
+
+
+def told(shape: Any, held: Held, rows: Iterable[Row]) -> tuple[Told, ...] | None:
+    """The listing's elements that items stand for; `None` if one of them is not whole."""
+    try:
+        return tuple(Told(item=element(held, shape, one), row=one) for one in rows)
+    except Unfit:
+        return None

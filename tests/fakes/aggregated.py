@@ -1,0 +1,201 @@
+"""The fake estate behind an aggregator of AWS Config: every account and region records all of it as it changes.
+
+Configuration items are made from what the listings answer, in the form that Config gives them (AWS's resource schema, and items that public
+projects keep as samples): members begin in lower case, instants are texts, what is not there is null, IPv4 ranges of security groups stand
+twice.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from agent.programme import Aggregator
+from tests.fakes.aws import Refusal, Request
+from tests.fakes.estate import Estate
+from tests.fakes.pages import THEN, paged
+
+WHERE = Aggregator(name="organisation", account="111122223333", region="eu-west-1")
+TELLS = {
+    "AWS::EC2::SecurityGroup": ("ec2.DescribeSecurityGroups", "SecurityGroups", "GroupId"),
+    "AWS::EC2::Subnet": ("ec2.DescribeSubnets", "Subnets", "SubnetId"),
+    "AWS::EC2::VPC": ("ec2.DescribeVpcs", "Vpcs", "VpcId"),
+    "AWS::EC2::Volume": ("ec2.DescribeVolumes", "Volumes", "VolumeId"),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": ("elbv2.DescribeLoadBalancers", "LoadBalancers", "LoadBalancerArn"),
+}
+"""Type -> its listing, the key of its elements, and what is its id."""
+TOKENS = {"NextToken": "NextToken", "NextMarker": "Marker"}
+"""How answers name the next page -> how requests do."""
+EXPRESSION = re.compile(
+    r"SELECT (?P<columns>[\w, ]+) WHERE accountId = '(?P<account>\d{12})' AND awsRegion IN \((?P<regions>[^)]+)\) "
+    r"AND resourceType IN \((?P<types>[^)]+)\)"
+)
+
+
+@dataclass(kw_only=True)
+class Aggregated(Estate):
+    """The estate, and what its aggregator knows of it."""
+
+    states: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    """(Account, region) -> what is otherwise about that source; `{}` for one that the aggregator does not have."""
+    altered: Callable[[dict[str, Any]], dict[str, Any] | None] = lambda item: item
+    """What is done to each configuration item before it is told; `None` leaves it out."""
+    also: tuple[dict[str, Any], ...] = ()
+    """Items that the aggregator tells besides."""
+    group: Mapping[str, Any] = field(default_factory=lambda: {"allSupported": True, "resourceTypes": []})
+    """What recorders record."""
+
+    def answer(self, request: Request) -> dict[str, Any]:
+        """The estate's answer, or Config's."""
+        told = CONFIG.get(request.operation)
+        return told(self, request) if told else super().answer(request)
+
+    def items(self, account: str, region: str, native: str) -> Iterator[dict[str, Any]]:
+        """The configuration items of one type in one place."""
+        operation, key, name = TELLS[native]
+        asking = Request(
+            account=account, region=region, access_key="", token="", operation=operation, parameters={}, user_agent=""
+        )
+        for element in everything(self, asking, key):
+            identity = str(element[name])
+            yield {
+                "accountId": account, "awsRegion": region, "resourceType": native, "resourceId": identity, "arn": element.get("SubnetArn"),
+                "configuration": recorded(native, element), "tags": tagged(element), "configurationItemStatus": "OK",
+                "configurationItemCaptureTime": text(THEN),
+            }  # fmt: skip
+
+
+def everything(estate: Estate, request: Request, key: str) -> list[dict[str, Any]]:
+    """All elements of a listing."""
+    found: list[dict[str, Any]] = []
+    while True:
+        page = Estate.answer(estate, request)
+        found += page[key]
+        more = {asked: page[given] for given, asked in TOKENS.items() if page.get(given)}
+        if not more:
+            return found
+        request = replace(request, parameters={**request.parameters, **more})
+
+
+def recorded(native: str, element: Mapping[str, Any]) -> dict[str, Any]:
+    """An element as Config records it."""
+    item: dict[str, Any] = lowered(element)
+    if native == "AWS::EC2::SecurityGroup":
+        for permission in (*item["ipPermissions"], *item["ipPermissionsEgress"]):
+            ranges = permission.get("ipRanges", [])
+            permission |= {"ipv4Ranges": ranges, "ipRanges": [one["cidrIp"] for one in ranges]}
+            for source in ("ipv6Ranges", "prefixListIds", "userIdGroupPairs"):
+                permission.setdefault(source, [])
+    if native == "AWS::EC2::Volume":
+        item |= {"snapshotId": None, "state": {"value": item["state"]}}
+    return item
+
+
+def lowered(value: Any) -> Any:
+    """Names as Config writes them, instants as texts."""
+    match value:
+        case datetime():
+            return text(value)
+        case dict():
+            return {name[0].lower() + name[1:]: lowered(one) for name, one in value.items()}
+        case list():
+            return [lowered(one) for one in value]
+        case _:
+            return value
+
+
+def tagged(element: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Tags as an item has them beside its configuration."""
+    return [
+        {"key": one["Key"], "value": one["Value"], "tag": f"{one['Key']}={one['Value']}"}
+        for one in element.get("Tags", [])
+    ]
+
+
+def text(instant: datetime) -> str:
+    """An instant in Config's words."""
+    return f"{instant:%Y-%m-%dT%H:%M:%S}.000Z"
+
+
+def _recorders(estate: Aggregated, request: Request) -> dict[str, Any]:
+    return {"ConfigurationRecorders": [{"name": "default", "roleARN": "arn", "recordingGroup": dict(estate.group)}]}
+
+
+def _states(estate: Aggregated, request: Request) -> dict[str, Any]:
+    return {"ConfigurationRecordersStatus": [{"name": "default", "recording": True, "lastStatus": "SUCCESS"}]}
+
+
+def _counts(estate: Aggregated, request: Request) -> dict[str, Any]:
+    counted = {native: sum(1 for _ in estate.items(request.account, request.region, native)) for native in TELLS}
+    listed = [{"resourceType": native, "count": count} for native, count in counted.items() if count]
+    others = Estate.answer(estate, replace(request, parameters={"nextToken": "0"}))
+    while True:
+        listed += [one for one in others["resourceCounts"] if one["resourceType"] not in TELLS]
+        if "nextToken" not in others:
+            return {"resourceCounts": listed}
+        others = Estate.answer(estate, replace(request, parameters={"nextToken": others["nextToken"]}))
+
+
+def _at_home(request: Request, name: str) -> None:
+    if (request.account, request.region, name) != (WHERE.account, WHERE.region, WHERE.name):
+        raise Refusal("NoSuchConfigurationAggregatorException")
+
+
+def _sources(estate: Aggregated, request: Request) -> dict[str, Any]:
+    _at_home(request, request.parameters["ConfigurationAggregatorName"])
+    updated = datetime.now(UTC) - timedelta(hours=1)
+    listed = [
+        {
+            "SourceId": estate.organization,
+            "SourceType": "ORGANIZATION",
+            "LastUpdateStatus": "SUCCEEDED",
+            "LastUpdateTime": updated,
+        }
+    ]
+    for account in estate.accounts:
+        for region in estate.regions:
+            otherwise = estate.states.get((account, region), {"AwsRegion": region})
+            state = {
+                "SourceId": account,
+                "SourceType": "ACCOUNT",
+                "LastUpdateStatus": "SUCCEEDED",
+                "LastUpdateTime": updated,
+            }
+            listed += [{**state, "AwsRegion": region, **otherwise}] if otherwise else []
+    return paged(request, "AggregatedSourceStatusList", listed)
+
+
+def _select(estate: Aggregated, request: Request) -> dict[str, Any]:
+    _at_home(request, request.parameters["ConfigurationAggregatorName"])
+    asked = EXPRESSION.fullmatch(request.parameters["Expression"])
+    assert asked is not None, "a query that Config does not take"
+    assert len(request.parameters["Expression"]) <= 4096
+    assert request.parameters["Limit"] == 100
+    account, columns = asked["account"], asked["columns"].split(", ")
+    found = [
+        item
+        for region in quoted(asked["regions"])
+        for native in quoted(asked["types"])
+        if estate.states.get((account, region)) != {}
+        for item in map(estate.altered, estate.items(account, region, native))
+        if item is not None
+    ] + [one for one in estate.also if one["accountId"] == account]
+    results = [json.dumps({name: item[name] for name in columns}) for item in found]
+    return {**paged(request, "Results", results), "QueryInfo": {"SelectFields": [{"Name": name} for name in columns]}}
+
+
+def quoted(listed: str) -> list[str]:
+    """The texts of a list."""
+    return re.findall(r"'([^']+)'", listed)
+
+
+CONFIG: Mapping[str, Callable[[Aggregated, Request], dict[str, Any]]] = {
+    "config.DescribeConfigurationAggregatorSourcesStatus": _sources,
+    "config.DescribeConfigurationRecorderStatus": _states,
+    "config.DescribeConfigurationRecorders": _recorders,
+    "config.GetDiscoveredResourceCounts": _counts,
+    "config.SelectAggregateResourceConfig": _select,
+}
+"""What Config answers here."""

@@ -110,7 +110,7 @@ def told(session: AzureSession, reaching: dict[str, bool], groups: Iterable[str]
 
 def reaches(group: Mapping[str, Any] | None) -> bool:
     """A group is on and has somebody, or something, that receives."""
-    return bool(flag(group, "enabled")) and any(bool((group or {}).get(name)) for name in RECEIVERS)
+    return bool(flag(group, "enabled")) and any(listed(group, name) for name in RECEIVERS)
 
 
 def watches_all(session: Session, alert: Item) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from collectors.azure.elements import flag, header, inner, instant, properties, said, text
+from collectors.azure.elements import every, flag, header, inner, instant, properties, said, text
 from collectors.azure.gateways import Tls
 from collectors.azure.logs import kept
 from collectors.azure.session import AzureSession
@@ -21,6 +21,8 @@ OLD: tuple[tuple[str, Tls], ...] = (("Ssl30", "1.0"), ("Tls10", "1.0"), ("Tls11"
 """Switches of older protocols, with what each lets in; SSL is said as 1.0."""
 OFF_SINCE = datetime(2018, 4, 1, tzinfo=UTC)
 """Services made later have the older protocols off where nobody switched them."""
+PROTOCOLS = {"http": False, "ws": False, "https": True, "wss": True}
+"""Protocol of an API -> it is encrypted."""
 ELEMENT = re.compile(r"<[a-z][a-z-]*")
 CHECKS = ("<validate-jwt", "<validate-azure-ad-token", "<validate-client-certificate")
 
@@ -76,8 +78,9 @@ def public(known: Mapping[str, Any] | None) -> bool | None:
 
 def transport_encrypted(own: Mapping[str, Any] | None) -> bool | None:
     """The API speaks no plain protocol."""
-    spoken = (own or {}).get("protocols")
-    return None if not isinstance(spoken, list) else not {"http", "ws"} & {str(one).lower() for one in spoken}
+    listed = (own or {}).get("protocols")
+    spoken = [PROTOCOLS.get(str(one).lower()) for one in listed] if isinstance(listed, list) else []
+    return every(spoken)
 
 
 def oldest_tls(known: Mapping[str, Any] | None) -> Tls | None:

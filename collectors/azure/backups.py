@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from collectors.azure.elements import header, inner, instant, listed, properties, text
+from collectors.azure.elements import header, inner, instant, listed, properties, some, text
 from collectors.azure.session import AzureSession
 from collectors.collector import Item, Session, collector
 from collectors.watching import Vault
@@ -77,7 +77,7 @@ class BackupVaults:
             **header(session, item), kind="backup vault", locked=None if known is None else (state or "").lower() == LOCKED,
             copied_elsewhere=copied_elsewhere(known), encrypted=None if known is None else True, key_held_by=key_held_by(known),
             last_restore=restored, never_restored=None if restores is None else restored is None,
-            failing=None if items is None else any(map(failed, items)),
+            failing=None if items is None else fails(items),
         )  # fmt: skip
 
 
@@ -112,12 +112,18 @@ def last_restore(jobs: Iterable[Mapping[str, Any]]) -> datetime | None:
     return max((one for one in ended if one), default=None)
 
 
-def failed(item: Mapping[str, Any]) -> bool:
-    """The latest backup of one item ended in an error, or its protection did."""
+def fails(items: Iterable[Mapping[str, Any]]) -> bool | None:
+    """Some item is not backed up as it should be; of none there is nothing to fail."""
+    return some(map(failed, items))
+
+
+def failed(item: Mapping[str, Any]) -> bool | None:
+    """The latest backup of one item ended in an error, or its protection did; `None` where neither is told."""
     known = properties(item)
-    said = (
+    told = (
         text(known, "lastBackupStatus"),
         text(known, "currentProtectionState"),
         text(inner(known, "protectionStatus"), "status"),
     )
-    return bool(FAILED & {one.lower() for one in said if one})
+    states = {one.lower() for one in told if one}
+    return bool(FAILED & states) if states else None

@@ -56,7 +56,7 @@ class Clusters:
             **header(session, item), kind="cluster", created=instant(inner(item, "systemData"), "createdAt"), api_open=api_open(known),
             secrets_encrypted=switched(known, "securityProfile", "azureKeyVaultKms", "enabled"),
             audit_logged=None if exports is None else some(kept(exports, wanted) for wanted in AUDIT), version_ends=ends(item, known),
-            nodes_private=None if pools is None else not any(flag(one, "enableNodePublicIP") for one in pools),
+            nodes_private=nodes_private(pools),
             traffic_limited=traffic_limited(known), images_verified=images_verified(session, known),
             workload_identity=switched(known, "securityProfile", "workloadIdentity", "enabled"), multi_zone=multi_zone(pools),
         )  # fmt: skip
@@ -71,6 +71,12 @@ def api_open(known: Mapping[str, Any] | None) -> bool | None:
         return False
     ranges = (access or {}).get("authorizedIPRanges") or []
     return None if not isinstance(ranges, list) else not ranges or "0.0.0.0/0" in ranges
+
+
+def nodes_private(pools: list[Mapping[str, Any]] | None) -> bool | None:
+    """No pool gives its nodes public addresses."""
+    found = None if pools is None else some(switched(one, "enableNodePublicIP") for one in pools)
+    return None if found is None else not found
 
 
 def ends(item: Item, known: Mapping[str, Any] | None) -> datetime | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from collectors.azure.elements import flag, header, inner, instant, listed, properties, some, switched, text
+from collectors.azure.elements import header, inner, instant, listed, properties, some, switched, text
 from collectors.azure.logs import kept
 from collectors.azure.machines import own_id
 from collectors.azure.privileges import BESIDE, privileged
@@ -54,7 +54,7 @@ class ContainerApps:
 
 def transport_encrypted(known: Mapping[str, Any] | None, entry: Mapping[str, Any] | None) -> bool | None:
     """Plain HTTP is sent on to HTTPS; where nobody can call, nobody calls in the clear."""
-    if inner(known, "configuration") is None:
+    if unsaid(known):
         return None
     if entry is None:
         return True
@@ -62,16 +62,23 @@ def transport_encrypted(known: Mapping[str, Any] | None, entry: Mapping[str, Any
     return None if insecure is None else not insecure and (text(entry, "transport") or "").lower() != "tcp"
 
 
+def unsaid(known: Mapping[str, Any] | None) -> bool:
+    """Nobody says how the app is entered; where it cannot be, its configuration has no entry."""
+    settings = inner(known, "configuration")
+    return settings is None or not isinstance(settings.get("ingress"), dict | None)
+
+
 def open_to_callers(session: Session, item: Item) -> bool | None:
     """It answers outside of its environment, to every address, without a certificate and without a sign-in."""
     known = properties(item)
-    if inner(known, "configuration") is None:
-        return None
     entry = inner(known, "configuration", "ingress")
+    outside = switched(entry, "external")
+    if unsaid(known) or (entry is not None and outside is None):
+        return None
     fences = listed(entry, "ipSecurityRestrictions") or []
     allowed = any((text(one, "action") or "").lower() == "allow" for one in fences)
     certified = (text(entry, "clientCertificateMode") or "").lower() == "require"
-    if entry is None or not flag(entry, "external") or allowed or certified:
+    if entry is None or not outside or allowed or certified:
         return False
     rules = listed(session.ask("arm.ContainerAppAuth", id=item["id"]), "value")
     asked = None if rules is None else some(authenticated(properties(one)) for one in rules)

@@ -13,6 +13,11 @@ HOLDERS = {
     "encryptionatrestwithplatformandcustomerkeys": "customer",
 }
 """Every way in which a managed disk is encrypted, with whose key; there is none without."""
+EXPORTED = {
+    "activesas": True, "activesasfrozen": True, "unattached": False, "attached": False, "reserved": False, "frozen": False,
+    "readytoupload": False, "activeupload": False,
+}  # fmt: skip
+"""State of a disk -> whoever has an address of it reads it."""
 
 
 @collector(
@@ -80,4 +85,4 @@ def public(known: Mapping[str, Any] | None) -> bool | None:
         return False
     if networks is None or state is None:
         return None
-    return state.lower() in {"activesas", "activesasfrozen"}
+    return EXPORTED.get(state.lower())

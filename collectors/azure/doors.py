@@ -13,6 +13,7 @@ from collectors.collector import Item, Session, collector
 from collectors.serving import Endpoint
 
 ACCESS = frozenset({"FrontDoorAccessLog"})
+PROTOCOLS = {"http": False, "https": True}
 VERSIONS: Mapping[str, Tls] = {"tls10": "1.0", "tls12": "1.2", "tls13": "1.3"}
 OWN_DOMAIN: Tls = "1.2"
 """What `azurefd.net` accepts: Front Door ended older versions in March 2025."""
@@ -88,7 +89,9 @@ def encrypted(route: Mapping[str, Any]) -> bool | None:
     spoken = (known or {}).get("supportedProtocols")
     if not isinstance(spoken, list):
         return None
-    return "Http" not in spoken or (text(known, "httpsRedirect") or "").lower() == "enabled"
+    if (text(known, "httpsRedirect") or "").lower() == "enabled":
+        return True
+    return every(PROTOCOLS.get(str(one).lower()) for one in spoken)
 
 
 def filtered(domains: Elements, entries: Elements, shields: Elements) -> bool | None:

@@ -9,8 +9,11 @@ from collectors.collector import Item, Session, collector
 from collectors.resource import Firewall, PortRange
 
 Span = tuple[int, int]
-PORTED = {"tcp": ("tcp",), "udp": ("udp",), "*": ("tcp", "udp")}
-"""Protocols of rules that open ports; others (ICMP, ESP, AH) have none."""
+PORTED: Mapping[str, tuple[str, ...]] = {
+    "tcp": ("tcp",), "udp": ("udp",), "*": ("tcp", "udp"), "icmp": (), "icmpv6": (), "esp": (), "ah": (),
+}  # fmt: skip
+"""Protocols of rules -> those with ports that they stand for."""
+ACCESS, DIRECTIONS = frozenset({"allow", "deny"}), frozenset({"inbound", "outbound"})
 EVERYBODY = frozenset({"*", "any", "internet"})
 EVERYWHERE = frozenset({"*", "any", "virtualnetwork"})
 """Destinations that stand for all that a group protects."""
@@ -79,14 +82,17 @@ def rule_of(rule: Mapping[str, Any]) -> tuple[int, bool, tuple[str, ...], list[S
     protocol = text(known, "protocol")
     if known is None or priority is None or access is None or direction is None or protocol is None:
         raise Unreadable
-    protocols = PORTED.get(protocol.lower(), ())
-    if (
-        direction.lower() != "inbound"
-        or not protocols
-        or not from_everybody(several(known, "sourceAddressPrefix", "es"))
-    ):
+    protocols = PORTED.get(protocol.lower())
+    if access.lower() not in ACCESS or direction.lower() not in DIRECTIONS or protocols is None:
+        raise Unreadable
+    sources = several(known, "sourceAddressPrefix", "es")
+    if not sources and not known.get("sourceApplicationSecurityGroups"):
+        raise Unreadable
+    if direction.lower() != "inbound" or not protocols or not from_everybody(sources):
         return None
     spans = [span(one) for one in several(known, "destinationPortRange", "s")]
+    if not spans:
+        raise Unreadable
     everywhere = any(one.lower() in EVERYWHERE for one in several(known, "destinationAddressPrefix", "es"))
     return priority, access.lower() == "allow", protocols, spans, everywhere
 

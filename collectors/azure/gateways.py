@@ -18,6 +18,8 @@ POLICIES: Mapping[str, Tls] = {
     "appgwsslpolicy20220101": "1.2", "appgwsslpolicy20220101s": "1.2",
 }  # fmt: skip
 """Azure's own policies of TLS -> the oldest version that each accepts."""
+SPOKEN = {"http": False, "tcp": False, "https": True, "tls": True}
+"""Protocol of a listener -> it is encrypted."""
 VERSIONS: Mapping[str, Tls] = {"tlsv1_0": "1.0", "tlsv1_1": "1.1", "tlsv1_2": "1.2", "tlsv1_3": "1.3"}
 
 
@@ -49,15 +51,18 @@ class Gateways:
         exports = session.ask("arm.DiagnosticSettings", id=item["id"])
         frontends = listed(known, "frontendIPConfigurations")
         return Endpoint(
-            **header(session, item), kind="load balancer", public=None if frontends is None else any(map(faces_internet, frontends)),
+            **header(session, item), kind="load balancer", public=None if frontends is None else some(map(faces_internet, frontends)),
             transport_encrypted=transport_encrypted(known), oldest_tls=oldest_tls(known), filtered=filtered(session, known),
             access_logged=None if exports is None else kept(exports, ACCESS), multi_zone=multi_zone(item),
         )  # fmt: skip
 
 
-def faces_internet(frontend: Mapping[str, Any]) -> bool:
-    """One of its addresses is a public one."""
-    return inner(frontend, "properties", "publicIPAddress") is not None
+def faces_internet(frontend: Mapping[str, Any]) -> bool | None:
+    """One of its addresses is a public one; one of a subnet is not."""
+    known = properties(frontend)
+    if inner(known, "publicIPAddress") is not None:
+        return True
+    return False if inner(known, "subnet") is not None or text(known, "privateIPAddress") else None
 
 
 def transport_encrypted(known: Mapping[str, Any] | None) -> bool | None:
@@ -65,8 +70,13 @@ def transport_encrypted(known: Mapping[str, Any] | None) -> bool | None:
     listeners = listed(known, "httpListeners")
     if listeners is None:
         return None
-    plain = [one for one in listeners if (text(properties(one), "protocol") or "").lower() in {"http", ""}]
-    return not plain or every(redirected(known, one) for one in plain)
+    return not listeners or every(refuses_plain(known, one) for one in listeners)
+
+
+def refuses_plain(known: Mapping[str, Any] | None, listener: Mapping[str, Any]) -> bool | None:
+    """One listener speaks TLS, or sends its callers on."""
+    speaks = SPOKEN.get((text(properties(listener), "protocol") or "").lower())
+    return redirected(known, listener) if speaks is False else speaks
 
 
 def redirected(known: Mapping[str, Any] | None, listener: Mapping[str, Any]) -> bool | None:
@@ -76,7 +86,7 @@ def redirected(known: Mapping[str, Any] | None, listener: Mapping[str, Any]) -> 
         return None
     named = _id(listener)
     own = [one for one in rules if _id(inner(one, "properties", "httpListener")) == named]
-    safe = {_id(one) for one in ways if leads_to_tls(known, one)}
+    safe = {_id(one) for one in ways if leads_to_tls(known, one)} - {""}
     return bool(own) and all(_id(inner(one, "properties", "redirectConfiguration")) in safe for one in own)
 
 
@@ -92,8 +102,9 @@ def oldest_tls(known: Mapping[str, Any] | None) -> Tls | None:
     listeners = listed(known, "httpListeners")
     if known is None or listeners is None:
         return None
-    if not any((text(properties(one), "protocol") or "").lower() in {"https", "tls"} for one in listeners):
-        return "none"
+    spoken = some(SPOKEN.get((text(properties(one), "protocol") or "").lower()) for one in listeners)
+    if not spoken:
+        return None if spoken is None else "none"
     default = POLICIES.get((text(known, "defaultPredefinedSslPolicy") or "").lower())
     policies = [
         known.get("sslPolicy"),

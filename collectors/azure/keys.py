@@ -12,7 +12,8 @@ from collectors.azure.elements import flag, header, inner, listed, number, prope
 from collectors.collector import Item, Session, collector
 from collectors.resource import FAR, Key
 
-ROTATABLE = frozenset({"RSA", "RSA-HSM", "EC", "EC-HSM"})
+ROTATABLE = {"RSA": True, "RSA-HSM": True, "EC": True, "EC-HSM": True, "OCT": False, "OCT-HSM": False}
+"""Type of a key -> a policy can rotate it."""
 
 PURPOSES = {
     "encrypt": "encrypt", "decrypt": "encrypt", "wrapkey": "encrypt", "unwrapkey": "encrypt", "sign": "sign", "verify": "sign",
@@ -61,7 +62,7 @@ class Keys:
         return Key(
             **header(session, {"location": item["vault"].get("location"), **item}), kind="key",
             created=moment(inner(known, "attributes"), "created"), state=state(known),
-            rotatable=None if kind is None else kind.upper() in ROTATABLE,
+            rotatable=ROTATABLE.get((kind or "").upper()),
             rotation_days=None if whole is None else rotation_days(whole), open_policy=open_policy(item["vault"]),
             algorithm=None if kind is None or whole is None else algorithm(kind.upper(), whole),
             hardware_held=None if kind is None else kind.upper().endswith("-HSM"), expires=expires(inner(known, "attributes")),
@@ -96,7 +97,9 @@ def single_purpose(whole: Mapping[str, Any] | None) -> bool | None:
     operations = (whole or {}).get("keyOps")
     if not isinstance(operations, list):
         return None
-    return len({PURPOSES[one] for each in operations if (one := str(each).lower()) in PURPOSES}) <= 1
+    if not all(isinstance(one, str) for one in operations):
+        return None
+    return len({PURPOSES[one] for each in operations if (one := each.lower()) in PURPOSES}) <= 1
 
 
 def state(known: Mapping[str, Any] | None) -> Any:

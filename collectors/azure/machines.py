@@ -86,14 +86,22 @@ def attached(known: Mapping[str, Any] | None) -> list[str] | None:
 
 def public_address(interfaces: list[Item], attached: int) -> bool | None:
     """One interface has a public address; none has one only where all that are attached were found."""
-    found = any(map(reachable, interfaces))
+    found = some(map(reachable, interfaces))
     return found if found or len(interfaces) >= attached else None
 
 
-def reachable(interface: Mapping[str, Any]) -> bool:
+def reachable(interface: Mapping[str, Any]) -> bool | None:
     """An interface has a public address of its own."""
-    configurations = listed(properties(interface), "ipConfigurations") or []
-    return any(text(inner(one, "properties", "publicIPAddress"), "id") for one in configurations)
+    configurations = listed(properties(interface), "ipConfigurations")
+    return None if configurations is None else some(map(public, configurations))
+
+
+def public(configuration: Mapping[str, Any]) -> bool | None:
+    """One of an interface's addresses is a public one; the field is left out, or null, where it is not."""
+    known = properties(configuration)
+    if known is None or known.get("publicIPAddress") is None:
+        return None if known is None else False
+    return True if text(inner(known, "publicIPAddress"), "id") else None
 
 
 def own_id(row: Item) -> Iterator[str]:

@@ -7,7 +7,7 @@ its public end point, where it is on, is guarded by that network's security grou
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from collectors.azure.elements import header, inner, instant, number, properties, said, switched, text
+from collectors.azure.elements import flag, header, inner, instant, number, properties, said, switched, text
 from collectors.azure.locks import GRANT, locked
 from collectors.azure.session import AzureSession
 from collectors.azure.sql import PROTECTORS
@@ -47,7 +47,7 @@ class ManagedDatabases:
         host = properties(item["instance"])
         encryption = properties(session.ask("arm.ManagedEncryption", id=item["id"]))
         backups = properties(session.ask("arm.ManagedBackups", id=item["id"]))
-        outside = switched(host, "publicDataEndpointEnabled")
+        outside = flag(host, "publicDataEndpointEnabled")
         return DataStore(
             **header(session, item), kind="database", created=instant(properties(item), "creationDate"),
             encrypted=said(encryption, "state", {"enabled": True, "disabled": False}), key_held_by=key_held_by(session, item),

@@ -10,6 +10,8 @@ from collectors.collector import Item, Session
 from collectors.resource import Entitlement, Resource
 
 BESIDE = ("azure.entitlements",)
+WAYS = frozenset({"none", "systemassigned", "userassigned"})
+"""How a workload comes by its identities; several are written with commas."""
 
 
 def privileged(session: Session, item: Item) -> bool | None:
@@ -37,9 +39,10 @@ def principals(item: Mapping[str, Any]) -> frozenset[str] | None:
         return frozenset()
     if not isinstance(identity, Mapping):
         return None
-    found: list[str | None] = []
-    if "systemassigned" in str(identity.get("type")).replace(" ", "").lower():
-        found.append(text(identity, "principalId"))
+    ways = set((text(identity, "type") or "").replace(" ", "").lower().split(","))
+    if not ways <= WAYS:
+        return None
+    found = [text(identity, "principalId")] if "systemassigned" in ways else []
     assigned = identity.get("userAssignedIdentities") or {}
     if not isinstance(assigned, Mapping):
         return None

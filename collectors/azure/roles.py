@@ -57,7 +57,13 @@ Permission = Mapping[str, Any]
 def permissions_of(definition: Mapping[str, Any]) -> tuple[Permission, ...] | None:
     """The permissions of a role definition; `None` where it cannot be read."""
     found = listed(properties(definition), "permissions")
-    return None if found is None or not all(isinstance(one.get("actions"), list) for one in found) else tuple(found)
+    return None if found is None or not all(map(readable, found)) else tuple(found)
+
+
+def readable(permission: Permission) -> bool:
+    """One permission lists its actions, each by a word."""
+    actions = permission.get("actions")
+    return isinstance(actions, list) and all(isinstance(one, str) and one for one in actions)
 
 
 def powers(permissions: Iterable[Permission], *, certain: bool = True) -> Powers:

@@ -13,6 +13,8 @@ from collectors.resource import FAR
 from collectors.serving import Workload
 
 LOGS = {"function": frozenset({"FunctionAppLogs"}), "web app": frozenset({"AppServiceHTTPLogs"})}
+LEVELS = {"anonymous": True, "function": False, "admin": False, "system": False, "user": False}
+"""What a function asks of callers -> it asks nothing."""
 CLOSED = {"enabled": False, "disabled": True}
 FRAMEWORK = frozenset({"v2.0", "v3.5", "v4.0"})
 """Of .NET Framework, which lives as long as Windows; Azure writes it beside any other stack too."""
@@ -135,9 +137,11 @@ def anonymous(function: Mapping[str, Any]) -> bool | None:
     bindings = listed(inner(known, "config"), "bindings")
     if flag(known, "isDisabled"):
         return False
-    return None if bindings is None else any(map(_open, bindings))
+    return None if bindings is None else some(map(_open, bindings))
 
 
-def _open(binding: Mapping[str, Any]) -> bool:
-    called = (text(binding, "type") or "").lower() == "httptrigger"
-    return called and (text(binding, "authLevel") or "function").lower() == "anonymous"
+def _open(binding: Mapping[str, Any]) -> bool | None:
+    way = text(binding, "type")
+    if way is None or way.lower() != "httptrigger":
+        return None if way is None else False
+    return LEVELS.get(str(binding.get("authLevel") or "function").lower())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from collectors.azure.elements import flag, header, inner, instant, listed, properties, said, text
+from collectors.azure.elements import flag, header, inner, instant, listed, properties, said, some, text
 from collectors.azure.logs import kept
 from collectors.collector import Item, Session, collector
 from collectors.resource import DataStore
@@ -12,7 +12,8 @@ NO_BLOBS = frozenset({"filestorage"})
 """Kinds of account that hold no blobs: they have neither anonymous access nor versions."""
 ACCESS = frozenset({"StorageRead", "StorageWrite", "StorageDelete"})
 """Categories of the blob service's diagnostic logs that together record every access."""
-OPEN = frozenset({"blob", "container"})
+LEVELS = {"blob": True, "container": True, "none": False}
+"""Level of anonymous access -> anybody reads."""
 HOLDERS = {"microsoft.storage": "provider", "microsoft.keyvault": "customer"}
 
 
@@ -82,7 +83,11 @@ def content_expires(session: Session, item: Item) -> bool | None:
     if not answer:
         return None if answer is None else False
     rules = listed(inner(answer, "properties", "policy"), "rules")
-    return None if rules is None else any(flag(one, "enabled") is not False and deletes(one) for one in rules)
+    return (
+        None
+        if rules is None
+        else some(flag({"enabled": True, **one}, "enabled") if deletes(one) else False for one in rules)
+    )
 
 
 def deletes(rule: Mapping[str, Any]) -> bool:
@@ -112,9 +117,10 @@ def door_open(known: Mapping[str, Any] | None) -> bool | None:
 def anonymous(answer: Mapping[str, Any] | None) -> bool | None:
     """Some container of a listing lets anybody read."""
     containers = listed(answer, "value")
-    return None if containers is None else any(str(inner_text(one)).lower() in OPEN for one in containers)
+    return None if containers is None else some(map(readable, containers))
 
 
-def inner_text(container: Mapping[str, Any]) -> str | None:
-    """A container's level of anonymous access; left out where it has none."""
-    return text(properties(container), "publicAccess")
+def readable(container: Mapping[str, Any]) -> bool | None:
+    """Anybody reads one container, by its level of anonymous access; left out, or null, where it has none."""
+    known = properties(container)
+    return None if known is None else LEVELS.get(str(known.get("publicAccess") or "none").lower())

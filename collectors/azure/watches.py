@@ -22,6 +22,8 @@ POSTURE_ONLY = frozenset({"CloudPosture", "Discovery", "FoundationalCspm"})
 SENSITIVE = "SensitiveDataDiscovery"
 UPLOADS = "OnUploadMalwareScanning"
 ALERTS = frozenset({"alerts"})
+STATES = frozenset({"healthy", "unhealthy", "notapplicable"})
+"""Of an assessment."""
 VULNERABILITIES = frozenset({"assessments", "subassessments"})
 """Sources of automations: vulnerabilities come with assessments, each alone with those below them."""
 
@@ -130,10 +132,11 @@ def vulnerabilities(session: AzureSession) -> Facts:
     rows = session.joined("graph.ScanCoverage", _everything, SCANNED)
     codes = [] if rows is None else [(text(inner(row, "properties", "status"), "code") or "").lower() for row in rows]
     seen = [code for code in codes if code in {"healthy", "unhealthy"}]
+    told = rows is not None and STATES.issuperset(codes)
     return {
         "enabled": on, "complete": None if None in (on, images) else bool(on and images),
-        "reported": handed_on(session, VULNERABILITIES), "coverable": None if rows is None else len(seen),
-        "covered": None if rows is None else seen.count("healthy"),
+        "reported": handed_on(session, VULNERABILITIES), "coverable": len(seen) if told else None,
+        "covered": seen.count("healthy") if told else None,
     }  # fmt: skip
 
 

@@ -37,10 +37,12 @@ WORKSPACE = "people and their passwords are in Google Workspace or Cloud Identit
 UNPROVEN: dict[str, dict[str, Unproven]] = {
     "aws": {
         "clusters_run_signed_images": unsaid("EKS has no setting for it: an admission controller inside the cluster would know"),
-        "services_refuse_plain_text": always("a function's address is HTTPS only"),
         "keys_use_strong_algorithms": always("KMS has no weak algorithm to choose"),
         "keys_serve_one_purpose": always("a key of KMS has one usage from its making on"),
         "machines_verify_their_boot": unsaid("whether UEFI Secure Boot is enforced is in the image's variable store, which no reader sees"),
+        "exemptions_end": nothing("AWS keeps no exemptions: whom a policy lets off stands in the policy itself"),
+        "devices_lock_their_screens": nothing("what a device must be is said where people sign in, which is no service of an account"),
+        "devices_are_encrypted": nothing("what a device must be is said where people sign in, which is no service of an account"),
         "log_stores_are_locked": unsaid("whoever may, can shorten the retention of a log group; its protection keeps no record"),
     },
     "gcp": {
@@ -49,9 +51,7 @@ UNPROVEN: dict[str, dict[str, Unproven]] = {
         "stacks_roll_back": nothing("what code made is known to Terraform's own state, and no failed change is taken back by the cloud"),
         "stacks_have_not_drifted": nothing("what code made is known to Terraform's own state, with which the cloud compares nothing"),
         "stacks_are_protected_from_deletion": nothing("there are no stacks: what code made is deleted one by one"),
-        "filter_rules_are_current": nothing("policies of Cloud Armor are not described yet; whether one stands before a door is"),
-        "filters_turn_attacks_away": nothing("policies of Cloud Armor are not described yet; whether one stands before a door is"),
-        "filters_are_logged": nothing("policies of Cloud Armor are not described yet; whether one stands before a door is"),
+        "exemptions_end": nothing("there are no exemptions: whom a policy lets off stands in the policy itself"),
         "shares_stay_in_the_organization": nothing("nothing is lent but by IAM policies, which are judged themselves"),
         "restores_are_tested": unsaid("restores are told by logs only"),
         "accounts_obey_the_organization": always("a project obeys the policies of all above it, without any consent"),

@@ -5,7 +5,7 @@ from collectors.aws.gathered import CellSession
 
 KINDS = (
     "acm:certificate", "dynamodb:table", "ecr:repository", "elasticache", "elasticloadbalancing:loadbalancer", "es:domain",
-    "kinesis:stream", "lambda:function", "sns", "sqs",
+    "kinesis:stream", "lambda:function", "sns", "sqs", "wafv2",
 )  # fmt: skip
 """What is asked for at once in a region; the edge's own kind lives in one region only."""
 

@@ -6,7 +6,9 @@ Firewalls of AWS WAF are read, those that Firewall Manager puts into the account
 from typing import Any, Literal
 
 from collectors.aws.gathered import CellSession
+from collectors.collector import Item
 
+Scope = Literal["REGIONAL", "CLOUDFRONT"]
 Guarded = Literal["APPLICATION_LOAD_BALANCER", "API_GATEWAY"]
 
 
@@ -19,17 +21,23 @@ def filtered(session: CellSession, arn: str, kind: Guarded) -> bool | None:
     return True if True in said else None if None in said else False
 
 
-def listed(session: CellSession) -> tuple[str, ...] | None:
-    """ARNs of the region's firewalls. The SDK does not page this listing: it ends where no marker, or the same one, is given."""
-    found: list[str] = []
+def listed(session: CellSession, scope: Scope = "REGIONAL") -> tuple[str, ...] | None:
+    """ARNs of the region's firewalls, or of the edge's, which live in one region."""
+    found = marked(session, "wafv2.ListWebACLs", "WebACLs", Scope=scope)
+    return None if found is None else tuple(one["ARN"] for one in found)
+
+
+def marked(session: CellSession, operation: str, key: str, **parameters: Any) -> tuple[Item, ...] | None:
+    """Elements of a listing that the SDK does not page: it ends where no marker, or the same one, is given."""
+    found: list[Item] = []
     marker: dict[str, Any] = {}
     while True:
-        page = session.common("wafv2.ListWebACLs", Scope="REGIONAL", Limit=100, **marker)
-        if page is None or not isinstance(page.get("WebACLs"), list):
+        page = session.common(operation, Limit=100, **parameters, **marker)
+        if page is None or not isinstance(page.get(key), list):
             return None
-        found += [one["ARN"] for one in page["WebACLs"]]
+        found += page[key]
         following = page.get("NextMarker")
-        if not following or not page["WebACLs"] or following == marker.get("NextMarker"):
+        if not following or not page[key] or following == marker.get("NextMarker"):
             return tuple(found)
         marker = {"NextMarker": following}
 

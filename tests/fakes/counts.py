@@ -24,6 +24,8 @@ LISTED = {
     "AWS::ApiGateway::RestApi": ("apigateway.GetRestApis", "items"),
     "AWS::ApiGatewayV2::Api": ("apigatewayv2.GetApis", "Items"),
     "AWS::AutoScaling::AutoScalingGroup": ("autoscaling.DescribeAutoScalingGroups", "AutoScalingGroups"),
+    "AWS::CloudFormation::Stack": ("cloudformation.DescribeStacks", "Stacks"),
+    "AWS::ECS::Service": ("ecs.ListServices", "serviceArns"),
     "AWS::WAFv2::WebACL": ("wafv2.ListWebACLs", "WebACLs"),
     "AWS::Backup::BackupVault": ("backup.ListBackupVaults", "BackupVaultList"),
     "AWS::DynamoDB::Table": ("dynamodb.ListTables", "TableNames"),
@@ -37,7 +39,8 @@ LISTED = {
 }
 """Native type -> the listing of it, and the key of its elements."""
 ASKED: dict[str, dict[str, Any]] = {
-    "acm.ListCertificates": {"Includes": {"keyTypes": ["RSA_1024", "RSA_2048", "EC_prime256v1"]}}
+    "acm.ListCertificates": {"Includes": {"keyTypes": ["RSA_1024", "RSA_2048", "EC_prime256v1"]}},
+    "ecs.ListServices": {"cluster": "cluster/main"},
 }
 """Parameters without which a listing is none."""
 UNDESCRIBED = {"AWS::Glue::Job": 3, "AWS::StepFunctions::StateMachine": 2}

@@ -17,6 +17,11 @@ def balancer(request: Request, kind: str, name: str) -> str:
     )
 
 
+def listener(request: Request, name: str, port: int) -> str:
+    """ARN of a listener of a load balancer for applications."""
+    return balancer(request, "app", name).replace(":loadbalancer/", ":listener/") + f"/{port:016d}"
+
+
 def firewall(request: Request) -> str:
     """ARN of the region's firewall."""
     return f"arn:aws:wafv2:{request.region}:{request.account}:regional/webacl/edge/a1b2"
@@ -43,12 +48,29 @@ def _listeners(estate: Any, request: Request) -> dict[str, Any]:
     forward = {"Type": "forward", "TargetGroupArn": "tg"}
     listeners = {
         "front": [
-            {"ListenerArn": "l-1", "Port": 80, "Protocol": "HTTP", "DefaultActions": [redirect]},
-            {"ListenerArn": "l-2", "Port": 443, "Protocol": "HTTPS", "SslPolicy": MODERN, "DefaultActions": [forward]},
+            {
+                "ListenerArn": listener(request, "front", 80),
+                "Port": 80,
+                "Protocol": "HTTP",
+                "DefaultActions": [redirect],
+            },
+            {
+                "ListenerArn": listener(request, "front", 443),
+                "Port": 443,
+                "Protocol": "HTTPS",
+                "SslPolicy": MODERN,
+                "DefaultActions": [forward],
+            },
         ],
         "bare": [
-            {"ListenerArn": "l-3", "Port": 80, "Protocol": "HTTP", "DefaultActions": [forward]},
-            {"ListenerArn": "l-4", "Port": 443, "Protocol": "HTTPS", "SslPolicy": OLD, "DefaultActions": [forward]},
+            {"ListenerArn": listener(request, "bare", 80), "Port": 80, "Protocol": "HTTP", "DefaultActions": [forward]},
+            {
+                "ListenerArn": listener(request, "bare", 443),
+                "Port": 443,
+                "Protocol": "HTTPS",
+                "SslPolicy": OLD,
+                "DefaultActions": [forward],
+            },
         ],
         "inner": [
             {"ListenerArn": "l-5", "Port": 443, "Protocol": "TLS", "SslPolicy": MODERN, "DefaultActions": [forward]}
@@ -111,12 +133,6 @@ def _classic_policies(estate: Any, request: Request) -> dict[str, Any]:
         "PolicyAttributeDescriptions": attributes,
     }
     return {"PolicyDescriptions": [policy]}
-
-
-def _firewalls(estate: Any, request: Request) -> dict[str, Any]:
-    if request.parameters.get("NextMarker"):
-        return {"WebACLs": []}
-    return {"WebACLs": [{"Name": "edge", "Id": "a1b2", "ARN": firewall(request)}], "NextMarker": "edge"}
 
 
 def _guarded(estate: Any, request: Request) -> dict[str, Any]:
@@ -258,6 +274,7 @@ def _tags(estate: Any, request: Request) -> dict[str, Any]:
         "lambda:function": [f"arn:aws:lambda:{request.region}:{request.account}:function:sound"],
         "acm:certificate": [f"arn:aws:acm:{request.region}:{request.account}:certificate/sound"],
         "cloudfront:distribution": [f"arn:aws:cloudfront::{request.account}:distribution/ESOUND"],
+        "wafv2": [firewall(request)],
         "ecr:repository": [f"arn:aws:ecr:{request.region}:{request.account}:repository/sound"],
         **stores.tagged(request),
     }
@@ -289,6 +306,5 @@ ANSWERS: dict[str, Any] = {
     "elbv2.DescribeSSLPolicies": _policies,
     "resourcegroupstaggingapi.GetResources": _tags,
     "wafv2.ListResourcesForWebACL": _guarded,
-    "wafv2.ListWebACLs": _firewalls,
 }
 """What each operation is answered with."""

@@ -1,0 +1,123 @@
+"""Services of ECS: what they may do, how they are reached, whether they are logged, and whether a change that fails goes back.
+
+ECS runs whatever image a task names: only a hook before a deployment scales up may look at signatures, and what a hook does is not told.
+Containers without a role of their own may take their machine's, unless they run on Fargate, where there is none. Deployments of CodeDeploy
+and of others are taken back by those. Environments, commands and options of containers are never kept.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from collectors.aws.elements import flag, instant, tags, text
+from collectors.aws.entrances import BALANCERS, FIREWALLS, open_to_callers, refuses_plain_text
+from collectors.aws.gathered import CellSession
+from collectors.aws.roles import ROLES, privileged
+from collectors.collector import Item, collector, learned
+from collectors.serving import Workload
+
+AT_ONCE = 10
+"""The most services that one question may be about."""
+OURS = ("ACTIVE",)
+"""States of a service that was not deleted."""
+SENDING = frozenset({"awsfirelens", "awslogs", "fluentd", "gelf", "splunk", "syslog"})
+"""Log drivers that send what is written to somewhere else; the others leave it on the machine."""
+BEFORE = frozenset({"RECONCILE_SERVICE", "PRE_SCALE_UP"})
+"""Stages of a deployment in which a hook may still refuse its image."""
+
+
+@collector(
+    "aws.containers",
+    sees=Workload,
+    kinds=("container service",),
+    learns=("privileged", "open_to_callers", "transport_encrypted", "code_verified", "logged", "rolls_back"),
+    moves=(
+        "computedDesiredCount", "desiredCount", "events", "failedTasks", "pendingCount", "pendingTaskCount", "requestedTaskCount",
+        "rolloutState", "rolloutStateReason", "runningCount", "runningTaskCount", "stabilityStatus", "stabilityStatusAt", "updatedAt",
+    ),
+    redacts=("ClientSecret", "command", "dockerLabels", "driverOpts", "entryPoint", "environment", "options"),
+    grants=(
+        "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:ListClusters", "ecs:ListServices",
+        "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeTargetGroups",
+    ),
+    beside=(ROLES, BALANCERS, FIREWALLS),
+    counted=("AWS::ECS::Service",),
+    where="region",
+)  # fmt: skip
+class Containers:
+    """Every service of every cluster of ECS of the account in the region."""
+
+    def list(self, session: CellSession) -> Iterator[Item]:
+        """Elements of `DescribeServices`, ten at once."""
+        for cluster in session.pages("ecs.ListClusters", "clusterArns"):
+            name = cluster["clusterArns"]
+            services = [
+                one["serviceArns"]
+                for one in session.pages("ecs.ListServices", "serviceArns", cluster=name, maxResults=100)
+            ]
+            for start in range(0, len(services), AT_ONCE):
+                some = services[start : start + AT_ONCE]
+                found = session.pages("ecs.DescribeServices", "services", cluster=name, services=some, include=["TAGS"])
+                yield from (one for one in found if text(one, "status") in OURS)
+
+    def describe(self, session: CellSession, item: Item) -> Workload:
+        """One call for its task; load balancers are asked once for all."""
+        task = learned(definition(session, item), lambda answer: answer.get("taskDefinition"))
+        return Workload(
+            id=item["serviceArn"], provider="aws", account=session.account, region=session.region, kind="container service",
+            name=text(item, "serviceName"), tags=tags(item.get("tags", []), key="key", value="value"), managed_by="customer",
+            created=instant(item, "createdAt"), privileged=may_all(session, item, task),
+            open_to_callers=open_to_callers(session, item), transport_encrypted=refuses_plain_text(session, item, task),
+            code_verified=code_verified(item), logged=learned(task, logged), rolls_back=rolls_back(item),
+        )  # fmt: skip
+
+
+def definition(session: CellSession, service: Item) -> dict[str, Any] | None:
+    """The task that it runs; of a service whose deployments others make, the task of its primary set."""
+    sets = [one for one in service.get("taskSets") or () if text(one, "status") == "PRIMARY"]
+    name = text(service, "taskDefinition") or next((text(one, "taskDefinition") for one in sets), None)
+    return None if name is None else session.ask("ecs.DescribeTaskDefinition", taskDefinition=name)
+
+
+def may_all(session: CellSession, service: Item, task: Mapping[str, Any] | None) -> bool | None:
+    """The task's role may administer its account; a task without one has none to take on Fargate alone."""
+    if task is None:
+        return None
+    role = text(task, "taskRoleArn")
+    if role is not None:
+        return privileged(session, role)
+    return False if on_fargate(service) else None
+
+
+def on_fargate(service: Item) -> bool:
+    """It runs on machines of the provider only."""
+    given = {text(one, "capacityProvider") for one in service.get("capacityProviderStrategy") or ()}
+    return given <= {"FARGATE", "FARGATE_SPOT"} if given else text(service, "launchType") == "FARGATE"
+
+
+def code_verified(service: Item) -> bool | None:
+    """ECS itself looks at no signature; a hook may."""
+    settings = service.get("deploymentConfiguration")
+    if not isinstance(settings, Mapping):
+        return None
+    hooks = settings.get("lifecycleHooks") or ()
+    return None if any(BEFORE & set(one.get("lifecycleStages") or ()) for one in hooks) else False
+
+
+def logged(task: Mapping[str, Any]) -> bool | None:
+    """What each of its containers writes is sent somewhere; the one that sends for the others need not."""
+    containers = task.get("containerDefinitions")
+    if not isinstance(containers, list) or not containers:
+        return None
+    return all(
+        one.get("firelensConfiguration") or text(one.get("logConfiguration"), "logDriver") in SENDING
+        for one in containers
+    )
+
+
+def rolls_back(service: Item) -> bool | None:
+    """A deployment that does not become steady, or that raises an alarm, is taken back."""
+    settings = service.get("deploymentConfiguration")
+    if (text(service.get("deploymentController"), "type") or "ECS") != "ECS" or not isinstance(settings, Mapping):
+        return None
+    watches = (settings.get("deploymentCircuitBreaker"), settings.get("alarms"))
+    return any(flag(one, "enable") and flag(one, "rollback") for one in watches)

@@ -1,0 +1,59 @@
+"""Resource shares of AWS RAM: whom outside of the organisation an account lends something to.
+
+A share names accounts, users and roles, units or whole organisations; the ARN of the last two has the management account in it. Without a
+known organisation every other account is outside. What others lend to the account is theirs to judge.
+"""
+
+from collections.abc import Iterator
+
+from collectors.aws.elements import instant, tags, text
+from collectors.aws.gathered import CellSession
+from collectors.aws.statements import account_of
+from collectors.collector import Item, collector
+from collectors.governing import Share
+
+STANDING = frozenset({"ACTIVE", "PENDING"})
+"""States of a share that lends, or is about to."""
+LENT = frozenset({"ASSOCIATED", "ASSOCIATING", "SUSPENDED", "RESTORING"})
+"""States of a principal that a share names, or names again by itself."""
+
+
+@collector(
+    "aws.shares",
+    sees=Share,
+    kinds=("resource share",),
+    learns=("foreign_access",),
+    grants=("ram:GetResourceShareAssociations", "ram:GetResourceShares"),
+    where="region",
+)
+class Shares:
+    """Every share that the account has made in the region."""
+
+    def list(self, session: CellSession) -> Iterator[Item]:
+        """Elements of `GetResourceShares`."""
+        found = session.pages("ram.GetResourceShares", "resourceShares", resourceOwner="SELF", maxResults=500)
+        return (one for one in found if text(one, "status") in STANDING)
+
+    def describe(self, session: CellSession, item: Item) -> Share:
+        """One listing of principals serves all of the region."""
+        name = item["resourceShareArn"]
+        lent = session.among(
+            "ram.GetResourceShareAssociations", "resourceShareAssociations", by="resourceShareArn", of=name, associationType="PRINCIPAL",
+            maxResults=500,
+        )  # fmt: skip
+        inside = (session.organization_accounts or frozenset()) | {session.account}
+        return Share(
+            id=name, provider="aws", account=session.account, region=session.region, kind="resource share", name=text(item, "name"),
+            tags=tags(item.get("tags", []), key="key", value="value"), managed_by="customer", created=instant(item, "creationTime"),
+            foreign_access=None if lent is None else strangers(lent, inside),
+        )  # fmt: skip
+
+
+def strangers(lent: tuple[Item, ...], inside: frozenset[str]) -> tuple[str, ...] | None:
+    """Principals of accounts that are not inside; services are nobody. `None` where a principal has no name."""
+    named = [text(one, "associatedEntity") for one in lent if text(one, "status") in LENT]
+    return (
+        None
+        if None in named
+        else tuple(sorted({name for name in named if name and account_of(name) not in inside | {None}}))
+    )

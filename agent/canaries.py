@@ -10,6 +10,7 @@ import msgspec
 
 from agent.canonical import each, lines
 from agent.judging import Docket, Rules, judge_shard
+from agent.record import Judged
 from agent.shards import paired
 from collectors.collector import Collector
 from collectors.sighting import Sighting
@@ -62,6 +63,5 @@ def _judged(wanted: Mapping[tuple[str, str], tuple[Sighting, Outcome]], rules: R
     """Outcomes, through bytes and back as a shard goes."""
     shard = lines(sighting for sighting, _ in wanted.values())
     sightings = list(each(shard, Sighting, what="canaries"))
-    return {
-        (one.check, one.resource): one.outcome for one in judge_shard(paired(sightings, ()), rules, "", {}, Docket())
-    }
+    ruled = judge_shard(paired(sightings, ()), rules, "", {}, Docket())
+    return {(one.check, one.resource): one.outcome for one in each(ruled.text, Judged, what="verdicts of canaries")}

@@ -5,20 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from agent.exceptions import covering, in_force
+from agent.canonical import encode
+from agent.exceptions import covers, in_force
 from agent.membership import Membership
 from agent.programme import ApprovedException, Programme
-from agent.record import Judged, Shard, Standing, Tallies
+from agent.record import Shard, Standing, Tallies
+from agent.ruling import Group, Panel, Panels, Ruled, Services, in_order
 from agent.standing import Key, Seen
 from collectors.collector import Collector
+from collectors.resource import Resource
 from collectors.resources import AnyResource
 from collectors.sighting import Sighting
 from controls.assess import Judge, concerns
 from controls.check import Check
 from controls.tally import COUNTED, Tally
-from controls.verdict import Outcome, Verdict
+from controls.verdict import AS_IT_SHOULD_BE, Outcome, Verdict
 
-UNCERTAIN = Tally(unknown=1)
+PASSED, FAILED, UNKNOWN = Outcome.PASSED, Outcome.FAILED, Outcome.UNKNOWN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,22 @@ class Rules:
     membership: Membership
     exceptions: tuple[ApprovedException, ...]
     nominal: datetime
+    panels: Panels = field(init=False, compare=False)
+    """What judges each kind of resource at that instant."""
+    _covering: dict[str, tuple[ApprovedException, ...]] = field(init=False, repr=False, compare=False)
+    """Check -> the approved exceptions of it that are in force, by id."""
+
+    def __post_init__(self) -> None:
+        found: dict[str, tuple[ApprovedException, ...]] = {}
+        for one in sorted(self.exceptions, key=lambda one: one.id):
+            if in_force(one, self.nominal.date()):
+                found[one.check] = (*found.get(one.check, ()), one)
+        object.__setattr__(self, "panels", Panels(self.judge, self.nominal))
+        object.__setattr__(self, "_covering", found)
+
+    def exception(self, check: str, resource: Resource) -> str | None:
+        """Id of the first approved exception in force that covers a failure."""
+        return next((one.id for one in self._covering.get(check, ()) if covers(one, check, resource)), None)
 
     @classmethod
     def of(
@@ -40,6 +59,11 @@ class Rules:
             judge=Judge(checks), checks=tuple(checks), membership=Membership(programme.services),
             exceptions=exceptions, nominal=nominal,
         )  # fmt: skip
+
+
+def uncertain(tally: Tally) -> Tally:
+    """What verdicts count for a service that perhaps has the resources: neither a pass nor a failure of a stranger helps or harms it."""
+    return Tally(unknown=tally.passed + tally.failed + tally.unknown, not_applicable=tally.not_applicable)
 
 
 @dataclass(kw_only=True)
@@ -58,6 +82,15 @@ class Docket:
         row = self.tallies.setdefault(cell, {}).setdefault(service, {}).setdefault(check, {})
         provider = cell.split("/", 1)[0]
         row[provider] = row[provider] + tally if provider in row else tally
+
+    def take(self, group: Group) -> None:
+        """Add what a group of resources of one cell counts."""
+        counted = tuple(group.tallies())
+        for service, certain in group.services:
+            self.resources[service][group.panel.type_name] += group.number
+            self.inherited[service] += group.panel.inherited * group.number
+            for check, tally in counted:
+                self.count(group.cell, service, check, tally if certain else uncertain(tally))
 
     def add(
         self, tallies: Mapping[str, Tallies], resources: Mapping[str, Mapping[str, int]], inherited: Mapping[str, int]
@@ -81,69 +114,103 @@ def judge_shard(
     facts: str,
     before: Mapping[Key, Standing],
     docket: Docket,
-) -> list[Judged]:
-    """Judge a shard's resources into the docket; return its verdict lines, sorted. `facts` is the shard's address."""
-    judged = []
+) -> Ruled:
+    """Judge a shard's resources into the docket; return its verdicts. `facts` is the shard's address.
+
+    The hot loop, a million resources a sweep: what passes, as most do, costs the check itself and one line.
+    """
+    bench = _Bench(rules, facts, before, docket)
+    text: list[bytes] = []
     for sighting, resource in lines:
-        services = rules.membership.of(resource)
-        for service, _ in services:
-            docket.resources[service][type(resource).__name__] += 1
-            docket.inherited[service] += resource.managed_by == "provider"
-        for check, verdict in rules.judge(resource, rules.nominal):
-            if check.kinds and resource.kind not in check.kinds:
-                continue  # it never speaks of this kind: no row says so for each resource
-            judged.append(
-                Judged(
-                    resource=resource.id, check=check.name, outcome=verdict.outcome, reason=verdict.reason,
-                    holds_until=verdict.holds_until,
-                )
+        group = bench.group(sighting.cell, resource)
+        ending, stands = encode(resource.id) + b"}\n", resource.id in bench.standing
+        for place, judge, passes in group.panel.steps:
+            verdict = judge(resource)
+            if verdict is AS_IT_SHOULD_BE and not stands:
+                text.append(passes + ending)
+            else:
+                text.append(bench.note(group, place, resource, verdict, stands=stands) + ending)
+    return bench.ruled(b"".join(text))
+
+
+class _Bench:
+    """What judging one shard goes by, and what it has counted so far."""
+
+    def __init__(self, rules: Rules, facts: str, before: Mapping[Key, Standing], docket: Docket) -> None:
+        self._rules, self._facts, self._before, self._docket = rules, facts, before, docket
+        self._services, self._panel = rules.membership.of, rules.panels.of
+        self._groups: dict[tuple[str, Services, Panel], Group] = {}
+        self._until: datetime | None = None
+        self._last, self._ordered = "", True
+        self.standing = {resource for _, resource in before}
+        """Ids of resources that some deviation stands for."""
+
+    def group(self, cell: str, resource: AnyResource) -> Group:
+        """The group of the next resource, which is counted in."""
+        services, panel = self._services(resource), self._panel(resource)
+        group = self._groups.get((cell, services, panel))
+        if group is None:
+            group = self._groups[cell, services, panel] = Group(cell, services, panel)
+        group.number += 1
+        if self._last >= resource.id:
+            self._ordered = False
+        self._last = resource.id
+        return group
+
+    def note(self, group: Group, place: int, resource: AnyResource, verdict: Verdict, *, stands: bool) -> bytes:
+        """Count a verdict that is not simply passed, or of what stands; return its line up to the resource."""
+        row, outcome = group.panel.rows[place], verdict.outcome
+        if verdict.holds_until is not None and (self._until is None or verdict.holds_until < self._until):
+            self._until = verdict.holds_until
+        if stands:
+            group.apart[place] += 1
+            self._apart(group, row.name, resource, verdict)
+        elif outcome is FAILED:
+            exception = self._rules.exception(row.name, resource)
+            group.failed[place] += 1
+            group.excepted[place] += exception is not None
+            self._docket.seen[row.name, resource.id] = Seen(
+                outcome=outcome, reason=verdict.reason, cell=group.cell, services=group.certain, exception=exception, facts=self._facts,
             )  # fmt: skip
-            _note(sighting.cell, resource, check, verdict, services, rules, facts, before, docket)
-    judged.sort(key=lambda one: (one.resource, one.check))
-    return judged
+        elif outcome is UNKNOWN:
+            group.unknown[place] += 1
+        elif outcome is not PASSED:
+            group.not_applicable[place] += 1
+        return row.beginning(verdict)
+
+    def _apart(self, group: Group, check: str, resource: AnyResource, verdict: Verdict) -> None:
+        """Count a verdict on a resource that some deviation stands for, by itself."""
+        key, failed = (check, resource.id), verdict.outcome is FAILED
+        exception = self._rules.exception(check, resource) if failed else None
+        stood = self._before[key].services if key in self._before else ()
+        services = group.services
+        if failed:  # a service that it stood for keeps it, though its tags were not learned today
+            services = tuple((service, certain or service in stood) for service, certain in services)
+        if failed or key in self._before:
+            self._docket.seen[key] = Seen(
+                outcome=verdict.outcome, reason=verdict.reason, cell=group.cell,
+                services=tuple(service for service, certain in services if certain), exception=exception, facts=self._facts,
+            )  # fmt: skip
+        for service, certain in services:
+            if verdict.outcome is UNKNOWN and service in stood:
+                continue  # counted with what is carried, as a failure
+            tally = Tally(failed=1, excepted=1) if exception else COUNTED[verdict.outcome]
+            self._docket.count(group.cell, service, check, tally if certain else uncertain(tally))
+
+    def ruled(self, text: bytes) -> Ruled:
+        """Add all that was counted to the docket; the verdicts of the shard."""
+        for group in self._groups.values():
+            self._docket.take(group)
+        return Ruled(text=text if self._ordered else in_order(text), until=self._until)
 
 
-def kept(
-    name: str, facts: str, readings: str | None, number: int, judged: Sequence[Judged], apart: Docket, verdicts: str
-) -> Shard:
+def kept(name: str, facts: str, readings: str | None, number: int, ruled: Ruled, apart: Docket, verdicts: str) -> Shard:
     """The record of a shard of `number` resources; `apart` is what judging it alone has counted."""
     return Shard(
         name=name, lines=number, facts=facts, readings=readings, verdicts=verdicts, tallies=apart.tallies,
         resources={service: dict(types) for service, types in apart.resources.items()}, inherited=dict(apart.inherited),
-        until=min((one.holds_until for one in judged if one.holds_until), default=None),
+        until=ruled.until,
     )  # fmt: skip
-
-
-def _note(
-    cell: str,
-    resource: AnyResource,
-    check: Check,
-    verdict: Verdict,
-    services: tuple[tuple[str, bool], ...],
-    rules: Rules,
-    facts: str,
-    before: Mapping[Key, Standing],
-    docket: Docket,
-) -> None:
-    key = (check.name, resource.id)
-    failed = verdict.outcome is Outcome.FAILED
-    exception = covering(rules.exceptions, check.name, resource, rules.nominal.date()) if failed else None
-    stood = before[key].services if key in before else ()
-    if failed:  # a service that it stood for keeps it, though its tags were not learned today
-        services = tuple((service, certain or service in stood) for service, certain in services)
-    if failed or key in before:
-        docket.seen[key] = Seen(
-            outcome=verdict.outcome, reason=verdict.reason, cell=cell,
-            services=tuple(service for service, certain in services if certain), exception=exception, facts=facts,
-        )  # fmt: skip
-    for service, certain in services:
-        if verdict.outcome is Outcome.UNKNOWN and service in stood:
-            continue  # counted with what is carried, as a failure
-        if verdict.outcome is Outcome.NOT_APPLICABLE or certain:
-            tally = Tally(failed=1, excepted=1) if exception else COUNTED[verdict.outcome]
-        else:
-            tally = UNCERTAIN
-        docket.count(cell, service, check.name, tally)
 
 
 def count_carried(carried: Iterable[Standing], rules: Rules, docket: Docket) -> None:

@@ -13,6 +13,8 @@ class Membership:
 
     def __init__(self, services: Iterable[Service]) -> None:
         self._services = tuple(services)
+        self._whole: dict[str, tuple[tuple[str, bool], ...] | None] = {}
+        """Account -> its services, where no tag selector divides it between them."""
 
     def of(self, resource: Resource) -> tuple[tuple[str, bool], ...]:
         """Service ids that the resource belongs to, each with whether that is certain.
@@ -20,6 +22,16 @@ class Membership:
         A tag selector does not divide types that serve a whole account. Where the tags were not learned the resource counts as
         the service's, uncertainly: it may neither help it (a pass of a stranger) nor drop out of sight.
         """
+        account = resource.account
+        if account not in self._whole:
+            self._whole[account] = self._undivided(account)
+        return self._whole[account] or self._among(resource)
+
+    def _undivided(self, account: str) -> tuple[tuple[str, bool], ...] | None:
+        here = [one for one in self._services if not one.scope.accounts or account in one.scope.accounts]
+        return None if any(one.scope.tags for one in here) else tuple((one.id, True) for one in here)
+
+    def _among(self, resource: Resource) -> tuple[tuple[str, bool], ...]:
         found = []
         for service in self._services:
             selector = service.scope

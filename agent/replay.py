@@ -14,7 +14,7 @@ from agent import facts
 from agent.accounting import account
 from agent.archive import Archive
 from agent.canaries import Examined
-from agent.canonical import decode, digest, each, encode, lines, stamp
+from agent.canonical import decode, digest, each, encode, stamp
 from agent.edition import ENVELOPE
 from agent.envelope import parse
 from agent.errors import AgentError, StoreError
@@ -208,12 +208,9 @@ def _parts(inside: Inside, material: Material) -> Iterator[str]:
             sightings = list(each(inside.read(shard.facts), Sighting, what=shard.name))
             readings = each(inside.read(shard.readings), Reading, what=shard.name) if shard.readings else ()
             apart = Docket()
-            judged = judge_shard(paired(sightings, readings), rules, shard.facts, standing, apart)
+            ruled = judge_shard(paired(sightings, readings), rules, shard.facts, standing, apart)
             cells.update(one.cell for one in sightings)
-            if (
-                kept(shard.name, shard.facts, shard.readings, len(sightings), judged, apart, digest(lines(judged)))
-                != shard
-            ):
+            if kept(shard.name, shard.facts, shard.readings, len(sightings), ruled, apart, digest(ruled.text)) != shard:
                 yield f"{shard.name}: the sealed verdicts are not those that its facts give"
             docket.seen |= apart.seen
             docket.add(shard.tallies, shard.resources, shard.inherited)

@@ -12,8 +12,7 @@ Key = tuple[str, str]
 """Check name and resource id."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What this sweep says of one check and one resource."""
 
     outcome: str

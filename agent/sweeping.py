@@ -251,10 +251,10 @@ def _keep(
         again.into(docket, same)
         return same
     apart = Docket()
-    judged = judge_shard(paired(bucket.sightings, bucket.readings), rules, facts, before, apart)
+    ruled = judge_shard(paired(bucket.sightings, bucket.readings), rules, facts, before, apart)
     docket.seen |= apart.seen
-    verdicts = order.store.blob(lines(judged))
-    shard = kept(bucket.name, facts, readings, len(bucket.sightings), judged, apart, verdicts)
+    verdicts = order.store.blob(ruled.text)
+    shard = kept(bucket.name, facts, readings, len(bucket.sightings), ruled, apart, verdicts)
     docket.add(shard.tallies, shard.resources, shard.inherited)
     return shard
 
@@ -279,4 +279,5 @@ def _cell_record(visit: Visit) -> CellRecord:
     return CellRecord(
         key=visit.cell, complete=visit.complete, resources=len(visit.sightings), gaps=tuple(sorted(visit.gaps)),
         hosts=tuple(sorted({call.host for call in visit.calls})), calls=len(visit.calls),
+        captured=visit.captured,
     )  # fmt: skip

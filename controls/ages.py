@@ -15,7 +15,7 @@ def lately(last: datetime | None, *, never: bool | None, within: timedelta, now:
     if last is None:
         return failed(f"never {done}") if never else unknown(f"not learned when it was last {done}")
     if now >= last + within:
-        return failed(f"last {done} on {last:%Y-%m-%d}; at most {span(within)} may pass")
+        return failed(f"last {done} on {last.date()}; at most {span(within)} may pass")
     return passed(holds_until=last + within)
 
 
@@ -26,7 +26,7 @@ def lasts(ends: datetime | None, *, now: datetime, what: str, ahead: timedelta =
     if ends == FAR:
         return passed(f"{what} has no end")
     if now >= ends - ahead:
-        return failed(f"{what} ends on {ends:%Y-%m-%d}")
+        return failed(f"{what} ends on {ends.date()}")
     return passed(holds_until=ends - ahead)
 
 
@@ -35,7 +35,7 @@ def taken_up(since: datetime | None, *, within: timedelta, now: datetime, what: 
     if since is None:
         return unknown(f"not learned since when {what}")
     if now >= since + within:
-        return failed(f"{what} since {since:%Y-%m-%d}; at most {span(within)}")
+        return failed(f"{what} since {since.date()}; at most {span(within)}")
     return passed("not yet due", holds_until=since + within)
 
 

@@ -32,6 +32,7 @@ class Judge:
         if odd := (parameters or {}).keys() - self.parameters.keys():
             raise ValueError(f"parameters for checks that are not judged: {', '.join(sorted(odd))}")
         self._steps: dict[tuple[type[Resource], str, str, bool, datetime], tuple[Step, ...]] = {}
+        self._speaking: dict[tuple[type[Resource], str, str, bool, datetime], tuple[Step, ...]] = {}
 
     def __call__(self, resource: Resource, now: datetime) -> Iterator[tuple[Check, Verdict]]:
         """Each check of the resource's type with its verdict at the nominal instant `now`."""
@@ -41,6 +42,18 @@ class Judge:
             steps = self._steps[key] = tuple(self._plan(resource, now))
         for check, judge in steps:
             yield check, judge(resource)
+
+    def speaking(self, resource: Resource, now: datetime) -> tuple[Step, ...]:
+        """The checks that speak of resources of this type, kind, manager and provider, by name, each with its way to the verdict at `now`.
+
+        The same value for all of them, so that what a caller makes of it once serves the whole sweep.
+        """
+        key = (type(resource), resource.provider, resource.kind, resource.managed_by == "provider", now)
+        steps = self._speaking.get(key)
+        if steps is None:
+            spoken = (one for one in self._plan(resource, now) if not one[0].kinds or resource.kind in one[0].kinds)
+            steps = self._speaking[key] = tuple(sorted(spoken, key=lambda one: one[0].name))
+        return steps
 
     def _plan(self, resource: Resource, now: datetime) -> Iterator[Step]:
         """What every resource of this type, kind and manager goes through: constant verdicts are made once."""

@@ -171,7 +171,7 @@ def dormant_identities_are_disabled(identity: Identity, *, now: datetime, max_id
         return passed(holds_until=since + limit)
     if not identity.console and not keys:
         return unknown("not learned whether it can sign in")
-    return failed(f"can sign in, but {'not used' if identity.last_active else 'never used'} since {since:%Y-%m-%d}")
+    return failed(f"can sign in, but {'not used' if identity.last_active else 'never used'} since {since.date()}")
 
 
 @check(

@@ -174,7 +174,7 @@ def unused_rights_are_removed(entitlement: Entitlement, *, now: datetime, max_id
     limit = timedelta(days=max_idle_days)
     if now - since < limit:
         return passed(holds_until=since + limit)
-    return failed(f"{'not used' if entitlement.last_used else 'never used'} since {since:%Y-%m-%d}")
+    return failed(f"{'not used' if entitlement.last_used else 'never used'} since {since.date()}")
 
 
 @check(

@@ -40,9 +40,9 @@ def administration_ports_are_closed(firewall: Firewall) -> Verdict:
         return unknown("rules not learned")
     if any(each.protocol == "any" for each in firewall.open_to_world):
         return failed("every port is open to any address")
-    reached = [port for port in PORTS if any(each.first <= port <= each.last for each in firewall.open_to_world)]
+    reached = {port for each in firewall.open_to_world for port in PORTS if each.first <= port <= each.last}
     if reached:
-        return failed(f"open to any address: {', '.join(f'{port} ({PORTS[port]})' for port in reached)}")
+        return failed(f"open to any address: {', '.join(f'{port} ({PORTS[port]})' for port in sorted(reached))}")
     return passed()
 
 

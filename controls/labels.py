@@ -43,18 +43,25 @@ def names(tags: Mapping[str, str] | None, keys: Collection[str], *, otherwise: s
     """One of the keys has a value."""
     if tags is None:
         return unknown("tags not learned")
-    found = (key for key, value in tags.items() if value.strip() and not key.startswith("aws:") and folded(key) in keys)
-    return passed() if any(found) else failed(otherwise)
+    for key, value in tags.items():
+        if folded(key) in keys and value.strip() and not key.startswith("aws:"):
+            return passed()
+    return failed(otherwise)
 
 
 def made_by_code(tags: Mapping[str, str]) -> bool:
     """A tool of infrastructure as code left its mark, or somebody says that one made it."""
-    return any(_marks(key.lower(), value.strip().lower()) for key, value in tags.items())
+    return any(_marks(key, value) for key, value in tags.items() if _speaks(key))
+
+
+@functools.lru_cache(maxsize=10_000)
+def _speaks(key: str) -> bool:
+    """A key may tell of a tool of infrastructure as code."""
+    return key.lower().startswith(BY_CODE) or folded(key) in SAID | MAKERS
 
 
 def _marks(key: str, value: str) -> bool:
-    if value in NO:
+    word = value.strip().lower()
+    if word in NO:
         return False
-    if key.startswith(BY_CODE) or folded(key) in SAID:
-        return True
-    return folded(key) in MAKERS and re.split(r"[^a-z-]", value)[0] in TOOLS
+    return folded(key) not in MAKERS or key.lower().startswith(BY_CODE) or re.split(r"[^a-z-]", word)[0] in TOOLS

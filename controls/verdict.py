@@ -24,8 +24,15 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """For time-dependent checks: the instant from which the same facts may give another verdict."""
 
 
-def passed(reason: str = "as it should be", *, holds_until: datetime | None = None) -> Verdict:
+AS_IT_SHOULD_BE = Verdict(outcome=Outcome.PASSED, reason="as it should be")
+NOT_LEARNED = Verdict(outcome=Outcome.UNKNOWN, reason="not learned")
+"""The two that most resources get: one value each, so that a sweep makes none for them and tells them by identity."""
+
+
+def passed(reason: str = AS_IT_SHOULD_BE.reason, *, holds_until: datetime | None = None) -> Verdict:
     """The resource is as the check asks."""
+    if holds_until is None and reason is AS_IT_SHOULD_BE.reason:
+        return AS_IT_SHOULD_BE
     return Verdict(outcome=Outcome.PASSED, reason=reason, holds_until=holds_until)
 
 
@@ -34,8 +41,10 @@ def failed(reason: str, *, holds_until: datetime | None = None) -> Verdict:
     return Verdict(outcome=Outcome.FAILED, reason=reason, holds_until=holds_until)
 
 
-def unknown(reason: str = "not learned", *, holds_until: datetime | None = None) -> Verdict:
+def unknown(reason: str = NOT_LEARNED.reason, *, holds_until: datetime | None = None) -> Verdict:
     """A fact that the check needs was not learned."""
+    if holds_until is None and reason is NOT_LEARNED.reason:
+        return NOT_LEARNED
     return Verdict(outcome=Outcome.UNKNOWN, reason=reason, holds_until=holds_until)
 
 
@@ -47,5 +56,5 @@ def not_applicable(reason: str) -> Verdict:
 def holds(fact: bool | None, otherwise: str) -> Verdict:  # noqa: FBT001 (the fact is what it is about)
     """True passes, false fails with the words of `otherwise`, not learned is unknown."""
     if fact is None:
-        return unknown()
-    return passed() if fact else failed(otherwise)
+        return NOT_LEARNED
+    return AS_IT_SHOULD_BE if fact else Verdict(outcome=Outcome.FAILED, reason=otherwise)

@@ -20,7 +20,7 @@ from agent.canaries import Examined
 from agent.canonical import decode, digest, each, encode, lines, stamp
 from agent.judging import Docket, Rules, judge_shard
 from agent.parts import packed, part_digests, read_part, read_plan
-from agent.record import Part, Standing, Sweep
+from agent.record import Judged, Part, Standing, Sweep
 from agent.replay import replay
 from agent.report import Report
 from agent.reuse import NOTHING
@@ -258,7 +258,8 @@ def judged(world: World, found: Life, *, largest: int, reverse: bool) -> tuple[l
         seen = [(one, Reading(id=one.resource.id, values={}, evidence=())) for one in ones]
         for bucket in buckets(reversed(seen) if reverse else seen, largest=largest):
             assert [one.id for one in bucket.readings] == [one.resource.id for one in bucket.sightings]
-            found_lines += judge_shard(paired(bucket.sightings, bucket.readings), rules, "", {}, docket)
+            ruled = judge_shard(paired(bucket.sightings, bucket.readings), rules, "", {}, docket)
+            found_lines += each(ruled.text, Judged, what="verdicts")
     found_lines.sort(key=lambda one: (one.resource, one.check))
     noted = {key: (one.outcome, one.services) for key, one in docket.seen.items()}
     return lines(found_lines).splitlines(), (docket.tallies, docket.resources, docket.inherited, noted)

@@ -18,10 +18,11 @@ ONE_REGION = "distance beyond the zones of one region, and what is critical to t
         "stores other than databases, whether backups can be restored, and who can reach or delete them",
     ),
     judges=DataStore,
-    kinds=("database",),
+    kinds=("database", "table", "warehouse"),
     severity="high",
     remediation=(
-        "AWS: set the backup retention period of the instance or cluster to at least a week (rds:ModifyDBInstance). "
+        "AWS: set the backup retention period of the instance or cluster to at least a week (rds:ModifyDBInstance, "
+        "redshift:ModifyCluster); switch on point-in-time recovery of the table. "
         "Google Cloud: enable automated backups of the Cloud SQL instance and keep at least seven. "
         "Azure: set the short-term retention of the database, or the backup retention of the flexible server or Cosmos DB account, to at "
         "least a week."
@@ -32,8 +33,8 @@ def databases_are_backed_up(database: DataStore, *, min_days: int = 7) -> Verdic
     """Databases keep at least a week of automatic backups.
 
     A fault that is found on Monday must be undone with Friday's data. The check compares the days for which the provider keeps
-    automatic backups with `min_days`. It does not see whether a backup can be restored, backups made by other tools, or copies
-    in another account or region.
+    automatic backups of each database, table and warehouse with `min_days`. It does not see whether a backup can be restored, backups made
+    by other tools, or copies in another account or region.
     """
     if database.backup_days is None:
         return unknown("backup retention not learned")
@@ -75,10 +76,11 @@ def object_stores_keep_versions(store: DataStore) -> Verdict:
         "equipment other than databases, distance beyond the zones of one region, and what is critical to the business",
     ),
     judges=DataStore,
-    kinds=("database",),
+    kinds=("database", "warehouse", "search index"),
     severity="medium",
     remediation=(
-        "AWS: make the database Multi-AZ (rds:ModifyDBInstance), or give the cluster an instance in a second zone. "
+        "AWS: make the database or warehouse Multi-AZ (rds:ModifyDBInstance), or give the cluster an instance in a second zone; spread the "
+        "search domain over zones. "
         "Google Cloud: set the Cloud SQL instance's availability type to REGIONAL. "
         "Azure: make the database zone-redundant, or give the flexible server a standby in another zone."
     ),
@@ -86,8 +88,9 @@ def object_stores_keep_versions(store: DataStore) -> Verdict:
 def databases_survive_a_zone(database: DataStore) -> Verdict:
     """Databases stand by in a second zone.
 
-    One zone is one set of buildings, power and cooling. The check reads whether the provider keeps a standby or a second member in
-    another zone. It does not see whether the fail-over works or how long it takes, nor resilience against the loss of a region.
+    One zone is one set of buildings, power and cooling. The check reads whether the provider keeps a standby or a second member of each
+    database, warehouse and search index in another zone. It does not see whether the fail-over works or how long it takes, nor resilience
+    against the loss of a region.
     """
     return holds(database.multi_zone, "lives in one zone")
 
@@ -98,7 +101,7 @@ def databases_survive_a_zone(database: DataStore) -> Verdict:
         "stores other than databases, whether a backup is complete and can be restored, and who can reach or delete it",
     ),
     judges=DataStore,
-    kinds=("database",),
+    kinds=("database", "table", "warehouse"),
     severity="high",
     remediation=(
         "AWS: switch on automatic backups or point-in-time recovery of the database, and see why the latest one did not run. "
@@ -112,7 +115,7 @@ def databases_can_be_brought_back(database: DataStore, *, now: datetime, max_age
     """Databases can be brought back to where they were two days ago, or later.
 
     A backup that is configured and does not run is noticed on the day when it is needed. The check compares the latest instant to which
-    the provider can bring each database back with `max_age_hours`. It does not see whether what comes back is whole.
+    the provider can bring each database, table and warehouse back with `max_age_hours`. It does not see whether what comes back is whole.
     """
     return lately(
         database.last_backup,

@@ -69,6 +69,7 @@ CHECKS: tuple[Check, ...] = (
     ccc_changes.stacks_are_protected_from_deletion,
     cek.data_is_encrypted_at_rest,
     cek.object_stores_require_tls,
+    cek.stores_refuse_plain_text,
     cek.volumes_are_encrypted_by_default,
     cek.data_is_under_our_keys,
     cek.endpoints_require_modern_tls,

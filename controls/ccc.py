@@ -16,7 +16,7 @@ UNAUTHORISED = "unauthorised changes of everything else, and who decides what is
 @check(
     part("CCM:4.1:CCC-04", UNAUTHORISED),
     judges=DataStore,
-    kinds=("database",),
+    kinds=("database", "table"),
     severity="medium",
     remediation=(
         "AWS: switch on deletion protection of the database, cluster or table. "
@@ -27,8 +27,8 @@ UNAUTHORISED = "unauthorised changes of everything else, and who decides what is
 def databases_are_protected_from_deletion(database: DataStore) -> Verdict:
     """No database can be deleted by one call.
 
-    One mistaken call, or one stolen session, is enough where nothing stands before it. The check reads whether each database is protected
-    from deletion. It does not see who may take the protection away, or what happens to the data inside.
+    One mistaken call, or one stolen session, is enough where nothing stands before it. The check reads whether each database and table is
+    protected from deletion. It does not see who may take the protection away, or what happens to the data inside.
     """
     return holds(database.deletion_protected, "can be deleted by one call")
 

@@ -14,11 +14,29 @@ TRANSFER = "which data is personal or sensitive, other ways of transfer, and whe
         "CCM:4.1:CEK-03", f"data in use, data inside workloads and kinds of store that no collector reads; {LIBRARIES}"
     ),
     judges=DataStore,
-    kinds=("volume", "snapshot", "image", "database", "database snapshot", "dataset", "object store"),
+    kinds=(
+        "volume",
+        "snapshot",
+        "image",
+        "database",
+        "database snapshot",
+        "dataset",
+        "object store",
+        "table",
+        "warehouse",
+        "search index",
+        "file share",
+        "file server",
+        "cache",
+        "queue",
+        "topic",
+        "stream",
+    ),
     severity="high",
     remediation=(
         "AWS: copy the volume, snapshot or database snapshot with encryption switched on, restore from the copy and remove the original; "
-        "for a bucket set a default encryption (s3:PutEncryptionConfiguration). "
+        "for a bucket set a default encryption (s3:PutEncryptionConfiguration); for a warehouse, queue, topic or stream switch it on; make "
+        "a file system, search domain or cache anew with it. "
         "Azure: switch on transparent data encryption of the SQL database; the other kinds are always encrypted."
     ),
 )
@@ -26,8 +44,9 @@ def data_is_encrypted_at_rest(store: DataStore) -> Verdict:
     """Data stores encrypt what they hold.
 
     Whoever gets hold of a disk, a snapshot or a backup reads what lies on it unless it is encrypted. The check reads the encryption
-    setting that the provider reports for each volume, snapshot, database, database snapshot and object store. It does not see
-    which algorithm or library does the work, who may use the key, or objects that were written before a bucket's default was set.
+    setting that the provider reports for each volume, snapshot, image, database, warehouse, search index, file share, cache, queue, topic,
+    stream and object store. It does not see which algorithm or library does the work, who may use the key, or objects that were written
+    before a bucket's default was set.
     """
     return holds(store.encrypted, "what it holds is not encrypted")
 
@@ -52,6 +71,30 @@ def object_stores_require_tls(store: DataStore) -> Verdict:
     An object store that answers plain HTTP lets anybody on the way read or change what is moved in and out of it. The check reads
     whether the store's own policy denies every request that does not come over TLS. It does not see which TLS versions clients
     choose, nor transfers that take another way than the store's interface.
+    """
+    return holds(store.transport_encrypted, "connections without TLS are not refused")
+
+
+@check(
+    part("CCM:4.1:CEK-03", f"data at rest and in use, databases and other stores than these; {LIBRARIES}"),
+    part("CCM:4.1:DSP-10", TRANSFER),
+    judges=DataStore,
+    kinds=("file share", "cache", "memory cache", "queue", "topic", "stream", "search index", "warehouse"),
+    severity="medium",
+    remediation=(
+        "AWS: demand TLS where there is a setting (HTTPS of the search domain, require_ssl of the warehouse's parameter group, in-transit "
+        "encryption of the cache or broker); elsewhere deny calls in the resource's policy when aws:SecureTransport is false. "
+        "Google Cloud: switch on in-transit encryption of the cache; export file shares with Kerberos and privacy (krb5p) alone. "
+        "Azure: switch off the port without TLS of the cache; require secure transfer on the account of the file share."
+    ),
+    metric="CEK-03-M3",
+)
+def stores_refuse_plain_text(store: DataStore) -> Verdict:
+    """File shares, caches, queues, streams, search indexes and warehouses refuse connections without TLS.
+
+    What passes through a queue or is asked of a cache is as good as what lies in a database. The check reads whether each store refuses
+    callers whose connection is not encrypted, by its own setting or policy. It does not see which TLS versions clients choose, or whether
+    they check whom they speak with.
     """
     return holds(store.transport_encrypted, "connections without TLS are not refused")
 
@@ -85,7 +128,18 @@ def volumes_are_encrypted_by_default(region: Region) -> Verdict:
         "media and equipment, and whether the key was in fact destroyed when the data had to go: with it every copy becomes unreadable",
     ),
     judges=DataStore,
-    kinds=("object store", "database", "volume", "dataset"),
+    kinds=(
+        "object store",
+        "database",
+        "volume",
+        "dataset",
+        "table",
+        "warehouse",
+        "search index",
+        "file share",
+        "file server",
+        "stream",
+    ),
     severity="low",
     remediation=(
         "AWS: encrypt the bucket, volume, database or file system under a customer managed key of KMS; volumes and databases are copied "
@@ -98,8 +152,8 @@ def data_is_under_our_keys(store: DataStore) -> Verdict:
     """Data stores are encrypted under keys that we control.
 
     A key of our own can be refused to somebody, withdrawn from everybody, and destroyed, which erases all copies at once; the cloud's
-    key can not. The check reads whose key encrypts each object store, database, volume and dataset. It does not see who may use the
-    key, nor whether its destruction was ever needed or tried.
+    key can not. The check reads whose key encrypts each object store, database, volume, dataset, warehouse, search index, file share and
+    stream. It does not see who may use the key, nor whether its destruction was ever needed or tried.
     """
     if store.key_held_by is None:
         return unknown("not learned whose key encrypts it")

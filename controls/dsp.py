@@ -11,11 +11,26 @@ SENSITIVE = "which data is sensitive, and its protection in the other stages of 
 @check(
     part("CCM:4.1:DSP-17", f"{SENSITIVE}; single objects and shares to named strangers"),
     judges=DataStore,
-    kinds=("object store", "snapshot", "image", "database", "database snapshot", "dataset"),
+    kinds=(
+        "object store",
+        "snapshot",
+        "image",
+        "database",
+        "database snapshot",
+        "dataset",
+        "warehouse",
+        "search index",
+        "file share",
+        "cache",
+        "queue",
+        "topic",
+        "stream",
+    ),
     severity="critical",
     remediation=(
         "AWS: block public access on the bucket (s3:PutBucketPublicAccessBlock) and remove the policy or ACL that grants everybody; make "
-        "the snapshot private; set the database's PubliclyAccessible to false. "
+        "the snapshot or image private; set the database's PubliclyAccessible to false; let no policy of a queue, topic, stream, search "
+        "domain or file system allow everybody. "
         "Google Cloud: remove allUsers and allAuthenticatedUsers from the IAM policy or access list and enforce public access prevention; "
         "take 0.0.0.0/0 out of the instance's authorised networks. "
         "Azure: disallow blob public access on the storage account, end the snapshot's export, and take the rules for every address or all "
@@ -25,10 +40,11 @@ SENSITIVE = "which data is sensitive, and its protection in the other stages of 
 def data_stores_are_not_public(store: DataStore) -> Verdict:
     """No data store is open to everybody.
 
-    Most leaks of cloud data are a store that anybody may read. The check reads whether a bucket's or dataset's policy, access list
-    and public access block together let everybody in, whether everybody may restore a snapshot or start from an image, and whether
-    a database is set to have a public address. It does not see a firewall that may still stand before the database, access through
-    an application in front of a store, or which data is meant to be public: that is an approved exception's to say.
+    Most leaks of cloud data are a store that anybody may read. The check reads whether the policy, access list and public access block of
+    a bucket, dataset, queue, topic, stream, search index or file share together let everybody in, whether everybody may restore a snapshot
+    or start from an image, and whether a database or warehouse is set to have a public address. It does not see a firewall that may still
+    stand before the database, access through an application in front of a store, or which data is meant to be public: that is an approved
+    exception's to say.
     """
     if store.public is None:
         return unknown("not learned whether it is public")
@@ -62,7 +78,7 @@ def account_blocks_public_data(account: Account) -> Verdict:
         "which data is personal or sensitive, other ways of transfer, and whether a transfer is lawful",
     ),
     judges=DataStore,
-    kinds=("object store", "snapshot", "database snapshot"),
+    kinds=("object store", "snapshot", "image", "database snapshot", "search index", "queue", "topic", "stream"),
     severity="medium",
     remediation=(
         "AWS: take the other account out of the bucket's policy or access list, or out of the snapshot's attributes; share through a role "
@@ -87,10 +103,10 @@ def data_is_not_shared_with_strangers(store: DataStore) -> Verdict:
     part("CCM:4.1:I&S-06", "how tenants and environments are kept apart, and everything that is no database"),
     part("CCM:4.1:DSP-17", f"{SENSITIVE}; who may sign in to the database"),
     judges=DataStore,
-    kinds=("database",),
+    kinds=("database", "warehouse", "search index"),
     severity="high",
     remediation=(
-        "AWS: place the database in private subnets and set PubliclyAccessible to false. "
+        "AWS: place the database, warehouse or search domain in private subnets and set PubliclyAccessible to false. "
         "Google Cloud: give the instance a private address only (Private Service Connect or private services access). "
         "Azure: set publicNetworkAccess to Disabled, and reach it through a private endpoint."
     ),
@@ -98,8 +114,8 @@ def data_is_not_shared_with_strangers(store: DataStore) -> Verdict:
 def databases_are_private(database: DataStore) -> Verdict:
     """Databases can be reached from private networks only.
 
-    A database needs no stranger's connection, however well its password is chosen. The check reads whether each database can be reached
-    from private networks only, by its settings. It does not see who is in those networks.
+    A database needs no stranger's connection, however well its password is chosen. The check reads whether each database,
+    warehouse and search index can be reached from private networks only, by its settings. It does not see who is in those networks.
     """
     return holds(database.private_only, "can be reached from outside of private networks")
 

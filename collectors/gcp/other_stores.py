@@ -1,11 +1,16 @@
-"""Stores that hold data in passing or for machines: Pub/Sub topics, Memorystore caches, Filestore shares."""
+"""Stores that hold data in passing or for machines: Pub/Sub topics, Memorystore caches, Filestore shares.
 
-from collections.abc import Iterator
+Topics speak TLS alone. A share speaks NFS, which is encrypted only where nothing but Kerberos with privacy is taken.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from collectors.collector import Item, collector
 from collectors.gcp import lineage
-from collectors.gcp.elements import data, instant, key_held_by, labels, last, region, text, tri_any
+from collectors.gcp.elements import data, instant, key_held_by, labels, last, parts, region, text, texts, tri_any
 from collectors.gcp.session import GcpSession
+from collectors.gcp.sharing import foreign_access
 from collectors.resource import DataStore
 
 TOPIC, CACHE, SHARE = "pubsub.googleapis.com/Topic", "redis.googleapis.com/Instance", "file.googleapis.com/Instance"
@@ -18,7 +23,7 @@ ROLES = ("roles/pubsub.", "roles/viewer", "roles/editor", "roles/owner")
     "gcp.other_stores",
     sees=DataStore,
     kinds=("topic", "cache", "file share"),
-    learns=("encrypted", "key_held_by", "public"),
+    learns=("encrypted", "key_held_by", "public", "foreign_access", "transport_encrypted"),
     redacts=("authString",),
     grants=("cloudasset.assets.listResource", "cloudasset.assets.listIamPolicy"),
     where="account",
@@ -35,12 +40,22 @@ class OtherStores:
         """The asset; caches and shares are reached from their network alone, topics by whom IAM lets in."""
         store, kind = data(item), item["assetType"]
         public: bool | None = False
+        foreign: tuple[str, ...] | None = ()
         if kind == TOPIC:
             own = session.policy(item)
+            foreign = foreign_access(session, own)
             public = tri_any((None if own is None else lineage.public(own), lineage.public_above(session, item, ROLES)))
         key = next(filter(None, (text(store, name) for name in KEYS)), None)
         return DataStore(
             id=item["name"], provider="gcp", account=session.account, region=region(item, "locationId"), kind=KINDS[kind],
             name=last(item["name"]), tags=labels(store), managed_by="customer", created=instant(store, "createTime"), encrypted=True,
-            key_held_by=key_held_by(key), public=public,
+            key_held_by=key_held_by(key), public=public, foreign_access=foreign, transport_encrypted=refuses_plain(kind, store),
         )  # fmt: skip
+
+
+def refuses_plain(kind: str, store: Mapping[str, Any]) -> bool:
+    """Nobody is answered whose connection is not encrypted; Google leaves out what is off."""
+    if kind == CACHE:
+        return text(store, "transitEncryptionMode") == "SERVER_AUTHENTICATION"
+    exports = [one for share in parts(store, "fileShares") for one in parts(share, "nfsExportOptions")]
+    return kind == TOPIC or (bool(exports) and all(texts(one, "securityFlavors") == ("KRB5P",) for one in exports))

@@ -29,9 +29,11 @@ LISTED = {
     "AWS::WAFv2::WebACL": ("wafv2.ListWebACLs", "WebACLs"),
     "AWS::Backup::BackupVault": ("backup.ListBackupVaults", "BackupVaultList"),
     "AWS::DynamoDB::Table": ("dynamodb.ListTables", "TableNames"),
+    "AWS::Elasticsearch::Domain": ("opensearch.ListDomainNames", "DomainNames"),
     "AWS::EFS::FileSystem": ("efs.DescribeFileSystems", "FileSystems"),
     "AWS::Kinesis::Stream": ("kinesis.ListStreams", "StreamNames"),
     "AWS::MSK::Cluster": ("kafka.ListClustersV2", "ClusterInfoList"),
+    "AWS::MSK::ServerlessCluster": ("kafka.ListClustersV2", "ClusterInfoList"),
     "AWS::OpenSearch::Domain": ("opensearch.ListDomainNames", "DomainNames"),
     "AWS::Redshift::Cluster": ("redshift.DescribeClusters", "Clusters"),
     "AWS::SNS::Topic": ("sns.ListTopics", "Topics"),
@@ -39,17 +41,21 @@ LISTED = {
 }
 """Native type -> the listing of it, and the key of its elements."""
 ASKED: dict[str, dict[str, Any]] = {
-    "acm.ListCertificates": {"Includes": {"keyTypes": ["RSA_1024", "RSA_2048", "EC_prime256v1"]}},
-    "ecs.ListServices": {"cluster": "cluster/main"},
+    "AWS::ACM::Certificate": {"Includes": {"keyTypes": ["RSA_1024", "RSA_2048", "EC_prime256v1"]}},
+    "AWS::ECS::Service": {"cluster": "cluster/main"},
+    "AWS::Elasticsearch::Domain": {"EngineType": "Elasticsearch"},
+    "AWS::MSK::Cluster": {"ClusterTypeFilter": "PROVISIONED"},
+    "AWS::MSK::ServerlessCluster": {"ClusterTypeFilter": "SERVERLESS"},
+    "AWS::OpenSearch::Domain": {"EngineType": "OpenSearch"},
 }
-"""Parameters without which a listing is none."""
+"""Parameters without which a listing is none, or is also one of another type."""
 UNDESCRIBED = {"AWS::Glue::Job": 3, "AWS::StepFunctions::StateMachine": 2}
 """What the estate has besides, and nobody lists."""
 
 
 def _counts(estate: Any, request: Request) -> dict[str, Any]:
     counted = {
-        native: len(estate.answer(replace(request, operation=operation, parameters=ASKED.get(operation, {})))[key])
+        native: len(estate.answer(replace(request, operation=operation, parameters=ASKED.get(native, {})))[key])
         for native, (operation, key) in LISTED.items()
     }
     listed = [{"resourceType": native, "count": count} for native, count in {**counted, **UNDESCRIBED}.items() if count]

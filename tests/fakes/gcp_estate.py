@@ -191,7 +191,8 @@ def served(estate: Estate, project: str, *, broken: bool) -> None:
         ("bigtableadmin.googleapis.com/Table", f"{tables}/tables/clicks", {"deletionProtection": not broken, **({} if broken else {
             "automatedBackupPolicy": {"retentionPeriod": "1209600s"}})}),
         ("pubsub.googleapis.com/Topic", f"{root}/topics/news", {**mark, **({} if broken else key)}),
-        ("redis.googleapis.com/Instance", f"{root}/locations/europe-west1/instances/cache", {**mark, "authString": "hunter2"}),
+        ("redis.googleapis.com/Instance", f"{root}/locations/europe-west1/instances/cache", {**mark, "authString": "hunter2",
+            **({} if broken else {"transitEncryptionMode": "SERVER_AUTHENTICATION"})}),
         ("file.googleapis.com/Instance", f"{root}/locations/europe-west1-b/instances/share", {**mark, **({} if broken else key)}),
     ]  # fmt: skip
     for zone in "b" if broken else "bc":

@@ -120,7 +120,8 @@ DOMAINS = ("sound", "bare", "lent")
 
 
 def _domains(estate: Any, request: Request) -> dict[str, Any]:
-    return {"DomainNames": [{"DomainName": name, "EngineType": "OpenSearch"} for name in DOMAINS]}
+    asked = request.parameters.get("EngineType", "OpenSearch")
+    return {"DomainNames": [{"DomainName": name, "EngineType": asked} for name in DOMAINS if asked == "OpenSearch"]}
 
 
 def _domain(estate: Any, request: Request) -> dict[str, Any]:
@@ -241,7 +242,9 @@ def _brokers(estate: Any, request: Request) -> dict[str, Any]:
         "ClusterArn": arn(request, "kafka", "cluster/light/2e4b"), "ClusterName": "light", "ClusterType": "SERVERLESS",
         "CreationTime": THEN, "State": "ACTIVE", "Serverless": {"VpcConfigs": [{"SubnetIds": ["subnet-1"]}]},
     }  # fmt: skip
-    return paged(request, "ClusterInfoList", [*entries, serverless])
+    wanted = request.parameters.get("ClusterTypeFilter")
+    found = [one for one in [*entries, serverless] if wanted in {None, one["ClusterType"]}]
+    return paged(request, "ClusterInfoList", found)
 
 
 def _broker_policy(estate: Any, request: Request) -> dict[str, Any]:

@@ -13,11 +13,13 @@ TABLE = {
         ({"backup_days": 6}, FAILED, "kept 6 days; at least 7"),
         ({"backup_days": 0}, FAILED, "no automatic backups"),
         ({}, UNKNOWN, "retention not learned"),
-        ({"kind": "volume", "backup_days": 0}, APART, "database only"),
+        *(({"kind": kind, "backup_days": 0}, FAILED, "no automatic backups") for kind in ("table", "warehouse")),
+        ({"kind": "volume", "backup_days": 0}, APART, "database, table, warehouse only"),
     ],
     "databases_survive_a_zone": [
         *switch("multi_zone", True, "one zone"),
-        ({"kind": "object store", "multi_zone": False}, APART, "database only"),
+        *(({"kind": kind, "multi_zone": False}, FAILED, "one zone") for kind in ("warehouse", "search index")),
+        ({"kind": "object store", "multi_zone": False}, APART, "database, warehouse, search index only"),
     ],
     "databases_can_be_brought_back": [
         ({"last_backup": ago(hours=47)}, PASSED, ""),
@@ -26,6 +28,7 @@ TABLE = {
         ({"never_backed_up": True}, FAILED, "never backed up"),
         ({"never_backed_up": False}, UNKNOWN, "not learned when it was last backed up"),
         ({}, UNKNOWN, "not learned when"),
+        *(({"kind": kind, "never_backed_up": True}, FAILED, "never backed up") for kind in ("table", "warehouse")),
         ({"kind": "volume", "never_backed_up": True}, APART, "only"),
     ],
     "machines_are_backed_up": [

@@ -3,7 +3,10 @@
 from tests.controls.rows import APART, FAILED, PASSED, UNKNOWN, ago, ahead, switch
 
 TABLE = {
-    "databases_are_protected_from_deletion": switch("deletion_protected", True, "by one call", "database", "object store"),
+    "databases_are_protected_from_deletion": [
+        *switch("deletion_protected", True, "by one call", "database", "object store"),
+        ({"kind": "table", "deletion_protected": False}, FAILED, "by one call"),
+    ],
     "configuration_changes_are_recorded": [
         ({"enabled": True, "complete": True}, PASSED, ""),
         ({"enabled": False}, FAILED, "configuration are not recorded"),

@@ -19,7 +19,7 @@ from agent.csa.library import FOLDER, Library
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_(*, file: Path, version: str | None, folder: Path | None, programme: str | None, as_json: bool) -> None:
-    """Read CSA's own FILE: the CCM or the CAIQ (XLSX, JSON), or the metrics (YAML).
+    """Read CSA's own FILE: the CCM or the CAIQ (XLSX, JSON, OSCAL), the metrics (YAML), or an archive of them as downloaded.
 
     Texts and CSA's mapping go to a folder of yours, never into the package or a bundle, and take precedence over our own tables in
     `crosswalk` and `explain`. What a later file says of the same thing replaces what an earlier one said.
@@ -43,7 +43,7 @@ def import_(*, file: Path, version: str | None, folder: Path | None, programme: 
             )
         )
     if found.passed_over:
-        click.echo(f"passed over, for nothing in them is known: {', '.join(found.passed_over)}", err=True)
+        click.echo(f"passed over, for nothing in them is known or kept: {', '.join(found.passed_over)}", err=True)
     if found.unknown:
         click.echo(f"left, for CCM has no such ids: {', '.join(found.unknown)}", err=True)
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agent.csa import headers
+from agent.csa import headers, oscal
 from agent.csa.found import Found
 from agent.errors import UsageError
 
 MOST = 1_000_000
 """Values that are looked at."""
 DEEPEST = 60
+VERSIONS = ("version", "specification version", "ccm version")
 NAMES = ("framework", "standard", "name", "title", "source", "target", "mapping name")
 QUESTION_TEXTS = headers.QUESTION_TEXT | headers.TEXT
 
@@ -45,11 +46,16 @@ class _Walk:
     def _object(self, value: Mapping[Any, Any], framework: str, depth: int) -> None:
         keys = {headers.words(str(key)): one for key, one in value.items()}
         framework = _framework(keys) or framework
-        if isinstance(keys.get("version"), str | float):
-            self._found.said |= {said} if (said := headers.said_version(str(keys["version"]), alone=True)) else set()
+        for name in VERSIONS:
+            if isinstance(keys.get(name), str | float):
+                self._found.said |= {said} if (said := headers.said_version(str(keys[name]), alone=True)) else set()
         bare = _id(keys)
+        if isinstance(keys.get("parts"), list):
+            bare = oscal.take(keys, self._found) or bare
         if bare is not None:
+            self._found.seen.add(bare)
             self._specification(bare, keys, framework)
+            self._columns(bare, value)
         for number in (one for one in keys.values() if isinstance(one, str)):
             self._numbered(number, keys)
         for key, one in value.items():
@@ -72,6 +78,19 @@ class _Walk:
                 for name, clauses, level in _mapped(one):
                     self._found.mapping(bare, name, clauses, level)
 
+    def _columns(self, bare: str, value: Mapping[Any, Any]) -> None:
+        """Mappings under keys that hold both headers of the sheet; the gap level stands next to its mapping."""
+        name, clauses = "", ""
+        for key, one in value.items():
+            match = headers.COLUMN.fullmatch(str(key))
+            if match:
+                self._found.mapping(bare, name, [clauses])
+                name, clauses = match[1], one if isinstance(one, str) else ""
+            elif name and headers.GAP_COLUMN.fullmatch(str(key)):
+                self._found.mapping(bare, name, [clauses], str(one))
+                name, clauses = "", ""
+        self._found.mapping(bare, name, [clauses])
+
     def _numbered(self, number: str, keys: Mapping[str, Any]) -> None:
         """Questions and metrics, which are told by the form of their numbers."""
         if headers.QUESTION.fullmatch(number):
@@ -79,9 +98,7 @@ class _Walk:
                 number, next((one for key, one in keys.items() if key in QUESTION_TEXTS and isinstance(one, str)), "")
             )
         elif headers.METRIC.fullmatch(number):
-            said = [
-                " ".join(str(keys[name]).split()) for name in headers.METRIC_TEXT if isinstance(keys.get(name), str)
-            ]
+            said = [" ".join(text.split()) for name in headers.METRIC_TEXT if (text := _words(keys.get(name)))]
             if said and (number == keys.get("id") or "primary control id" in keys or "metric id" in keys):
                 self._found.metrics.setdefault(number, "\n".join(said))
 
@@ -104,6 +121,16 @@ class _Walk:
         else:
             known = headers.framework(key) != headers.words(key).replace(" ", "-")[:40]
             self.into(one, framework=key if known and isinstance(one, dict | list) else framework, depth=depth + 1)
+
+
+def _words(value: Any) -> str:
+    """A text; of a formula with its parameters both, as the catalogue of metrics has it."""
+    if not isinstance(value, dict):
+        return value if isinstance(value, str) else ""
+    parameters = value.get("parameters")
+    each = [one for one in parameters if isinstance(one, dict)] if isinstance(parameters, list) else []
+    named = [f"{one.get('name')}: {one.get('description')}" for one in each]
+    return "; ".join([str(value.get("formula") or ""), *named])
 
 
 def _id(keys: Mapping[str, Any]) -> str | None:

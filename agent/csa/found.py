@@ -8,6 +8,14 @@ from agent.csa.library import Framework, Library, Mapped, Question, Source
 from agent.errors import UsageError
 from controls import ccm
 
+FAMILY = "iso27001-family"
+"""One column of several standards; each clause says of which."""
+EDITIONS = {
+    "27001": ("iso27001-2013", "ISO/IEC 27001:2013"), "27017": ("iso27017", "ISO/IEC 27017:2015"),
+    "27018": ("iso27018", "ISO/IEC 27018:2019"),
+}  # fmt: skip
+"""What that column's clauses are of, by CSA's name of it: the editions before those of 2022."""
+
 
 @dataclass(kw_only=True)
 class Found:
@@ -19,6 +27,8 @@ class Found:
     metrics: dict[str, str] = field(default_factory=dict)
     mappings: dict[str, tuple[str, dict[str, Mapped]]] = field(default_factory=dict)
     """Framework id -> its name as CSA writes it, and what is mapped."""
+    seen: set[str] = field(default_factory=set)
+    """Every id that stood where ids stand, be it with nothing known beside it."""
     said: set[str] = field(default_factory=set)
     """CCM versions that titles say, `4.0` or `4.1`: they count only where the ids do not tell."""
     passed_over: list[str] = field(default_factory=list)
@@ -43,10 +53,17 @@ class Found:
 
     def mapping(self, specification: str, name: str, clauses: Iterable[str], gap: str = "") -> None:
         """Take the clauses of a framework for a specification; what comes twice is put together."""
-        found = tuple(dict.fromkeys(each for one in clauses for each in headers.clauses(one)))
-        if not found:
-            return
-        _, mapped = self.mappings.setdefault(headers.framework(name), (" ".join(name.split()), {}))
+        known, told = headers.framework(name), " ".join(name.split())
+        for standard, found in _by_standard(tuple(each for one in clauses for each in headers.clauses(one))).items():
+            if known == FAMILY and standard in EDITIONS:
+                self._mapped(specification, *EDITIONS[standard], found, gap)
+            elif standard in {"", "27001"}:
+                self._mapped(specification, known, told, found, gap)
+            else:
+                self._mapped(specification, known, told, tuple(f"{standard}: {one}" for one in found), gap)
+
+    def _mapped(self, specification: str, known: str, name: str, found: tuple[str, ...], gap: str) -> None:
+        _, mapped = self.mappings.setdefault(known, (name, {}))
         before = mapped.get(specification)
         if before is not None:
             found = tuple(dict.fromkeys((*before.clauses, *found)))
@@ -58,12 +75,22 @@ class Found:
         return {*self.texts, *mapped, *(name for name, _ in self.questions.values())}
 
 
+def _by_standard(found: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Clauses by the standard that each says it is of; by nothing where it says none."""
+    parted: dict[str, dict[str, None]] = {}
+    for one in found:
+        match = headers.STANDARD.match(one)
+        parted.setdefault(match[1] if match else "", {})[one[match.end() :] if match else one] = None
+    return {standard: tuple(clauses) for standard, clauses in parted.items()}
+
+
 def versions_of(found: Found, asked: str | None) -> tuple[ccm.Version, ...]:
     """The CCM version of a file: as asked, or the only one that has all its ids; both for metrics alone, whose ids are the same in both.
 
     Raises `UsageError` where neither tells.
     """
     names = found.specifications()
+    names |= found.seen if names else set()
     lacking = {version: names - {one.bare for one in ccm.specifications(version)} for version in ccm.RELEASES}
     if asked is not None:
         return (_asked(asked, len(names), lacking),)

@@ -13,7 +13,8 @@ TEXT = frozenset({"control specification", "ccm control specification", "updated
                   "description", "statement", "control description"})  # fmt: skip
 QUESTION_ID = frozenset({"question id", "caiq question id", "caiq id", "ccm caiq question id"})
 QUESTION_TEXT = frozenset({"question", "caiq question", "consensus assessment question", "consensus assessment questions",
-                           "assessment question", "caiq questions", "question text"})  # fmt: skip
+                           "consensus assessments question", "consensus assessments questions", "assessment question", "caiq questions",
+                           "question text", "body"})  # fmt: skip
 MAPPING = frozenset(
     {"control mapping", "mapping", "mapped controls", "control mappings", "reference", "references", "controls", "ids"}
 )
@@ -23,6 +24,7 @@ METRIC_TEXT = ("description", "metric description", "definition", "expression", 
 NOTHING = frozenset({"", "no mapping", "none", "n a", "na", "not applicable", "no match", "not mapped"})
 
 FRAMEWORKS: tuple[tuple[str, str], ...] = (
+    (r"\bccm v?3\b", "ccm-3.0.1"),
     (r"27017", "iso27017"), (r"27018", "iso27018"), (r"(27001|27002).*2013", "iso27001-2013"), (r"2700[12]", "iso27001"),
     (r"800 53.*(r4|rev 4|revision 4)", "800-53-r4"), (r"800 53", "800-53"), (r"800 161", "sp800-161"),
     (r"(csf|cybersecurity framework).*1 1", "csf-1.1"), (r"\bcsf\b|cybersecurity framework", "csf"),
@@ -33,6 +35,14 @@ FRAMEWORKS: tuple[tuple[str, str], ...] = (
 GAPS: tuple[tuple[str, Confidence], ...] = (("no gap", "high"), ("partial", "medium"), ("full", "low"))
 
 
+COLUMN = re.compile(r"(?:scope applicability \(mappings\)_)?(.+?)[ _]control mapping", re.IGNORECASE)
+"""A column of the mapping sheet with its two headers in one name, as tables that were made of the sheet have it."""
+GAP_COLUMN = re.compile(r"(?:.*_)?gap level(?:\.\d+)?", re.IGNORECASE)
+STANDARD = re.compile(r"(27001|27002|27017|27018):\s*(?=\S)")
+"""How CSA says of which standard a clause is, where one column holds several."""
+OSCAL = re.compile(
+    r"(?:ccm[._-]*(?:v?4[._]\d+(?:[._]\d+)?)?[._-]*)?([a-z][a-z&._-]*?)[._-]*(\d{1,2})(?:\.(\d{1,2}))?", re.IGNORECASE
+)
 OWN_NAME = re.compile(r"\b(ccm|caiq\w*|cloud controls matrix|consensus assessments? initiative)\b")
 SAID = re.compile(r"4 ([01])\b")
 
@@ -56,6 +66,16 @@ def specification(text: str) -> str | None:
     return f"{match[1]}-{int(match[2]):02}" if match else None
 
 
+def token(text: str) -> tuple[str, str | None] | None:
+    """A specification, and a question's number within it, of an OSCAL token, which holds no `&`: `aa-01`, `A_A-01.2`, `A.and.A-01`."""
+    match = OSCAL.fullmatch(text.strip())
+    if match is None:
+        return None
+    letters = re.sub(r"(?i)and|[^a-z]", "", match[1]).upper()
+    bare = specification(f"{ {'AA': 'A&A', 'IS': 'I&S'}.get(letters, letters) }-{match[2]}")
+    return (bare, match[3]) if bare is not None else None
+
+
 def framework(name: str) -> str:
     """Our id of a framework by its name, or one made of its words."""
     spoken = words(name)
@@ -68,8 +88,11 @@ def framework(name: str) -> str:
 
 
 def clauses(text: str) -> tuple[str, ...]:
-    """The clauses of one cell: one per line, or between commas and semicolons; empty where it says that there are none."""
-    found = (re.sub(r"\s+", " ", one).strip(" .•-–*") for one in re.split(r"[\n\r;,]+", text))
+    """The clauses of one cell: one per line, or between commas and semicolons; empty where it says that there are none.
+
+    A comma within brackets parts nothing: `27002: 8.24 Key management (c,d)` is one.
+    """
+    found = (re.sub(r"\s+", " ", one).strip(" .•-–*") for one in re.split(r"[\n\r]+|[;,]+(?![^()\n]*\))", text))
     return tuple(dict.fromkeys(one[:120] for one in found if words(one) not in NOTHING))
 
 

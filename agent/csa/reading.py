@@ -1,22 +1,29 @@
-"""Reading one file of CSA's, whichever of its forms it has."""
+"""Reading what CSA offers for download: one file, whichever of its forms it has, or an archive of them."""
 
 import hashlib
+import io
 import json
+import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
 from agent.csa import documents, tables
 from agent.csa.found import Found, library, versions_of
-from agent.csa.library import Library, Source
+from agent.csa.library import Library, Source, merged
 from agent.csa.workbook import Unreadable, sheets
 from agent.errors import UsageError
+from controls import ccm
 
 LARGEST = 48 << 20
 """Bytes of a file."""
 FORMS = "XLSX, JSON or YAML"
+SUFFIXES = (".xlsx", ".json", ".yaml", ".yml")
+MOST = 200
+"""Files of an archive."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,23 +39,91 @@ class Import:
 
 
 def read(path: Path, asked: str | None = None) -> Import:
-    """What a file says. `asked` is the CCM version that a person names.
+    """What a file, or an archive of files, says. `asked` is the CCM version that a person names.
 
     Raises `UsageError` for a file that cannot be read, or in which nothing is known.
     """
     data = _bytes(path)
+    try:
+        inside = tuple(_members(data))
+        return _together([_file(name, one, asked) for name, one in inside]) if inside else _one(path.name, data, asked)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+def _one(name: str, data: bytes, asked: str | None) -> Import:
     found = Found()
     try:
         _take(data, found)
         versions = versions_of(found, asked)
     except UsageError as error:
         over = f" (passed over: {', '.join(found.passed_over)})" if found.passed_over else ""
-        raise UsageError(f"{path}: {error}{over}") from None
-    source = Source(name=path.name, digest=hashlib.sha256(data).hexdigest())
+        raise UsageError(f"{error}{over}") from None
+    source = Source(name=name, digest=hashlib.sha256(data).hexdigest())
     made = [library(found, version, source) for version in versions]
     return Import(
-        libraries=tuple(kept for kept, _ in made), passed_over=tuple(found.passed_over),
+        libraries=(*(kept for kept, _ in made), *_metrics(found, versions, source)), passed_over=tuple(found.passed_over),
         unknown=made[0][1] if len(made) == 1 else (),
+    )  # fmt: skip
+
+
+def _metrics(found: Found, versions: Sequence[ccm.Version], source: Source) -> Iterator[Library]:
+    """The metrics for the other version too: their ids did not change with it."""
+    for version in ccm.RELEASES if found.metrics else ():
+        if version not in versions:
+            yield Library(version=version, sources=(source,), metrics=dict(found.metrics))
+
+
+def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The files of an archive that may be known, by their names; none of what is no archive. Raises `UsageError` for one too large."""
+    if not data.startswith(b"PK\x03\x04"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            listed = archive.infolist()
+            if any(one.filename == "[Content_Types].xml" for one in listed):  # a workbook, which is an archive itself
+                return
+            wanted = [
+                one
+                for one in listed
+                if PurePosixPath(one.filename).suffix.lower() in SUFFIXES and not _aside(one.filename)
+            ]
+            if len(wanted) > MOST or sum(one.file_size for one in wanted) > 2 * LARGEST:
+                raise UsageError(
+                    "it holds more than any archive of CSA's; unpack it, and import the files that you need"
+                )
+            for one in sorted(wanted, key=lambda each: each.filename):
+                with archive.open(one) as member:
+                    yield one.filename, member.read(one.file_size)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+        return  # what reads workbooks says what is wrong with it
+
+
+def _aside(name: str) -> bool:
+    """What a Mac adds to archives, and hidden files."""
+    return any(part == "__MACOSX" or part.startswith(".") for part in PurePosixPath(name).parts)
+
+
+def _file(name: str, data: bytes, asked: str | None) -> Import:
+    """One file of an archive; one in which nothing is known is passed over, as a sheet is."""
+    try:
+        return _one(name, data, asked)
+    except UsageError:
+        return Import(libraries=(), passed_over=(name,), unknown=())
+
+
+def _together(files: Sequence[Import]) -> Import:
+    """Several files as one import. Raises `UsageError` if nothing is known in any of them."""
+    libraries: dict[ccm.Version, Library] = {}
+    for one in (each for file in files for each in file.libraries):
+        before = libraries.get(one.version)
+        libraries[one.version] = merged(before, one) if before else one
+    over = tuple(name for file in files for name in file.passed_over)
+    if not libraries:
+        raise UsageError(f"nothing in it is known (passed over: {', '.join(over)})")
+    return Import(
+        libraries=tuple(libraries[version] for version in ccm.RELEASES if version in libraries), passed_over=over,
+        unknown=tuple(sorted({name for file in files for name in file.unknown})),
     )  # fmt: skip
 
 

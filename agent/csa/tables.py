@@ -62,6 +62,7 @@ def _row(row: Row, columns: Columns, found: Found) -> None:
     bare = headers.specification(_cell(row, columns.id)) or (f"{question[1]}-{question[2]}" if question else None)
     if bare is None:
         return
+    found.seen.add(bare)
     found.text(bare, _cell(row, columns.text))
     for one in columns.mappings:
         found.mapping(bare, one.name, [_cell(row, one.column)], _cell(row, one.gap))
@@ -120,6 +121,11 @@ def _mappings(heads: Sequence[Row], taken: set[int | None]) -> Iterator[Mapping]
         names = [_cell(row, column) for row, said in zip(heads, spoken, strict=True) if _is_framework(said)]
         last = names[-1] if names else last
         lowest = next((one for one in reversed(spoken) if one), "")
+        over = [row[column] for row in heads if _cell(row, column) and headers.words(row[column]) != lowest]
+        if (
+            over and not names and lowest in headers.MAPPING
+        ):  # a name that tells nothing of itself still ends the one before
+            last = "" if headers.OWN_NAME.search(headers.words(over[-1])) else over[-1]
         if column in taken:
             last = ""
         elif lowest in headers.GAP:

@@ -55,7 +55,7 @@ def test_a_file_is_read_into_a_folder_beside_the_programme(here):
     (here / "where/programme.yaml").write_text("anything: at all\n")
     result = typed("catalog", "import", "CCM.xlsx", "--programme", "where/programme.yaml")
     assert result.stdout.startswith("where/csa/4.1.json: CCM 4.1: 207 texts; mapping to CIS v8.0 of 1 specifications")
-    assert result.stderr == "passed over, for nothing in them is known: Introduction, Acknowledgments\n"
+    assert result.stderr == "passed over, for nothing in them is known or kept: Introduction, Acknowledgments\n"
     assert typed("catalog", "import", "CCM.xlsx").stdout.startswith("csa/4.1.json")  # here, where there is no programme
     with pytest.raises(UsageError, match="there is no programme at other"):
         typed("catalog", "import", "CCM.xlsx", "--programme", "other")

@@ -87,5 +87,11 @@ def suspicion(line: bytes) -> Suspicion | None:
     return addressed if b"@" in line else None
 
 
+def pure(text: bytes) -> bool:
+    """A text as it came over the wire holds nothing suspect, even if what JSON writes as a number of a character is read."""
+    escaped = b"\\" in text and b"\\u" in text  # a single letter is found thirty times faster than two
+    return b"@" not in text and not escaped and not _worded(text)
+
+
 def _worded(line: bytes) -> bool:
     return bool(_WRITTEN.find_matches_as_indexes(line) or _NAMED.find_matches_as_indexes(line.lower()))

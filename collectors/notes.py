@@ -32,6 +32,11 @@ class Notes:
     listing: str = ""
     """The operation that the latest element of a listing came from."""
 
+    @property
+    def blank(self) -> bool:
+        """Nothing was asked, and nothing failed: there is nothing to keep of it."""
+        return not (self.answers or self.failures or self.calls or self.cites)
+
 
 class NotedSession(Session, Protocol):
     """A session that keeps notes; what `visit` needs of each cloud's session."""

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from collectors.answer import Clean
 from collectors.detectors import ALONE, DETECTORS, EMAIL, NEAR, Suspicion, suspect, suspicion
 from collectors.resource import Resource
 from collectors.sighting import Evidence, Reading, Sighting
@@ -58,7 +59,10 @@ class Redactor:
 
     def clean(self, sightings: Sequence[Sighting]) -> bool:
         """Nothing in any of them needs a look. Many at once cost half of what each costs by itself."""
-        return suspicion(msgspec.json.encode(sightings)) is None
+        looked = [
+            one.resource if all(type(part.answer) is Clean for part in one.evidence) else one for one in sightings
+        ]
+        return suspicion(msgspec.json.encode(looked)) is None
 
     def sighting(self, sighting: Sighting) -> tuple[Sighting, tuple[Hit, ...]]:
         """The sighting as it may be kept, and what was taken out of it."""

@@ -8,9 +8,8 @@ half a million rows holds a few pages and what a few subscriptions have, whateve
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
 import zstandard
 
 from collectors.azure.operations import GRAPH
@@ -60,23 +59,27 @@ class _Parcel:
 
     def __init__(self) -> None:
         self.failure: Failure | None = None
-        self._blocks: list[msgspec.Raw | bytes] = []
-        """Lists of rows as they came, and packed ones."""
+        self._blocks: list[_Block] = []
 
-    def add(self, rows: msgspec.Raw, *, waits: bool) -> int:
+    def add(self, rows: bytes, *, waits: bool) -> int:
         """Rows that wait are packed, and so are those of a subscription that has very many. Returns how many bytes they take."""
-        loose = not waits and len(self._blocks) < LOOSE
-        self._blocks.append(rows if loose else zstandard.compress(rows, 1))
-        return len(memoryview(self._blocks[-1]))
+        packed = waits or len(self._blocks) >= LOOSE
+        self._blocks.append(_Block(zstandard.compress(rows, 1) if packed else rows, packed))
+        return len(self._blocks[-1].data)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Each row, in the order in which they came. Raises what `decoded` raises."""
         for block in self._blocks:
-            yield from decoded(block if isinstance(block, msgspec.Raw) else msgspec.Raw(zstandard.decompress(block)))
+            yield from decoded(zstandard.decompress(block.data) if block.packed else block.data)
 
     @property
     def weight(self) -> int:
-        return sum(len(memoryview(block)) for block in self._blocks)
+        return sum(len(block.data) for block in self._blocks)
+
+
+class _Block(NamedTuple):
+    data: bytes
+    packed: bool
 
 
 class _Stream:
@@ -119,15 +122,15 @@ class _Stream:
     def _advance(self, wanted: str) -> None:
         """Read one page more, or learn that there is none, or that it cannot be read."""
         try:
-            rows = next(self._pages, None)
-            if rows is None:
+            page = next(self._pages, None)
+            if page is None:
                 self._passed = _LAST
             else:
-                self._sort(_grouped(rows), wanted)
+                self._sort(by_owner(*page), wanted)
         except Broken as broken:
             self._failure = broken.failure
 
-    def _sort(self, groups: dict[str, msgspec.Raw], wanted: str) -> None:
+    def _sort(self, groups: dict[str, bytes], wanted: str) -> None:
         for subscription, group in groups.items():
             if subscription < self._passed or subscription not in self._known:
                 detail = "a row of a subscription that was not its turn"
@@ -135,16 +138,8 @@ class _Stream:
             self._weight += self._parcels[subscription].add(group, waits=subscription != wanted)
             self._passed = subscription
 
-    def _read(self) -> Iterator[msgspec.Raw]:
+    def _read(self) -> Iterator[tuple[list[str], bytes]]:
         together = GRAPH[self._operation].subscriptions
         for start in range(0, len(self._subscriptions), together):
             part = list(self._subscriptions[start : start + together])
             yield from graph_pages(self._wire, self._operation, part, self._calls)
-
-
-def _grouped(rows: msgspec.Raw) -> dict[str, msgspec.Raw]:
-    """Rows by subscription. Raises `Broken` for a row that says not whose it is."""
-    try:
-        return by_owner(rows)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Broken(Failure(operation="", reason=Reason.MALFORMED, detail="a row without its subscription")) from None

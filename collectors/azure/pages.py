@@ -31,19 +31,40 @@ class Broken(Exception):
         self.failure = failure
 
 
-class GraphPage(msgspec.Struct):
-    """A page of Resource Graph; its rows, a list, are decoded when they are wanted."""
+class Owned(msgspec.Struct):
+    """Of a row, whose it is."""
 
-    data: msgspec.Raw
+    subscriptionId: str  # noqa: N815 - Azure's name
+
+
+class _Page(msgspec.Struct):
+    """What a page of Resource Graph says of itself."""
+
     resultTruncated: str | bool = "false"  # noqa: N815 - Azure's name
     skip_token: str | None = msgspec.field(default=None, name="$skipToken")
 
 
+class GraphPage(_Page, kw_only=True):
+    """As much of a page as is read at first: its rows are decoded when they are wanted."""
+
+    data: list[Owned]
+
+
+class _Rows(_Page, kw_only=True):
+    data: list[msgspec.Raw]
+
+
 _pages = msgspec.json.Decoder(GraphPage)
+_rows = msgspec.json.Decoder(_Rows)
 
 
-def graph_pages(wire: Wire, operation: str, subscriptions: list[str], calls: list[Call]) -> Iterator[msgspec.Raw]:
-    """The rows of each page of a table, a JSON list in its query's order. Raises `Broken`. Exchanges are added to `calls` as they come."""
+def graph_pages(
+    wire: Wire, operation: str, subscriptions: list[str], calls: list[Call]
+) -> Iterator[tuple[list[str], bytes]]:
+    """Each page of a table, in its query's order: whose its rows are, and as it came. Raises `Broken`.
+
+    Exchanges are added to `calls` as they come.
+    """
     options: dict[str, Any] = {"$top": ROWS, "resultFormat": "objectArray"}
     met: set[str] = set()
     while True:
@@ -53,15 +74,10 @@ def graph_pages(wire: Wire, operation: str, subscriptions: list[str], calls: lis
             url=f"{wire.place.manager}/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01",
         )  # fmt: skip
         reply = _answered(wire, question, calls)
-        try:
-            page = _pages.decode(reply.body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            raise _malformed(operation, "an answer without rows") from None
-        if bytes(memoryview(page.data)[:1]) != b"[":
-            raise _malformed(operation, "an answer without rows")
+        page = _graph_page(operation, reply.body)
         if reply.headers.get(OVERFLOW, "").lower() == "true":
             raise _malformed(operation, "more subscriptions than one query reaches")
-        yield page.data
+        yield [row.subscriptionId.lower() for row in page.data], reply.body
         if not page.skip_token:
             if str(page.resultTruncated).lower() == "true":
                 raise _malformed(operation, "more pages, and no way to them")
@@ -70,6 +86,21 @@ def graph_pages(wire: Wire, operation: str, subscriptions: list[str], calls: lis
             raise _malformed(operation, "a page that leads back to itself")
         met.add(page.skip_token)
         options["$skipToken"] = page.skip_token
+
+
+def _graph_page(operation: str, body: bytes) -> GraphPage:
+    try:
+        return _pages.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise _malformed(operation, _why_no_page(body)) from None
+
+
+def _why_no_page(body: bytes) -> str:
+    try:
+        _rows.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return "an answer without rows"
+    return "a row without its subscription"
 
 
 def linked_pages(

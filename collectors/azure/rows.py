@@ -1,36 +1,46 @@
-"""msgspec.Raw of Resource Graph as they came over the wire: whose each is, told without decoding it, and decoded when it is wanted."""
+"""Rows of Resource Graph as they came over the wire: parted by subscription without decoding them, and decoded when they are wanted.
+
+A block is a JSON object with rows under `data`, such as a page is.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
-from collectors.answer import Plain
+from collectors.answer import Clean, Plain
+from collectors.detectors import pure
 
 
-class Owned(msgspec.Struct):
-    """Of a row, whose it is."""
-
-    subscriptionId: str  # noqa: N815 - Azure's name
+class _Apart(msgspec.Struct):
+    data: list[msgspec.Raw]
 
 
-_owners = msgspec.json.Decoder(list[Owned])
-_apart = msgspec.json.Decoder(list[msgspec.Raw])
+class _Whole(msgspec.Struct):
+    data: list[dict[str, Any]]
+
+
+_apart = msgspec.json.Decoder(_Apart)
+_whole = msgspec.json.Decoder(_Whole)
 _row = msgspec.json.Decoder(dict[str, Any])
 
 
-def by_owner(rows: msgspec.Raw) -> dict[str, msgspec.Raw]:
-    """Rows by subscription, each a list as they came. Raises a `ValueError` of decoding if one says not whose it is."""
-    owners = [one.subscriptionId.lower() for one in _owners.decode(rows)]
-    if len(whose := dict.fromkeys(owners)) <= 1:
-        return dict.fromkeys(whose, rows)
+def by_owner(owners: Sequence[str], block: bytes) -> dict[str, bytes]:
+    """A block for each owner of its rows, whose owners are given in their order."""
+    whose = dict.fromkeys(owners)
+    if len(whose) <= 1:
+        return dict.fromkeys(whose, block)
     groups: dict[str, list[msgspec.Raw]] = defaultdict(list)
-    for owner, row in zip(owners, _apart.decode(rows), strict=True):
+    for owner, row in zip(owners, _apart.decode(block).data, strict=True):
         groups[owner].append(row)
-    return {owner: msgspec.Raw(msgspec.json.encode(group)) for owner, group in groups.items()}
+    return {owner: msgspec.json.encode(_Apart(data=group)) for owner, group in groups.items()}
 
 
-def decoded(rows: msgspec.Raw) -> Iterator[dict[str, Any]]:
-    """Each row of a list. Raises `msgspec.DecodeError` or `UnicodeDecodeError` at the first that cannot be read."""
-    return map(Plain, map(_row.decode, _apart.decode(rows)))
+def decoded(block: bytes) -> Iterator[dict[str, Any]]:
+    """Each row. Raises `msgspec.DecodeError` or `UnicodeDecodeError` at the first that cannot be read."""
+    kind = Clean if pure(block) else Plain
+    try:
+        return map(kind, _whole.decode(block).data)  # all at once takes a third less
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return map(kind, map(_row.decode, _apart.decode(block).data))  # what came before the broken row is seen

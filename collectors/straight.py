@@ -1,0 +1,88 @@
+"""Items that were read already, described one after the other in the thread that lists.
+
+It finds what looking at them side by side finds (a test holds both against the same answers), at a quarter of the cost: nothing is made
+for an item of which the listing's element told all, but its sighting, and many sightings are looked through for secrets at once.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from collectors.answer import plain
+from collectors.looking import Finding, Looker
+from collectors.notes import NotedSession
+from collectors.sighting import Evidence, Sighting
+
+BLOCK = 64
+"""Sightings that are looked through for secrets together: what the processor's near memory holds."""
+_NOTHING = object()
+
+
+class Straight:
+    """A walk through one cell's listing."""
+
+    def __init__(self, looker: Looker, session: NotedSession) -> None:
+        self._looker = looker
+        self._session = session
+        self._items = looker.items(session)
+        self._own = session.apart()
+        """The session of the item at hand. It serves the next one too if nothing was noted."""
+        self._position = 0
+        self._item: Any = _NOTHING
+        """What is at hand: so whatever breaks while it is nothing was the listing."""
+        self._found: list[Finding | Sighting] = []
+        """Since the last look for secrets, one for each item."""
+
+    def findings(self, ending: list[str]) -> Iterator[Finding | Sighting]:
+        """One for each item; of an item that only its element tells of, its sighting alone. Why the listing broke goes to `ending`."""
+        over: bool | None = False
+        while not over:
+            first = self._position + 1
+            over, fault = self._looker.attempt(self._on)
+            yield from self._kept(first)
+            if over is None and self._item is _NOTHING:
+                ending.append(f"listing, after {self._position} items: {fault}")
+                return
+            if over is None:
+                yield self._looker.lost(self._own, self._position, self._session.notes.listing, fault)
+                self._own, self._item = self._session.apart(), _NOTHING
+
+    def _on(self) -> bool:
+        """Describe a block of items; whether there are no more. Raises what the world does, with `_item` at hand if it was that."""
+        looker, notes = self._looker, self._session.notes
+        describe, sees, kinds = looker.collector.describe, looker.collector.sees, looker.collector.kinds
+        whole = looker.steady and not looker.hidden
+        for item in self._items:
+            self._position += 1
+            self._item = item
+            resource: Any = describe(self._own, item)
+            if whole and self._own.notes.blank and isinstance(resource, sees) and resource.kind in kinds:
+                evidence = (Evidence(operation=notes.listing, answer=plain(item)),) if notes.listing else ()
+                self._found.append(Sighting(cell=looker.cell, resource=resource, evidence=evidence))
+            else:
+                self._found.append(looker.finding(self._own, resource, item, notes.listing))
+                self._own = self._session.apart()
+            self._item = _NOTHING
+            if len(self._found) >= BLOCK:
+                return False
+        return True
+
+    def _kept(self, first: int) -> Iterator[Finding | Sighting]:
+        """What was found of the items from `first` on, as it may be kept."""
+        found, self._found = self._found, []
+        seen = [one for one in found if isinstance(one, Sighting)]
+        clean, _ = self._looker.attempt(partial(self._looker.redactor.clean, seen))
+        if clean:
+            return iter(found)
+        return (
+            self._redacted(one, position) if isinstance(one, Sighting) else one
+            for position, one in enumerate(found, first)
+        )
+
+    def _redacted(self, sighting: Sighting, position: int) -> Finding:
+        operation = sighting.evidence[0].operation if sighting.evidence else ""
+        own = self._session.apart()
+        kept, fault = self._looker.attempt(partial(self._looker.redactor.sighting, sighting))
+        if kept is None:
+            return self._looker.lost(own, position, operation, fault)
+        return Finding(notes=own.notes, sighting=kept[0], hits=kept[1], operation=operation)

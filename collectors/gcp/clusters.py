@@ -93,12 +93,16 @@ def api_open(cluster: Mapping[str, Any]) -> bool | None:
         return None
 
 
-def logging(cluster: Mapping[str, Any]) -> bool:
+WRITES = {None: False, "none": False, "logging.googleapis.com": True, "logging.googleapis.com/kubernetes": True}
+"""Where a cluster writes its logs -> it writes them to Cloud Logging."""
+
+
+def logging(cluster: Mapping[str, Any]) -> bool | None:
     """It writes its logs to Cloud Logging: some component does, or, in older words, the service is named."""
     components = at(cluster, "loggingConfig", "componentConfig")
     if components is not None:
         return bool(texts(components, "enableComponents"))
-    return text(cluster, "loggingService") not in {None, "none"}
+    return WRITES.get(text(cluster, "loggingService"))
 
 
 def version_ends(cluster: Mapping[str, Any]) -> datetime | None:

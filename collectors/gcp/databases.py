@@ -110,8 +110,9 @@ def public(settings: Mapping[str, Any] | None) -> bool | None:
     address = at(settings, "ipConfiguration")
     if not isinstance(address, Mapping):
         return None
-    if not on(address, "ipv4Enabled"):
-        return False
+    outside = flag({"ipv4Enabled": False, **address}, "ipv4Enabled")
+    if not outside:
+        return outside
     named = address.get("authorizedNetworks", [])
     if not isinstance(named, list):
         return None
@@ -124,7 +125,8 @@ def public(settings: Mapping[str, Any] | None) -> bool | None:
 def private_only(settings: Mapping[str, Any] | None) -> bool | None:
     """It has no public address at all."""
     address = at(settings, "ipConfiguration")
-    return not on(address, "ipv4Enabled") if isinstance(address, Mapping) else None
+    outside = flag({"ipv4Enabled": False, **address}, "ipv4Enabled") if isinstance(address, Mapping) else None
+    return None if outside is None else not outside
 
 
 def requires_tls(settings: Mapping[str, Any] | None) -> bool | None:

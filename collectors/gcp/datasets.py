@@ -47,7 +47,9 @@ class Datasets:
         )  # fmt: skip
 
 
-def open_access(dataset: Mapping[str, Any]) -> bool:
-    """An access entry names everybody, by either of its two names for that."""
+def open_access(dataset: Mapping[str, Any]) -> bool | None:
+    """An access entry names everybody, by either of its two names for that; the inventory mostly tells it by the policy instead."""
+    if not isinstance(dataset.get("access", []), list):
+        return None
     entries = parts(dataset, "access")
     return any(lineage.PUBLIC & {text(entry, "specialGroup"), text(entry, "iamMember")} for entry in entries)

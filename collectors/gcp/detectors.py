@@ -5,7 +5,7 @@ Security Command Center was never activated.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from collectors.collector import Item
 from collectors.gcp import lineage
@@ -18,8 +18,11 @@ NOTIFICATION = "securitycenter.googleapis.com/NotificationConfig"
 EVENTS, MACHINES, CONTAINERS = "eventthreatdetection", "virtualmachinethreatdetection", "containerthreatdetection"
 POSTURE = "securityhealthanalytics"
 _SHORT = {"vmthreatdetection": MACHINES}
-STATES = {"ENABLED": True, "DISABLED": False, "INGEST_ONLY": False}
-"""State -> whether it detects; others are inherited."""
+INHERITED: Literal["inherited"] = "inherited"
+STATES: dict[str, bool | Literal["inherited"]] = {
+    "ENABLED": True, "DISABLED": False, "INGEST_ONLY": False, "INHERITED": INHERITED, "ENABLEMENT_STATE_UNSPECIFIED": INHERITED,
+}  # fmt: skip
+"""State -> whether it detects."""
 
 
 def on(session: GcpSession, item: Item, detector: str) -> bool | None:
@@ -30,7 +33,8 @@ def on(session: GcpSession, item: Item, detector: str) -> bool | None:
             return None
         for asset in known.get(detector, ()):
             session.notes.answers.append((OPERATION, asset))
-            if (said := _state(at(asset, "resource", "data"))) is not None:
+            said = _state(at(asset, "resource", "data"))
+            if said != INHERITED:
                 return said
     return False
 
@@ -58,11 +62,13 @@ def _settings(assets: Iterator[dict[str, Any]]) -> dict[str, list[dict[str, Any]
     return found
 
 
-def _state(said: Mapping[str, Any] | None) -> bool | None:
+def _state(said: Mapping[str, Any] | None) -> bool | Literal["inherited"] | None:
+    """Of the first that decides; `None` for a word that is not known."""
     for key in ("effectiveEnablementState", "intendedEnablementState", "serviceEnablementState"):
-        if (state := STATES.get(text(said, key) or "")) is not None:
+        state = STATES.get(text(said, key) or "INHERITED")
+        if state != INHERITED:
             return state
-    return None
+    return INHERITED
 
 
 def _receivers(assets: Iterator[dict[str, Any]]) -> tuple[str, ...]:

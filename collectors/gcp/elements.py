@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 _ZONE = re.compile(r"(?P<region>[a-z]+-[a-z]+\d+)-[a-z]")
 _PATH = re.compile(r"projects/.+")
+_PLACE = re.compile(r"/(?:locations|regions|zones)/([^/]+)/")
 _SECONDS = re.compile(r"(\d+)(?:\.\d+)?s")
 
 
@@ -100,9 +101,14 @@ def path(url: str | None) -> str | None:
 
 def region(asset: Mapping[str, Any], *path: str) -> str:
     """Where it lies, in Google's lower-case words: a region, a multi-region, `global`; of a zone, its region."""
-    return _region_of(
-        text(asset, "resource", "location") or text(asset, "resource", "data", *(path or ("location",))) or "global"
-    )
+    said = text(asset, "resource", "location") or text(asset, "resource", "data", *(path or ("location",)))
+    return _region_of(said or _named_place(asset["name"]))
+
+
+def _named_place(name: str) -> str:
+    """The place that stands in a name: of assets that say it nowhere else."""
+    found = _PLACE.search(name)
+    return found[1] if found else "global"
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,11 @@ from collectors.gcp.session import GcpSession
 from collectors.serving import Endpoint
 
 RULE = "compute.googleapis.com/(Global)?ForwardingRule"
-PUBLIC = frozenset({"EXTERNAL", "EXTERNAL_MANAGED", "EXTERNAL_PASSTHROUGH"})
+PUBLIC = {
+    "EXTERNAL": True, "EXTERNAL_MANAGED": True, "EXTERNAL_PASSTHROUGH": True, "INTERNAL": False, "INTERNAL_MANAGED": False,
+    "INTERNAL_SELF_MANAGED": False, "INTERNAL_PASSTHROUGH": False,
+}  # fmt: skip
+"""Scheme of a rule -> the Internet reaches it."""
 TLS: dict[str | None, Literal["1.0", "1.1", "1.2", "1.3"]] = {
     None: "1.0",
     "TLS_1_0": "1.0",
@@ -62,7 +66,7 @@ class Endpoints:
         return Endpoint(
             id=item["name"], provider="gcp", account=session.account, region=region(item, "region"), kind="load balancer",
             name=text(rule, "name"), tags=labels(rule), managed_by="customer", created=instant(rule, "creationTimestamp"),
-            public=(text(rule, "loadBalancingScheme") or "EXTERNAL") in PUBLIC,
+            public=PUBLIC.get(text(rule, "loadBalancingScheme") or "EXTERNAL"),
             transport_encrypted=transport_encrypted(session, target, proxy), oldest_tls=oldest_tls(session, target, proxy),
             filtered=guarded(found), access_logged=watched(found), multi_zone=several_zones(found),
         )  # fmt: skip

@@ -16,6 +16,10 @@ from collectors.resource import Firewall, PortRange
 RULE, POLICY = "compute.googleapis.com/Firewall", "compute.googleapis.com/.*FirewallPolicy"
 PROTOCOLS = {"tcp": "tcp", "6": "tcp", "udp": "udp", "17": "udp"}
 """Protocols that have ports, by name and by number."""
+PORTLESS = frozenset({"icmp", "ipv6-icmp", "icmpv6", "esp", "ah", "sctp", "ipip"})
+"""Names of others."""
+ALLOWS = {"allow": True, "apply_security_profile_group": True, "deny": False, "goto_next": False}
+"""Action of a policy's rule -> it lets in."""
 NARROWING = ("srcSecureTags", "srcRegionCodes", "srcThreatIntelligences", "srcFqdns", "srcAddressGroups")
 """What a rule of a policy may name as sources besides ranges."""
 EVERYTHING = PortRange(protocol="any", first=0, last=65535)
@@ -34,7 +38,7 @@ class FirewallRules:
     def describe(self, session: GcpSession, item: Item) -> Firewall:
         """The asset tells all."""
         rule = data(item)
-        made_with_network = (text(rule, "name") or "").startswith("default-allow-")
+        made_with_network = (last(item["name"]) or "").startswith("default-allow-")
         return Firewall(
             id=item["name"], provider="gcp", account=session.account, region="global", kind="firewall rule", name=text(rule, "name"),
             tags={}, managed_by="customer", created=instant(rule, "creationTimestamp"),
@@ -58,7 +62,7 @@ class Policies:
             id=item["name"], provider="gcp", account=session.account, region=region(item), kind="firewall policy",
             name=text(policy, "shortName") or text(policy, "name"), tags=labels(policy), managed_by="customer",
             created=instant(policy, "creationTimestamp"), default=False, rules=len(rules) if isinstance(rules, list) else None,
-            open_to_world=tuple(sorted({ports for rule in rules for ports in opened_by(rule)})) if isinstance(rules, list) else None,
+            open_to_world=opened_by_some(rules),
         )  # fmt: skip
 
 
@@ -79,39 +83,53 @@ def opened(rule: Mapping[str, Any]) -> tuple[PortRange, ...] | None:
         return None
     sources = texts(rule, "sourceRanges")
     narrowed = texts(rule, "sourceTags") or texts(rule, "sourceServiceAccounts")
-    if not (world(sources) if sources else not narrowed):
-        return ()
-    return tuple(
-        sorted(
-            {
-                ports
-                for allowed in rule["allowed"]
-                for ports in ranged(text(allowed, "IPProtocol"), texts(allowed, "ports"))
-            }
-        )
-    )
+    try:
+        if not (world(sources) if sources else not narrowed):
+            return ()
+        found = {
+            ports
+            for allowed in rule["allowed"]
+            for ports in ranged(text(allowed, "IPProtocol"), texts(allowed, "ports"))
+        }
+    except ValueError:
+        return None
+    return tuple(sorted(found))
+
+
+def opened_by_some(rules: Any) -> tuple[PortRange, ...] | None:
+    """The same of all rules of a policy; `None` where one cannot be read."""
+    if not isinstance(rules, list):
+        return None
+    try:
+        return tuple(sorted({ports for rule in rules for ports in opened_by(rule)}))
+    except ValueError:
+        return None
 
 
 def opened_by(rule: Any) -> Iterable[PortRange]:
-    """The same of one rule of a policy."""
-    if (
-        text(rule, "action") not in {"allow", "apply_security_profile_group"}
-        or text(rule, "direction") == "EGRESS"
-        or on(rule, "disabled")
-    ):
+    """The same of one rule of a policy. Raises `ValueError` for one that cannot be read."""
+    allows = ALLOWS.get(text(rule, "action") or "")
+    if allows is None:
+        raise ValueError("no action that is known")
+    if not allows or text(rule, "direction") == "EGRESS" or on(rule, "disabled"):
         return
     sources = texts(rule, "match", "srcIpRanges")
     narrowed = any(at(rule, "match", key) for key in NARROWING)
     if world(sources) if sources else not narrowed:
-        for layer in parts(rule, "match", "layer4Configs"):
+        layers = parts(rule, "match", "layer4Configs")
+        if not layers:
+            raise ValueError("a rule without protocols")
+        for layer in layers:
             yield from ranged(text(layer, "ipProtocol"), texts(layer, "ports"))
 
 
 def ranged(protocol: str | None, ports: tuple[str, ...]) -> Iterable[PortRange]:
-    """The ports of one entry; none for protocols that have none, such as ICMP."""
-    if protocol in {None, "all"}:
+    """The ports of one entry; none for protocols that have none, such as ICMP. Raises `ValueError` for what is neither."""
+    if protocol is None or protocol == "all":
         yield EVERYTHING
-    elif (known := PROTOCOLS.get(str(protocol).lower())) is not None:
+    elif (known := PROTOCOLS.get(protocol.lower())) is not None:
         for span in ports or ("0-65535",):
             first, _, end = span.partition("-")
             yield PortRange(protocol=known, first=int(first), last=int(end or first))
+    elif protocol.lower() not in PORTLESS and not protocol.isdecimal():
+        raise ValueError("no protocol that is known")

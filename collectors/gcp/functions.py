@@ -11,7 +11,7 @@ from collectors.collector import Item, collector
 from collectors.gcp import lineage
 from collectors.gcp.elements import at, data, instant, labels, last, on, path, region, text
 from collectors.gcp.keeping import logged
-from collectors.gcp.running import default_account, privileged
+from collectors.gcp.running import UNNAMED, default_account, privileged
 from collectors.gcp.runtimes import ends
 from collectors.gcp.session import IAM_POLICY, RESOURCE, GcpSession
 from collectors.gcp.signatures import demanded
@@ -32,7 +32,13 @@ LEARNS = (
 )
 GRANTS = ("cloudasset.assets.listResource", "cloudasset.assets.listIamPolicy")
 ALL, OLD = "ALLOW_ALL", "run.googleapis.com/"
-OPEN = frozenset({None, "all", "INGRESS_TRAFFIC_ALL", ALL})
+LISTENS: dict[str | None, bool] = {
+    None: True, "all": True, "INGRESS_TRAFFIC_ALL": True, ALL: True, "INGRESS_TRAFFIC_UNSPECIFIED": True,
+    "INGRESS_SETTINGS_UNSPECIFIED": True, "internal": False, "internal-and-cloud-load-balancing": False,
+    "INGRESS_TRAFFIC_INTERNAL_ONLY": False, "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER": False, "INGRESS_TRAFFIC_NONE": False,
+    "ALLOW_INTERNAL_ONLY": False, "ALLOW_INTERNAL_AND_GCLB": False,
+}  # fmt: skip
+"""Where callers may come from, in the words of each API -> the Internet is among it."""
 
 
 @collector("gcp.functions", sees=Workload, kinds=("function",), learns=LEARNS, redacts=("environmentVariables", "buildEnvironmentVariables",
@@ -80,7 +86,8 @@ class ContainerServices:
         """The asset, in the words of either version of the API, who may invoke it, and the project's rules."""
         service = data(item)
         template = at(service, "spec", "template", "spec") or at(service, "template")
-        account = text(template, "serviceAccountName") or text(template, "serviceAccount") or default_account(session)
+        named = text(template, "serviceAccountName") or text(template, "serviceAccount")
+        account = named or (default_account(session) if template else UNNAMED)
         own = session.policy(item)
         return Workload(
             id=item["name"], provider="gcp", account=session.account, region=region(item), kind="container service",
@@ -102,9 +109,9 @@ def said(service: Mapping[str, Any], name: str) -> str | None:
     return text(service, "metadata", "annotations", OLD + name)
 
 
-def listens(service: Mapping[str, Any]) -> bool:
+def listens(service: Mapping[str, Any]) -> bool | None:
     """The Internet reaches it."""
-    return (said(service, "ingress") or text(service, "ingress")) in OPEN
+    return LISTENS.get(said(service, "ingress") or text(service, "ingress"))
 
 
 def unguarded(service: Mapping[str, Any]) -> bool:
@@ -124,10 +131,11 @@ def verified(session: GcpSession, service: Mapping[str, Any]) -> bool | None:
 def open_to(session: GcpSession, item: Item, function: Mapping[str, Any], underneath: str | None) -> bool | None:
     """Anybody may call it: it listens to the Internet, and its policy, or that of the service underneath, lets anybody in."""
     settings = text(function, "serviceConfig", "ingressSettings") or text(function, "ingressSettings")
-    if settings not in OPEN:
-        return False
+    listening = LISTENS.get(settings)
+    if not listening:
+        return listening
     if "serviceConfig" not in function and "httpsTrigger" not in function:
-        return False  # events alone call it
+        return False if "eventTrigger" in function else None  # events alone call it
     own = session.policy(item)
     if underneath is None:
         return invocable(session, item, own)
@@ -148,8 +156,10 @@ def invocable(session: GcpSession, item: Item, own: Mapping[str, Any] | None) ->
     return True if above else None if own is None or above is None else False
 
 
-def refuses_plain(function: Mapping[str, Any]) -> bool:
+def refuses_plain(function: Mapping[str, Any]) -> bool | None:
     """The second generation redirects plain HTTP always, the first only where it is told to; what no caller reaches takes none."""
     if "serviceConfig" in function:
         return text(function, "serviceConfig", "securityLevel") != "SECURE_OPTIONAL"
-    return "httpsTrigger" not in function or text(function, "httpsTrigger", "securityLevel") == "SECURE_ALWAYS"
+    if "httpsTrigger" in function:
+        return text(function, "httpsTrigger", "securityLevel") == "SECURE_ALWAYS"
+    return True if "eventTrigger" in function else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from collectors.gcp.elements import at, on, parts, text
+from collectors.gcp.elements import at, flag, on, parts, text
 from collectors.gcp.session import RESOURCE, GcpSession
 
 SINK = "logging.googleapis.com/LogSink"
@@ -19,7 +19,10 @@ def _kept(assets: Iterator[dict[str, Any]]) -> bool | None:
     partly = False
     for asset in assets:
         sink = at(asset, "resource", "data")
-        everything = text(sink, "name") == "_Default" or not text(sink, "filter")
+        everything = asset["name"].endswith("/_Default") or text(sink, "name") == "_Default" or not text(sink, "filter")
+        if not sink or flag(sink, "disabled") is not at(sink, "disabled"):
+            partly = True  # it may be the one
+            continue
         if not everything or on(sink, "disabled"):
             continue
         if not any(not on(one, "disabled") for one in parts(sink, "exclusions")):

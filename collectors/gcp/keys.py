@@ -24,6 +24,16 @@ ALGORITHMS = tuple((re.compile(pattern), words) for pattern, words in (
 ))  # fmt: skip
 """Google's word for an algorithm -> ours (Cloud KMS, "Key purposes and algorithms")."""
 OUTSIDE = frozenset({"EXTERNAL", "EXTERNAL_VPC"})
+ROTATES = {
+    "ENCRYPT_DECRYPT": True, "ASYMMETRIC_SIGN": False, "ASYMMETRIC_DECRYPT": False, "RAW_ENCRYPT_DECRYPT": False, "MAC": False,
+    "KEY_ENCAPSULATION": False,
+}  # fmt: skip
+"""Purpose of a key -> Google rotates such by itself."""
+STATES = frozenset({
+    "ENABLED", "DISABLED", "DESTROYED", "DESTROY_SCHEDULED", "PENDING_GENERATION", "GENERATION_FAILED", "PENDING_IMPORT",
+    "IMPORT_FAILED", "PENDING_EXTERNAL_DESTRUCTION", "EXTERNAL_DESTRUCTION_FAILED",
+})  # fmt: skip
+"""Of a version."""
 State = Literal["enabled", "disabled", "pending deletion", "other"]
 
 
@@ -50,7 +60,8 @@ class Keys:
         """The asset, its versions, and the policies on it, on its ring and above."""
         key = data(item)
         origin = origin_of(key)
-        rotatable = text(key, "purpose") == "ENCRYPT_DECRYPT" and origin == "provider" if text(key, "purpose") else None
+        rotates = ROTATES.get(text(key, "purpose") or "")
+        rotatable = rotates and origin == "provider"
         period = seconds(key, "rotationPeriod")
         return Key(
             id=item["name"], provider="gcp", account=session.account, region=region(item), kind="key", name=last(item["name"]),
@@ -110,6 +121,8 @@ def state(session: GcpSession, item: Item, key: Mapping[str, Any]) -> State | No
     states |= {text(key, "primary", "state")} - {None}
     if "DESTROY_SCHEDULED" in states:
         return "pending deletion"
+    if not states <= STATES:
+        return None
     primary = text(key, "primary", "state")
     working = primary == "ENABLED" if primary else "ENABLED" in states
     return "enabled" if working else "disabled" if "DISABLED" in states else "other" if states else None

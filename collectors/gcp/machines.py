@@ -11,7 +11,7 @@ from collectors.collector import Item, collector
 from collectors.gcp import backups, patches
 from collectors.gcp.elements import at, data, instant, labels, on, parts, region, text, texts
 from collectors.gcp.patches import INSTANCE
-from collectors.gcp.running import privileged
+from collectors.gcp.running import UNNAMED, privileged
 from collectors.gcp.session import RESOURCE, GcpSession
 from collectors.serving import Workload
 
@@ -72,17 +72,22 @@ class Machines:
 
 def public_address(machine: Mapping[str, Any]) -> bool | None:
     """An interface has an external address, or gets one when the machine starts."""
-    if not isinstance(machine.get("networkInterfaces"), list):
-        return None
-    return any(
-        parts(one, "accessConfigs") or parts(one, "ipv6AccessConfigs") for one in parts(machine, "networkInterfaces")
-    )
+    interfaces = parts(machine, "networkInterfaces")
+    found = any(at(one, "accessConfigs") or at(one, "ipv6AccessConfigs") for one in interfaces)
+    # A machine always has an interface: without any, or with one that cannot be read, nothing is learned.
+    return found or (False if interfaces and len(interfaces) == len(machine["networkInterfaces"]) else None)
 
 
-def runs_as(machine: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...]]:
-    """The service account that a machine (or a template of one) runs as, with the scopes that narrow it; nobody for none."""
+def runs_as(machine: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...] | None]:
+    """The service account that a machine (or a template of one) runs as, with the scopes that narrow it; nobody for none.
+
+    An account without an address is `running.UNNAMED`; scopes that are not told narrow nothing.
+    """
+    if not machine.get("serviceAccounts"):
+        return None if machine else UNNAMED, None
     account = next(iter(parts(machine, "serviceAccounts")), None)
-    return text(account, "email"), texts(account, "scopes")
+    scopes = texts(account, "scopes")
+    return text(account, "email") or UNNAMED, scopes or None
 
 
 def central_login(session: GcpSession, machine: Mapping[str, Any]) -> bool | None:

@@ -14,6 +14,9 @@ from collectors.resource import Network
 SUBNET = "compute.googleapis.com/Subnetwork"
 OF_WORKLOADS = frozenset({None, "PRIVATE", "PRIVATE_RFC_1918"})
 
+GIVES = {None: False, "INTERNAL": False, "UNSPECIFIED_IPV6_ACCESS_TYPE": False, "EXTERNAL": True}
+"""Kind of a subnet's addresses of IPv6 -> the Internet reaches them. Of IPv4, machines ask for public ones themselves."""
+
 
 @collector(
     "gcp.networks",
@@ -39,7 +42,7 @@ class Networks:
         return Network(
             id=item["name"], provider="gcp", account=session.account, region=region(item, "region"), kind="subnet",
             name=text(subnet, "name"), tags={}, managed_by="customer", created=instant(subnet, "creationTimestamp"),
-            flow_logged=flow_logged(subnet), gives_public_addresses=text(subnet, "ipv6AccessType") == "EXTERNAL",
+            flow_logged=flow_logged(subnet), gives_public_addresses=GIVES.get(text(subnet, "ipv6AccessType")) if subnet else None,
             default=last(text(subnet, "network")) == "default" if "network" in subnet else None,
         )  # fmt: skip
 

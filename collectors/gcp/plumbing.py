@@ -9,7 +9,7 @@ from collectors.gcp.session import RESOURCE, GcpSession
 
 PLUMBING = "compute.googleapis.com/(Region|Global)?(BackendBucket|BackendService|SslPolicy|Target(.*Proxy|Instance|Pool)|UrlMap)"
 """All in one listing: an estate has few of each."""
-_ZONE = re.compile(r"/zones/([^/]+)/")
+_PLACE = re.compile(r"/(zones/[^/]+|regions/[^/]+|global)/")
 Backends = tuple[Mapping[str, Any], ...] | None
 """Descriptions of services and buckets, `None` if one of them was not learned."""
 
@@ -85,7 +85,9 @@ def several_zones(found: Backends) -> bool | None:
     return spread(members) if members else None
 
 
-def spread(members: Iterable[str]) -> bool:
-    """Groups, endpoints or machines by URL: two zones, or one that no zone holds."""
-    zones = [_ZONE.search(member) for member in members]
-    return None in zones or len({zone[1] for zone in zones if zone}) > 1
+def spread(members: Iterable[str]) -> bool | None:
+    """Groups, endpoints or machines by URL: two zones, or one that a region or all of Google holds."""
+    zones = [_PLACE.search(member) for member in members]
+    if len({zone[1] for zone in zones if zone}) > 1 or any(zone and not zone[1].startswith("zones/") for zone in zones):
+        return True
+    return None if None in zones else False

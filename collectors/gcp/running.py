@@ -12,6 +12,8 @@ from collectors.gcp.session import GcpSession
 
 EVERYTHING = "https://www.googleapis.com/auth/cloud-platform"
 """The scope that leaves a machine all rights of its account; any other narrows them to single services."""
+UNNAMED = ""
+"""An account that something runs as and that is not told."""
 DATA_SERVICES = frozenset({"storage", "bigquery", "cloudsql", "spanner", "bigtable", "datastore"})
 """Whoever administers one of them as a whole reads all that the project keeps there."""
 
@@ -20,6 +22,8 @@ def privileged(
     session: GcpSession, item: Item, account: str | None, scopes: Iterable[str] | None = None
 ) -> bool | None:
     """The service account administers the project or all of its data in a service; nobody's rights are none."""
+    if account == UNNAMED:
+        return None
     if account is None or (scopes is not None and EVERYTHING not in set(scopes)):
         return False
     held = held_above(session, item, f"serviceAccount:{account}")

@@ -48,7 +48,7 @@ class ServiceAccounts:
 def made_by_people(keys: tuple[Mapping[str, Any], ...], *, usable: bool) -> tuple[AccessKey, ...] | None:
     """User-managed keys; those that Google makes and rotates are no credentials of anybody. A key of no said type is not learned."""
     types = [text(key, "resource", "data", "keyType") for key in keys]
-    if None in types:
+    if not {"USER_MANAGED", "SYSTEM_MANAGED"}.issuperset(types):
         return None
     return tuple(
         AccessKey(

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from collectors.collector import Item, collector
-from collectors.gcp.elements import data, instant, key_held_by, labels, last, region, seconds, text
+from collectors.gcp.elements import data, instant, key_held_by, labels, last, region, seconds, text, tri_any
 from collectors.gcp.session import RESOURCE, GcpSession
 from collectors.watching import Vault
 
 VAULT, SOURCE = "backupdr.googleapis.com/BackupVault", "backupdr.googleapis.com/DataSource"
-WRONG = frozenset({"FAILED", "PERMISSION_DENIED"})
+WRONG = {
+    None: False, "LAST_BACKUP_STATE_UNSPECIFIED": False, "FIRST_BACKUP_PENDING": False, "SUCCEEDED": False, "FAILED": True,
+    "PERMISSION_DENIED": True,
+}  # fmt: skip
+"""State of the latest backup -> it failed."""
 
 
 @collector(
@@ -45,11 +49,13 @@ class Vaults:
             tags=labels(vault), managed_by="customer", created=instant(vault, "createTime"),
             locked=bool(seconds(vault, "backupMinimumEnforcedRetentionDuration")), copied_elsewhere=elsewhere(place, mine),
             encrypted=True, key_held_by=key_held_by(text(vault, "encryptionConfig", "kmsKeyName")),
-            failing=None if mine is None else any(text(one["resource"]["data"], *STATE) in WRONG for one in mine),
+            failing=None if mine is None else tri_any(map(fails, mine)),
         )  # fmt: skip
 
 
-STATE = ("backupConfigInfo", "lastBackupState")
+def fails(source: dict[str, Any]) -> bool | None:
+    """The latest backup of a source failed; one that is not backed up yet has no state."""
+    return WRONG.get(text(source, "resource", "data", "backupConfigInfo", "lastBackupState"))
 
 
 def elsewhere(place: str, sources: list[dict[str, Any]] | None) -> bool | None:

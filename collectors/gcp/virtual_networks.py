@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from collectors.collector import Item, collector
-from collectors.gcp.elements import at, data, instant, on, parts, path, text
+from collectors.gcp.elements import at, data, instant, last, on, parts, path, text
 from collectors.gcp.networks import OF_WORKLOADS, SUBNET, flow_logged
 from collectors.gcp.patches import INSTANCE
 from collectors.gcp.session import RESOURCE, GcpSession
@@ -36,8 +36,8 @@ class VirtualNetworks:
         heard = session.worked_out("heard", POLICY, RESOURCE, _heard)
         return Network(
             id=item["name"], provider="gcp", account=session.account, region="global", kind="network", name=text(network, "name"),
-            tags={}, managed_by="customer", created=instant(network, "creationTimestamp"), default=text(network, "name") == "default",
-            flow_logged=None if flows is None else flows.get(itself), in_use=None if inhabited is None else itself in inhabited,
+            tags={}, managed_by="customer", created=instant(network, "creationTimestamp"), default=last(item["name"]) == "default",
+            flow_logged=None if flows is None else flows.get(itself), in_use=None if inhabited is None else lives_in(itself, inhabited),
             names_logged=None if heard is None else itself in heard,
         )  # fmt: skip
 
@@ -52,14 +52,19 @@ def _flows(assets: Iterator[dict[str, Any]]) -> dict[str, bool]:
     return found
 
 
-def _inhabited(messages: Iterator[Any]) -> frozenset[str]:
-    """Networks that machines of this project have an interface in."""
+def _inhabited(messages: Iterator[Any]) -> frozenset[str | None]:
+    """Networks that machines of this project have an interface in; `None` among them for an interface that does not say."""
     return frozenset(
         network
         for message in messages
-        for one in message.resource.data.fields["networkInterfaces"].list_value.values
-        if (network := path(one.struct_value.fields["network"].string_value))
+        for one in message.resource.data.fields["networkInterfaces"].list_value.values or (None,)
+        for network in (one and path(one.struct_value.fields["network"].string_value),)
     )
+
+
+def lives_in(network: str, inhabited: frozenset[str | None]) -> bool | None:
+    """A machine has an interface in the network; of one that does not say where it has its own, nobody knows."""
+    return True if network in inhabited else None if None in inhabited else False
 
 
 def _heard(assets: Iterator[dict[str, Any]]) -> frozenset[str]:

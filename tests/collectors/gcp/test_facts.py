@@ -286,9 +286,7 @@ def test_a_malformed_asset_costs_its_own_cell_only(inventory: FakeInventory, est
         "encryption": "?",
         "timeCreated": "?",
     }
-    estate.named(f"{DATA}/global/firewalls/web")["resource"]["data"] = {
-        "allowed": [{"IPProtocol": "tcp", "ports": ["?"]}]
-    }
+    del estate.named(f"{DATA}/global/firewalls/web")["resource"]
     found = look()
     assert {gap.cell for gap in found.gaps} == {"gcp/acme-data/global/gcp.firewall_rules"}
 

@@ -279,16 +279,20 @@ def test_a_disabled_account_has_no_active_key(inventory: FakeInventory, estate: 
     assert [key.active for key in found.keys] == [False]
 
 
-def test_a_malformed_asset_costs_its_own_cell_only(inventory: FakeInventory, estate: Estate) -> None:
+def test_a_malformed_asset_costs_its_own_facts_only(inventory: FakeInventory, estate: Estate) -> None:
     estate.named("acme-data-objects")["resource"]["data"] = {
         "acl": [{}],
         "labels": ["no"],
         "encryption": "?",
         "timeCreated": "?",
     }
-    del estate.named(f"{DATA}/global/firewalls/web")["resource"]
+    estate.named(f"{DATA}/global/firewalls/web")["resource"]["data"] = {
+        "allowed": [{"IPProtocol": "tcp", "ports": ["?"]}]
+    }
     found = look()
-    assert {gap.cell for gap in found.gaps} == {"gcp/acme-data/global/gcp.firewall_rules"}
+    assert found.gaps == []
+    (web,) = [one for one in found.resources.values() if one.id.endswith(f"{DATA}/global/firewalls/web")]
+    assert web.open_to_world is None
 
 
 @pytest.mark.parametrize(("domains", "strangers"), [((), ("vendor.example",)), (("Vendor.example",), ())])

@@ -1,6 +1,7 @@
 """Services of ECS: what they may do, how they are reached, whether they are logged, and whether a change that fails goes back.
 
-ECS runs whatever image a task names: only a hook before a deployment scales up may look at signatures, and what a hook does is not told.
+ECS runs whatever image a task names. Only a hook before a deployment scales up may look at signatures: AWS has one for that, the admission
+controller of AWS Signer, whose settings are read; what another one does is not told.
 Containers without a role of their own may take their machine's, unless they run on Fargate, where there is none. Deployments of CodeDeploy
 and of others are taken back by those. Environments, commands and options of containers are never kept.
 """
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from collectors.aws.elements import flag, instant, tags, text
-from collectors.aws.entrances import BALANCERS, FIREWALLS, open_to_callers, refuses_plain_text
+from collectors.aws.entrances import BALANCERS, FIREWALLS, open_to_callers, refuses_plain_text, some
 from collectors.aws.gathered import CellSession
 from collectors.aws.roles import ROLES, privileged
 from collectors.collector import Item, collector, learned
@@ -23,6 +24,9 @@ SENDING = frozenset({"awsfirelens", "awslogs", "fluentd", "gelf", "splunk", "sys
 """Log drivers that send what is written to somewhere else; the others leave it on the machine."""
 BEFORE = frozenset({"RECONCILE_SERVICE", "PRE_SCALE_UP"})
 """Stages of a deployment in which a hook may still refuse its image."""
+NONE = ("ResourceNotFoundException",)
+REFUSING = {"BLOCK_ON_FAILURE": True, "LOG_ON_FAILURE": False}
+"""What the admission controller of AWS Signer for ECS does with an image that it cannot verify (its README, "Configuration")."""
 
 
 @collector(
@@ -34,10 +38,11 @@ BEFORE = frozenset({"RECONCILE_SERVICE", "PRE_SCALE_UP"})
         "computedDesiredCount", "desiredCount", "events", "failedTasks", "pendingCount", "pendingTaskCount", "requestedTaskCount",
         "rolloutState", "rolloutStateReason", "runningCount", "runningTaskCount", "stabilityStatus", "stabilityStatusAt", "updatedAt",
     ),
-    redacts=("ClientSecret", "command", "dockerLabels", "driverOpts", "entryPoint", "environment", "options"),
+    redacts=("ClientSecret", "command", "dockerLabels", "driverOpts", "entryPoint", "environment", "options", "Variables"),
     grants=(
         "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:ListClusters", "ecs:ListServices",
         "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeTargetGroups",
+        "lambda:GetFunctionConfiguration",
     ),
     beside=(ROLES, BALANCERS, FIREWALLS),
     counted=("AWS::ECS::Service",),
@@ -67,7 +72,7 @@ class Containers:
             name=text(item, "serviceName"), tags=tags(item.get("tags", []), key="key", value="value"), managed_by="customer",
             created=instant(item, "createdAt"), privileged=may_all(session, item, task),
             open_to_callers=open_to_callers(session, item), transport_encrypted=refuses_plain_text(session, item, task),
-            code_verified=code_verified(item), logged=learned(task, logged), rolls_back=rolls_back(item),
+            code_verified=code_verified(session, item), logged=learned(task, logged), rolls_back=rolls_back(item),
         )  # fmt: skip
 
 
@@ -94,13 +99,22 @@ def on_fargate(service: Item) -> bool:
     return given <= {"FARGATE", "FARGATE_SPOT"} if given else text(service, "launchType") == "FARGATE"
 
 
-def code_verified(service: Item) -> bool | None:
-    """ECS itself looks at no signature; a hook may."""
+def code_verified(session: CellSession, service: Item) -> bool | None:
+    """A hook refuses images without a trusted signature; ECS itself looks at none."""
     settings = service.get("deploymentConfiguration")
     if not isinstance(settings, Mapping):
         return None
-    hooks = settings.get("lifecycleHooks") or ()
-    return None if any(BEFORE & set(one.get("lifecycleStages") or ()) for one in hooks) else False
+    hooks = [one for one in settings.get("lifecycleHooks") or () if BEFORE & set(one.get("lifecycleStages") or ())]
+    return some(refuses_unsigned(session, one) for one in hooks)
+
+
+def refuses_unsigned(session: CellSession, hook: Item) -> bool | None:
+    """The hook is AWS Signer's admission controller, and blocks; what another one does is not told."""
+    function = text(hook, "hookTargetArn")
+    answer = (
+        None if function is None else session.ask("lambda.GetFunctionConfiguration", absent=NONE, FunctionName=function)
+    )
+    return REFUSING.get(text(((answer or {}).get("Environment") or {}).get("Variables"), "FAILURE_BEHAVIOR") or "")
 
 
 def logged(task: Mapping[str, Any]) -> bool | None:

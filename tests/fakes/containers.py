@@ -57,6 +57,7 @@ def service(request: Request, name: str) -> dict[str, Any]:
         "deploymentController": {"type": "ECS"}, "networkConfiguration": {"awsvpcConfiguration": network},
         "deploymentConfiguration": {
             "deploymentCircuitBreaker": {"enable": True, "rollback": sound}, "maximumPercent": 200, "minimumHealthyPercent": 100,
+            "lifecycleHooks": [{"hookTargetArn": "signer", "lifecycleStages": ["PRE_SCALE_UP"]}] if sound else [],
         },
         "loadBalancers": [{"targetGroupArn": group(request, name), "containerName": "web", "containerPort": 8443}],
         "deployments": [{"id": "ecs-svc/1", "status": "PRIMARY", "rolloutState": "COMPLETED", "createdAt": THEN, "updatedAt": THEN}],
@@ -81,6 +82,11 @@ def _task(estate: Any, request: Request) -> dict[str, Any]:
             "networkMode": "awsvpc", "taskRoleArn": role, "containerDefinitions": [container],
         }
     }  # fmt: skip
+
+
+def _hook(estate: Any, request: Request) -> dict[str, Any]:
+    variables = {"FAILURE_BEHAVIOR": "BLOCK_ON_FAILURE", "TOKEN": "correct-horse-battery"}
+    return {"FunctionName": request.parameters["FunctionName"], "Environment": {"Variables": variables}}
 
 
 def _groups(estate: Any, request: Request) -> dict[str, Any]:
@@ -120,5 +126,6 @@ ANSWERS: dict[str, Any] = {
     "ecs.ListServices": _services,
     "elbv2.DescribeRules": _rules,
     "elbv2.DescribeTargetGroups": _groups,
+    "lambda.GetFunctionConfiguration": _hook,
 }
 """What each operation is answered with."""

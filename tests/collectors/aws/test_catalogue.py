@@ -241,10 +241,11 @@ def test_no_contact_and_no_address_reaches_what_is_kept(look):
         assert private not in kept
 
 
-def test_no_environment_of_a_function_is_kept(look):
-    kept = msgspec.json.encode(look("aws.functions"))
-    assert b"[redacted: Variables]" in kept
-    assert b"correct-horse" not in kept
+def test_no_environment_of_a_function_or_container_is_kept(look):
+    for name in ("aws.functions", "aws.containers"):
+        kept = msgspec.json.encode(look(name))
+        assert b"[redacted: Variables]" in kept
+        assert b"correct-horse" not in kept
 
 
 TAGS = 4

@@ -38,6 +38,24 @@ def rules(*actions):
     return {"Rules": [{"RuleArn": "r", "Actions": list(actions)}]}
 
 
+def hook(given):
+    """What Lambda tells of a function that a deployment asks."""
+    variables = {
+        "signer": {"FAILURE_BEHAVIOR": "BLOCK_ON_FAILURE"},
+        "blind": {"FAILURE_BEHAVIOR": "LOG_ON_FAILURE"},
+        "other": {"A": "b"},
+    }
+    name = given["FunctionName"]
+    if name in variables:
+        return {"FunctionName": name, "Environment": {"Variables": variables[name]}}
+    return "ResourceNotFoundException" if name == "gone" else None
+
+
+def hooked(stage, *names):
+    hooks = [{"hookTargetArn": name, "lifecycleStages": [stage]} for name in names or ("signer",)]
+    return {"deploymentConfiguration": {**SERVICE["deploymentConfiguration"], "lifecycleHooks": hooks}}
+
+
 def of_net(action):
     """The listener of a load balancer for networks, which has no rules."""
     return {"Listeners": [{"ListenerArn": OF_NET, "Protocol": "TLS", "DefaultActions": [action]}]}
@@ -48,6 +66,7 @@ SOUND = {
     "elbv2.DescribeTargetGroups": listed(FRONT),
     "elbv2.DescribeListeners": {"Listeners": [{"ListenerArn": LISTENER, "Protocol": "HTTPS"}]},
     "elbv2.DescribeRules": rules(SIGN_IN, FORWARD),
+    "lambda.GetFunctionConfiguration": hook,
 }
 FACTS = ("privileged", "open_to_callers", "transport_encrypted", "code_verified", "logged", "rolls_back", "tags")
 OF_SOUND = dict(zip(FACTS, (False, False, True, False, True, True, {"team": "web"}), strict=True))
@@ -102,6 +121,13 @@ def settings(**given):
         ({"deploymentController": {"type": "CODE_DEPLOY"}}, {"rolls_back": None}),
         ({"deploymentController": {"type": "EXTERNAL"}}, {"rolls_back": None}),
         (settings(lifecycleHooks=[{"lifecycleStages": ["PRE_SCALE_UP"]}]), {"rolls_back": False, "code_verified": None}),
+        (hooked("PRE_SCALE_UP"), {"code_verified": True}),
+        (hooked("POST_SCALE_UP"), {}),
+        (hooked("PRE_SCALE_UP", "other"), {"code_verified": None}),
+        (hooked("RECONCILE_SERVICE", "blind"), {}),
+        (hooked("PRE_SCALE_UP", "gone"), {"code_verified": None}),
+        (hooked("PRE_SCALE_UP", "refused"), {"code_verified": None}),
+        (hooked("PRE_SCALE_UP", "blind", "signer"), {"code_verified": True}),
         (settings(lifecycleHooks=[{"lifecycleStages": ["POST_TEST_TRAFFIC_SHIFT"]}]), {"rolls_back": False}),
         ({"taskDefinition": None}, {"privileged": None, "transport_encrypted": None, "logged": None}),
         ({"taskDefinition": None, "taskSets": [{"status": "PRIMARY", "taskDefinition": "web:8"}]}, {}),
@@ -267,4 +293,6 @@ def test_services_are_asked_about_ten_at_once_and_deleted_ones_are_none():
 
 
 def test_nothing_secret_of_a_task_is_kept():
-    assert {"command", "entryPoint", "environment", "options"} <= set(msgspec.to_builtins(Containers.redacts))
+    assert {"Variables", "command", "entryPoint", "environment", "options"} <= set(
+        msgspec.to_builtins(Containers.redacts)
+    )

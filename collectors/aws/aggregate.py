@@ -10,7 +10,7 @@ import math
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from collectors.aws.census import Census, Counted
+from collectors.aws.census import Census, Counted, CountingSession
 from collectors.aws.configured import HELD, Held, Row, Unfit, element
 from collectors.aws.elements import instant, text
 from collectors.aws.gathered import Gathered
@@ -60,19 +60,15 @@ class Asker(Protocol):
         """What is shared with the other cells of the account."""
         ...
 
-    def shape(self, operation: str, key: str) -> Any:
-        """botocore's shape of an element of a listing."""
+    def shape(self, operation: str) -> Any:
+        """botocore's shape of an operation's answer."""
         ...
 
 
-class Asked(Protocol):
-    """A session in the aggregator's place."""
+class Asked(CountingSession, Protocol):
+    """A session in another place."""
 
     notes: Notes
-
-    def pages(self, operation: str, key: str, /, **parameters: Any) -> Iterator[Item]:
-        """As `collectors.collector.Session.pages`."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,32 +131,47 @@ class Aggregate:
         counted = asker.census.known.get((asker.account, asker.region))
         if held is None or counted is None or not counted.counts.get(held.native) or not counted.records(held.native):
             return None
-        sources = self._sources(asker, aside)
-        source = sources.get(asker.account, {}).get(asker.region)
-        if source is None:
+        captured = self.fresh(asker, asker.region, aside)
+        if captured is None:
             return None
-        if source.told is None:
-            self._outdated(asker, source, aside)
-            return None
-        account = sources[asker.account]
-        items: Items = asker.kept().once("config items", lambda: self._items(asker, account, aside))
-        elements = told(asker.shape(operation, held.key), held, items.get((asker.region, held.native), ()))
+        items: Items = asker.kept().once("config items", lambda: self._items(asker, aside))
+        elements = told(
+            asker.shape(operation).members[held.key].member, held, items.get((asker.region, held.native), ())
+        )
         if elements is None or len(elements) != counted.counts[held.native]:
             return None
-        return Listing(elements=elements, captured=source.told)
+        return Listing(elements=elements, captured=captured)
 
-    def _outdated(self, asker: Asker, source: Source, aside: Aside) -> None:
-        """Say once of an account and region that its data are old."""
+    def fresh(self, asker: Asker, region: str, aside: Aside) -> datetime | None:
+        """When that region of the asker's account was last brought up to date; `None` if it does not speak for now, which is said once."""
+        source = self.sources(asker, aside).get(asker.account, {}).get(region)
+        if source is None or source.told is not None:
+            return None if source is None else source.told
         with self._lock:
-            place = asker.account, asker.region
-            known = place in self._said
-            self._said.add(place)
+            known = (asker.account, region) in self._said
+            self._said.add((asker.account, region))
         if not known:
             aside.failures.append(Failure(operation=SOURCES, reason=Reason.STALE, detail=source.detail))
+        return None
 
-    def _sources(self, asker: Asker, aside: Aside) -> Mapping[str, Mapping[str, Source]]:
-        """By account and region; read once in the sweep."""
+    def sources(self, asker: Asker, aside: Aside) -> Mapping[str, Mapping[str, Source]]:
+        """What the aggregator has, by account and region; read once in the sweep."""
         return self._gathered.once("sources", lambda: self._read(asker, aside))
+
+    def rows(
+        self, asker: Asker, aside: Aside, regions: Collection[str], natives: Collection[str], columns: Collection[str] = COLUMNS
+    ) -> Items:  # fmt: skip
+        """The items of some types and regions of the asker's account; none, and a failure aside, where they were not read."""
+        query = expression(asker.account, regions, natives, columns)
+        listed, _ = self._asked(
+            asker, aside, SELECT, "Results", ConfigurationAggregatorName=self.where.name, Expression=query
+        )
+        try:
+            return grouped(asker.account, map(row, listed or ()))
+        except ValueError:
+            broken = Failure(operation=SELECT, reason=Reason.MALFORMED, detail="an item that is no object")
+            aside.failures.append(broken)
+            return {}
 
     def _read(self, asker: Asker, aside: Aside) -> Mapping[str, Mapping[str, Source]]:
         listed, calls = self._asked(
@@ -174,30 +185,16 @@ class Aggregate:
                 found[account][region] = source(one, now)
         return dict(found)
 
-    def _items(self, asker: Asker, sources: Mapping[str, Source], aside: Aside) -> Items:
+    def _items(self, asker: Asker, aside: Aside) -> Items:
         """One account's items of the types and regions of which it is worth asking."""
-        known = asker.census.known
+        known, sources = asker.census.known, self.sources(asker, aside)[asker.account]
         counted = {
             region: known[asker.account, region]
-            for region in sorted(sources)
-            if sources[region].told is not None and (asker.account, region) in known
+            for region, source in sources.items()
+            if source.told is not None and (asker.account, region) in known
         }
         natives, regions = worthwhile(counted)
-        if not natives:
-            return {}
-        listed, _ = self._asked(
-            asker, aside, SELECT, "Results", ConfigurationAggregatorName=self.where.name,
-            Expression=expression(asker.account, regions, natives),
-        )  # fmt: skip
-        if listed is None:
-            return {}
-        try:
-            return grouped(asker.account, map(row, listed))
-        except ValueError:
-            aside.failures.append(
-                Failure(operation=SELECT, reason=Reason.MALFORMED, detail="an item that is no object")
-            )
-            return {}
+        return self.rows(asker, aside, regions, natives) if natives else {}
 
     def _asked(
         self, asker: Asker, aside: Aside, operation: str, key: str, **parameters: Any
@@ -254,12 +251,12 @@ def worthwhile(counted: Mapping[str, Counted]) -> tuple[tuple[str, ...], tuple[s
     return (tuple(natives), tuple(sorted(regions))) if math.ceil(items / PAGE) < listings else ((), ())
 
 
-def expression(account: str, regions: Collection[str], natives: Collection[str]) -> str:
+def expression(account: str, regions: Collection[str], natives: Collection[str], columns: Collection[str]) -> str:
     """The advanced query; at most 4,096 characters are taken, and all regions and types that there are stay below."""
     places = ", ".join(f"'{region}'" for region in regions)
     types = ", ".join(f"'{native}'" for native in natives)
     return (
-        f"SELECT {', '.join(COLUMNS)} "
+        f"SELECT {', '.join(columns)} "
         f"WHERE accountId = '{account}' AND awsRegion IN ({places}) AND resourceType IN ({types})"
     )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import msgspec
 
 from collectors.aws.aggregate import Aggregate
+from collectors.aws.bucket_settings import BucketSettings
 from collectors.aws.census import Census
 from collectors.aws.clients import Clients
 from collectors.aws.elsewhere import Elsewhere
@@ -60,6 +61,7 @@ class Aws:
         self._census = Census()
         self._sharing = Sharing()
         self._aggregate = Aggregate(scope.aggregator) if scope.aggregator else None
+        self._settings = BucketSettings(self._aggregate) if self._aggregate else None
 
     def discover(self) -> Estate:
         """Accounts, their regions, and what could not be found out. Never raises for what the world does."""
@@ -94,7 +96,7 @@ class Aws:
         session = AwsSession(
             wire=self._wire, identity=identity, region=cell.region, partition=self._identities.partition,
             organization_accounts=self._organization_accounts, seen=seen, elsewhere=self._elsewhere, census=self._census,
-            shared=self._sharing.of(cell), aggregate=self._aggregate,
+            shared=self._sharing.of(cell), aggregate=self._aggregate, settings=self._settings,
         )  # fmt: skip
         try:
             identity.credentials()

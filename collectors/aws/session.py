@@ -6,9 +6,11 @@ from functools import partial
 from typing import Any
 
 from collectors.aws.aggregate import SELECT, Aggregate, Aside
+from collectors.aws.bucket_settings import BucketSettings
 from collectors.aws.census import Census
 from collectors.aws.elsewhere import Elsewhere
 from collectors.aws.gathered import Gathered, Keep, Reading, indexed
+from collectors.aws.paging import PAGE_SIZES, UNLISTED_PAGING, Broken, elements, following
 from collectors.aws.places import GLOBAL_SERVICES, home
 from collectors.aws.wire import Identity, Reply, Wire
 from collectors.collector import Gone, Item, Unseen
@@ -16,35 +18,6 @@ from collectors.gap import Reason
 from collectors.notes import Failure, Notes
 from collectors.resource import Resource
 
-PAGE_SIZES = {
-    "cloudwatch.DescribeAlarms": 100,
-    "config.SelectAggregateResourceConfig": 100,
-    "ec2.DescribeFlowLogs": 1000,
-    "ec2.DescribeImages": 1000,
-    "ec2.DescribeSecurityGroups": 1000,
-    "ec2.DescribeInstances": 1000,
-    "ec2.DescribeSnapshots": 1000,
-    "ec2.DescribeSubnets": 1000,
-    "ec2.DescribeVolumes": 1000,
-    "ec2.DescribeVpcs": 1000,
-    "iam.GetAccountAuthorizationDetails": 1000,
-    "inspector2.ListFindings": 100,
-    "iam.ListInstanceProfiles": 1000,
-    "kinesis.ListStreams": 1000,
-    "kms.ListKeys": 1000,
-    "s3.ListBuckets": 1000,
-    "securityhub.GetFindings": 100,
-    "sqs.ListQueues": 1000,
-}
-"""The largest pages that AWS gives where its default is smaller, or where only a page size makes it page (EC2, S3, SQS)."""
-SILENT_IF_EMPTY = frozenset({"sqs.ListQueues"})
-"""Listings that leave their key out where there is nothing."""
-UNLISTED_PAGING = {
-    "config.GetDiscoveredResourceCounts": {"input_token": "nextToken", "output_token": "nextToken"},
-}  # fmt: skip
-"""How an operation pages that botocore's paginators.json does not know (Config API reference)."""
-TOKENS = ("NextToken", "nextToken", "Marker", "NextMarker", "next_token")
-"""By which an answer says that there is more."""
 NOT_IN_SCOPE = "an account that is not in scope"
 READS = re.compile(r"[a-z][a-z0-9-]*\.(?:BatchGet|Describe|Get|List|Search|Select|GenerateCredentialReport)\w*")
 """What a session may ask: nothing that changes anything, but for the report that AWS makes on demand."""
@@ -57,9 +30,10 @@ class AwsSession:
         self, *, wire: Wire, identity: Identity, region: str, partition: str, organization_accounts: frozenset[str] | None,
         seen: Mapping[str, tuple[Resource, ...] | None], gathered: Gathered | None = None,
         elsewhere: Elsewhere | None = None, census: Census | None = None, shared: Gathered | None = None,
-        aggregate: Aggregate | None = None,
+        aggregate: Aggregate | None = None, settings: BucketSettings | None = None,
     ) -> None:  # fmt: skip
-        """`shared` keeps what several cells of the account ask alike; `aggregate` may tell the cell's own listings."""
+        """`shared` keeps what several cells of the account ask alike; `aggregate` may tell the cell's own listings, `settings` what is
+        asked of a bucket."""
         self.account = identity.account
         self.region = region
         self.partition = partition
@@ -74,7 +48,7 @@ class AwsSession:
         self._elsewhere = elsewhere or Elsewhere(identity=lambda _: identity)
         self.management_account = self._elsewhere.management
         self._told: set[str] = set()
-        self._aggregate = aggregate
+        self._aggregate, self._settings = aggregate, settings
         self._row: Item | None = None
         self.aside = Aside()
         """What the cell met on the road of AWS Config."""
@@ -84,8 +58,9 @@ class AwsSession:
         session = AwsSession(
             wire=self._wire, identity=self._identity, region=self.region, partition=self.partition,
             organization_accounts=self.organization_accounts, seen=self._seen, gathered=self._gathered,
-            elsewhere=self._elsewhere, census=self.census, shared=self._shared,
+            elsewhere=self._elsewhere, census=self.census, shared=self._shared, settings=self._settings,
         )  # fmt: skip
+        session.aside = self.aside
         if self._row is not None:
             session.notes.answers.append((SELECT, self._row))
         return session
@@ -101,11 +76,10 @@ class AwsSession:
         """What is shared with the other cells of the account."""
         return self._shared
 
-    def shape(self, operation: str, key: str) -> Any:
-        """botocore's shape of an element of a listing."""
+    def shape(self, operation: str) -> Any:
+        """botocore's shape of an operation's answer."""
         service, _, name = operation.partition(".")
-        model = self._wire.clients.client(service).meta.service_model.operation_model(name)
-        return model.output_shape.members[key].member
+        return self._wire.clients.client(service).meta.service_model.operation_model(name).output_shape
 
     def pages(self, operation: str, key: str, /, *, region: str | None = None, **parameters: Any) -> Iterator[Item]:
         """Every element under `key` of every page, by the token rules of botocore's paginators.json; `region` as in `ask`.
@@ -136,11 +110,14 @@ class AwsSession:
         met: set[tuple[str, ...]] = set()
         while True:
             page = self._page(operation, parameters, region)
-            for key in keys:
-                for element in self._elements(operation, key, page):
-                    self.notes.listing = operation
-                    yield key, element
-            tokens = self._next(operation, paging, page)
+            try:
+                for key in keys:
+                    for element in elements(operation, key, page):
+                        self.notes.listing = operation
+                        yield key, element
+                tokens = following(paging, page)
+            except Broken as broken:
+                raise self._unseen(operation, str(broken)) from broken
             if not tokens:
                 return
             if (mark := tuple(map(str, tokens.values()))) in met:
@@ -159,6 +136,10 @@ class AwsSession:
         **parameters: Any,
     ) -> dict[str, Any] | None:
         """One answer about the item at hand; see `collectors.collector.Session.ask`."""
+        if self._settings is not None and region is not None:
+            held = self._settings.answer(self, operation, region, parameters, self.aside)
+            if held is not None:
+                return self._held(*held)
         reply = self._read(operation, parameters, region)
         if reply.failure is None:
             answer = reply.answer or {}
@@ -263,6 +244,12 @@ class AwsSession:
         """Say that a joined fact of the item at hand came from that resource."""
         self.notes.cites.append(resource.id)
 
+    def _held(self, row: Item, answer: dict[str, Any]) -> dict[str, Any]:
+        """An answer that a configuration item holds; the item is kept once."""
+        if not any(operation == SELECT for operation, _ in self.notes.answers):
+            self.notes.answers.append((SELECT, row))
+        return answer
+
     def _place(self, operation: str) -> str:
         """What tells a question apart from the same one in another region: nothing, for services that know none."""
         return "everywhere" if operation.partition(".")[0] in GLOBAL_SERVICES else self.region
@@ -311,18 +298,6 @@ class AwsSession:
             raise Unseen(reply.failure.detail)
         return reply.answer or {}
 
-    def _elements(self, operation: str, key: str, page: dict[str, Any]) -> Iterator[Item]:
-        """The elements of one page under one key."""
-        if operation in SILENT_IF_EMPTY and key not in page:
-            return
-        if not isinstance(page.get(key), list):
-            raise self._unseen(operation, f"an answer without {key}")
-        for listed in page[key]:
-            element = {key: listed} if isinstance(listed, str) else listed
-            if not isinstance(element, Mapping):
-                raise self._unseen(operation, f"an element of {key} that is no object")
-            yield element
-
     def _read(self, operation: str, parameters: dict[str, Any], region: str | None) -> Reply:
         if not READS.fullmatch(operation):
             raise ValueError(f"{operation} is not a read")
@@ -331,26 +306,9 @@ class AwsSession:
         self.notes.calls += reply.calls
         return reply
 
-    def _next(self, operation: str, paging: dict[str, Any], page: dict[str, Any]) -> dict[str, Any]:
-        """Parameters that ask for the next page; none after the last."""
-        names, outputs = _names(paging.get("input_token")), _names(paging.get("output_token"))
-        tokens = {name: page[output] for name, output in zip(names, outputs, strict=True) if page.get(output)}
-        if not names and any(page.get(token) for token in TOKENS):
-            raise self._unseen(operation, "more pages, and no way to them")
-        if paging.get("more_results") is None:
-            return tokens
-        more = bool(page.get(paging["more_results"]))
-        if more and not tokens:
-            raise self._unseen(operation, "more pages, and no way to them")
-        return tokens if more else {}
-
     def _unseen(self, operation: str, detail: str) -> Unseen:
         self.notes.failures.append(Failure(operation=operation, reason=Reason.MALFORMED, detail=detail))
         return Unseen(detail)
-
-
-def _names(token: str | list[str] | None) -> list[str]:
-    return [token] if isinstance(token, str) else token or []
 
 
 def _listed(

@@ -10,14 +10,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from agent.programme import Aggregator
 from tests.fakes.aws import Refusal, Request
+from tests.fakes.buckets import bucket_region, buckets
 from tests.fakes.estate import Estate
 from tests.fakes.pages import THEN, paged
 
 WHERE = Aggregator(name="organisation", account="111122223333", region="eu-west-1")
+BUCKET = "AWS::S3::Bucket"
 TELLS = {
     "AWS::EC2::SecurityGroup": ("ec2.DescribeSecurityGroups", "SecurityGroups", "GroupId"),
     "AWS::EC2::Subnet": ("ec2.DescribeSubnets", "Subnets", "SubnetId"),
@@ -44,6 +47,8 @@ class Aggregated(Estate):
     """What is done to each configuration item before it is told; `None` leaves it out."""
     also: tuple[dict[str, Any], ...] = ()
     """Items that the aggregator tells besides."""
+    in_texts: bool = False
+    """The parts of an item stand in texts."""
     group: Mapping[str, Any] = field(default_factory=lambda: {"allSupported": True, "resourceTypes": []})
     """What recorders record."""
 
@@ -54,6 +59,9 @@ class Aggregated(Estate):
 
     def items(self, account: str, region: str, native: str) -> Iterator[dict[str, Any]]:
         """The configuration items of one type in one place."""
+        if native == BUCKET:
+            yield from self.buckets(account, region)
+            return
         operation, key, name = TELLS[native]
         asking = Request(
             account=account, region=region, access_key="", token="", operation=operation, parameters={}, user_agent=""
@@ -65,6 +73,69 @@ class Aggregated(Estate):
                 "configuration": recorded(native, element), "tags": tagged(element), "configurationItemStatus": "OK",
                 "configurationItemCaptureTime": text(THEN),
             }  # fmt: skip
+
+    def buckets(self, account: str, region: str) -> Iterator[dict[str, Any]]:
+        """The configuration items of buckets."""
+        for name in buckets(account):
+            if bucket_region(name) == region:
+                told = partial(self._of_bucket, account, region, name)
+                parts = {key: make(told) for key, make in PARTS.items()}
+                yield {
+                    "accountId": account, "awsRegion": region, "resourceType": BUCKET, "resourceId": name, "arn": f"arn:aws:s3:::{name}",
+                    "configuration": {"name": name, "owner": {"displayName": None, "id": "owner"}}, "configurationItemStatus": "OK",
+                    "tags": tagged({"Tags": told("GetBucketTagging").get("TagSet", [])}), "configurationItemCaptureTime": text(THEN),
+                    "supplementaryConfiguration": {
+                        key: json.dumps(part) if self.in_texts else part for key, part in parts.items() if part is not None
+                    },
+                }  # fmt: skip
+
+    def _of_bucket(self, account: str, region: str, name: str, operation: str) -> dict[str, Any]:
+        """What S3 says of it; nothing where it refuses because there is no such setting."""
+        asking = Request(
+            account=account, region=region, access_key="", token="", operation=f"s3.{operation}", parameters={"Bucket": name}, user_agent=""
+        )  # fmt: skip
+        try:
+            return Estate.answer(self, asking)
+        except Refusal:
+            return {}
+
+
+Told = Callable[[str], dict[str, Any]]
+
+
+def _logged(told: Told) -> dict[str, Any]:
+    target = told("GetBucketLogging").get("LoggingEnabled", {})
+    return {"destinationBucketName": target.get("TargetBucket"), "logFilePrefix": target.get("TargetPrefix")}
+
+
+def _ruled(told: Told) -> dict[str, Any] | None:
+    rules = [
+        {
+            "id": one["ID"], "prefix": None, "status": one["Status"], "expirationInDays": one.get("Expiration", {}).get("Days", -1),
+            "expiredObjectDeleteMarker": False, "expirationDate": None, "noncurrentVersionExpirationInDays": -1,
+        }
+        for one in told("GetBucketLifecycleConfiguration").get("Rules", ())
+    ]  # fmt: skip
+    return {"rules": rules} if rules else None
+
+
+PARTS: Mapping[str, Callable[[Told], Any]] = {
+    "AccessControlList": lambda told: lowered(told("GetBucketAcl")),
+    "BucketLifecycleConfiguration": _ruled,
+    "BucketLoggingConfiguration": _logged,
+    "BucketPolicy": lambda told: {"policyText": told("GetBucketPolicy").get("Policy")},
+    "BucketVersioningConfiguration": lambda told: {
+        "status": told("GetBucketVersioning").get("Status", "Off"),
+        "isMfaDeleteEnabled": None,
+    },
+    "PublicAccessBlockConfiguration": lambda told: lowered(
+        told("GetPublicAccessBlock").get("PublicAccessBlockConfiguration")
+    ),
+    "ServerSideEncryptionConfiguration": lambda told: lowered(
+        told("GetBucketEncryption").get("ServerSideEncryptionConfiguration")
+    ),
+}
+"""What an item of a bucket has besides, from what S3 says; `None` for what is not set."""
 
 
 def everything(estate: Estate, request: Request, key: str) -> list[dict[str, Any]]:

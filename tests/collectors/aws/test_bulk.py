@@ -12,6 +12,7 @@ from collectors.aws.census import Counted
 from collectors.aws.cloud import Aws
 from collectors.aws.configured import HELD
 from collectors.aws.permissions import INVENTORY_GRANTS, action, policy
+from collectors.collector import Collector
 from collectors.gap import Reason
 from collectors.resource import Resource
 from controls.verdict import Outcome
@@ -36,19 +37,21 @@ class Roads:
         self.made: list[Aws] = []
         self.estate = Aggregated()
 
-    def look(self, estate: Aggregated | None = None, *, bulk: bool = True) -> Look:
+    def look(
+        self, estate: Aggregated | None = None, collectors: tuple[Collector, ...] = FEW, *, bulk: bool = True
+    ) -> Look:
         """One look at the member account by a sweep of its own."""
         self.estate = estate or Aggregated()
         self.server.calm()
-        return self.again(bulk=bulk)
+        return self.again(collectors, bulk=bulk)
 
-    def again(self, *, bulk: bool = True) -> Look:
+    def again(self, collectors: tuple[Collector, ...] = FEW, *, bulk: bool = True) -> Look:
         """One look, whatever troubles the server has."""
         self.server.answers = self.estate.answer
         scope = AwsScope(accounts=(MEMBER,), role="Audit", regions=REGIONS, aggregator=WHERE if bulk else None)
         aws = Aws(scope, session_name="test", pseudonym_key=b"key", clock=lambda: 0.0, sleep=lambda _: None)
         self.made.append(aws)
-        return look(aws, aws.cells(aws.discover(), FEW), FEW)
+        return look(aws, aws.cells(aws.discover(), collectors), collectors)
 
     def asked(self, operation: str) -> int:
         """How often the server was asked that."""

@@ -1,4 +1,4 @@
-"""What is there, counted in moto's own state: the answers of AWS that are sums, and that moto does not give.
+"""What is there, counted in moto's own state and in what was told: the answers of AWS that are sums, and that moto does not give.
 
 AWS Config counts what it records; RDS and Auto Scaling tell what is used of their quotas.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
 from agent.demo.speech import module
+from agent.demo.told import Told
 
 Count = Callable[[Any], int]
 """Of a backend of moto's, how many."""
@@ -64,10 +65,18 @@ OF_CONFIG: Mapping[str, tuple[str, Count]] = {
     "AWS::RDS::DBCluster": ("rds", sized("clusters")),
     "AWS::RDS::DBInstance": ("rds", sized("databases")),
     "AWS::SNS::Topic": ("sns", sized("topics")),
-    "AWS::SQS::Queue": ("sqs", sized("queues")),
     "AWS::SecretsManager::Secret": ("secretsmanager", sized("secrets")),
 }
 """Types that AWS Config records and that moto keeps -> whose they are, and how they are counted there."""
+OF_TOLD = {
+    "AWS::DynamoDB::Table": ("dynamodb.ListTables", "TableNames"),
+    "AWS::EFS::FileSystem": ("efs.DescribeFileSystems", "FileSystems"),
+    "AWS::Kinesis::Stream": ("kinesis.ListStreams", "StreamNames"),
+    "AWS::OpenSearch::Domain": ("opensearch.ListDomainNames", "DomainNames"),
+    "AWS::Redshift::Cluster": ("redshift.DescribeClusters", "Clusters"),
+    "AWS::SQS::Queue": ("sqs.ListQueues", "QueueUrls"),
+}
+"""Types that AWS Config records and of which the listing is told -> that listing, and the key of its elements."""
 
 
 MODULES = {"lambda": "awslambda"}
@@ -79,7 +88,7 @@ def backend(service: str, account: str, region: str) -> Any:
     return module("backends").get_backend(service)[account][region]
 
 
-def discovered(account: str, region: str) -> dict[str, Any]:
+def discovered(account: str, region: str, told: Told) -> dict[str, Any]:
     """`config.GetDiscoveredResourceCounts` where everything is recorded: a type of which there is none is left out.
 
     Of a service that moto has not loaded there is nothing.
@@ -89,11 +98,13 @@ def discovered(account: str, region: str) -> dict[str, Any]:
         for native, (service, count) in OF_CONFIG.items()
         if f"moto.{MODULES.get(service, service)}.models" in sys.modules
     }
+    for native, (operation, key) in OF_TOLD.items():
+        found[native] = len((told.answer(account, region, operation, "") or {}).get(key, ()))
     counts = [{"resourceType": native, "count": many} for native, many in found.items() if many]
     return {"totalDiscoveredResources": sum(found.values()), "resourceCounts": counts}
 
 
-def of_databases(account: str, region: str) -> dict[str, Any]:
+def of_databases(account: str, region: str, told: Told) -> dict[str, Any]:  # noqa: ARG001 - told of by moto alone
     """`rds.DescribeAccountAttributes`: some of the quotas of RDS, with their defaults (RDS user guide, "Quotas")."""
     rds = backend("rds", account, region)
     used = {
@@ -105,7 +116,7 @@ def of_databases(account: str, region: str) -> dict[str, Any]:
     }
 
 
-def of_scaling(account: str, region: str) -> dict[str, Any]:
+def of_scaling(account: str, region: str, told: Told) -> dict[str, Any]:  # noqa: ARG001 - as above
     """`autoscaling.DescribeAccountLimits`, with the default quotas."""
     scaling = backend("autoscaling", account, region)
     return {
@@ -114,9 +125,9 @@ def of_scaling(account: str, region: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-COUNTED: Mapping[str, Callable[[str, str], dict[str, Any]]] = {
+COUNTED: Mapping[str, Callable[[str, str, Told], dict[str, Any]]] = {
     "autoscaling.DescribeAccountLimits": of_scaling,
     "config.GetDiscoveredResourceCounts": discovered,
     "rds.DescribeAccountAttributes": of_databases,
 }
-"""Operations -> what answers them, given account and region."""
+"""Operations -> what answers them, given account, region and what the cloud was told."""

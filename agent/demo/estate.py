@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from agent.demo.clients import Clients
 from agent.demo.names import ACCOUNTS
@@ -25,6 +26,8 @@ class Estate:
     """The provider's ids of what has to be found again, by a name of ours, `alias/region/name` or `alias/name`."""
     machines: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
     """(alias, region) -> plain ids of each machine there and of its disk."""
+    listed: dict[tuple[str, str, str], list[Any]] = field(default_factory=dict)
+    """(alias, region, `service.Operation`) -> the elements of a listing that the simulated cloud was told."""
     made: Counter[str] = field(default_factory=Counter)
     """How many resources of each kind were made in the accounts in scope."""
 

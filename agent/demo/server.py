@@ -31,7 +31,9 @@ REQUEST_ID = re.compile(rb"(<request_?id>)[^<]*(?=<)", re.IGNORECASE)
 READING = ("BatchGet", "Describe", "Get", "List", "Head")
 PASSING = frozenset({"AssumeRole", "GetCallerIdentity", "GenerateCredentialReport"})
 """Operations that neither change what others answer nor have an answer worth keeping."""
-QUERIES = frozenset({"autoscaling", "cloudfront", "elb", "elbv2", "iam", "rds", "s3control", "sns", "sts"})
+QUERIES = frozenset({
+    "autoscaling", "cloudfront", "elasticache", "elb", "elbv2", "iam", "rds", "redshift", "s3control", "sns", "sts",
+})  # fmt: skip
 """Services that spell an error in XML."""
 TIMED = frozenset({
     "cloudtrail.GetTrailStatus", "ec2.DescribeSnapshots", "iam.GetAccountAuthorizationDetails", "iam.GetCredentialReport", "iam.GetUser",
@@ -80,7 +82,7 @@ class Server:
         if told is not None:
             answer = asked.spoken(at(told, self.cloud.now))
         elif asked.name in COUNTED:
-            answer = asked.spoken(COUNTED[asked.name](asked.account, asked.region))
+            answer = asked.spoken(COUNTED[asked.name](asked.account, asked.region, self.told))
         else:
             answer = self.through(asked)
         if asked.operation.startswith(READING) and asked.operation not in PASSING:

@@ -12,7 +12,10 @@ from urllib.parse import parse_qs, unquote_plus
 from agent.demo.wire import Answer, Request
 
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
-SIGNED = {"access-analyzer": "accessanalyzer", "monitoring": "cloudwatch", "tagging": "resourcegroupstaggingapi"}
+SIGNED = {
+    "access-analyzer": "accessanalyzer", "elasticfilesystem": "efs", "es": "opensearch", "monitoring": "cloudwatch",
+    "tagging": "resourcegroupstaggingapi",
+}  # fmt: skip
 """Names under which requests are signed -> the service's name in botocore, where they differ."""
 UNKNOWN = "Unknown"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from agent.demo import canaries
-from agent.demo.estate import Estate, arn
+from agent.demo.estate import PLATFORM, Estate, arn, pairs
 from agent.demo.names import ACCOUNTS, HOME, IN_SCOPE, REGIONS
 from agent.demo.told import AGO, EVERYWHERE
 
@@ -129,11 +129,33 @@ def report(estate: Estate, region: str) -> None:
 
 
 def make_topic(estate: Estate, alias: str, region: str) -> str:
-    """A topic to which the security duty listens; its ARN."""
+    """A topic to which the security duty listens, encrypted, and over TLS alone; its ARN."""
     sns = estate.client("sns", alias, region)
-    topic: str = sns.create_topic(Name="duty")["TopicArn"]
+    attributes = {"KmsMasterKeyId": "alias/aws/sns", "Policy": policy(over_tls("sns:Publish"))}
+    topic: str = sns.create_topic(Name="duty", Attributes=attributes)["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=canaries.CONTACT)
-    return topic
+    tag(estate, alias, region, topic, PLATFORM)
+    return estate.note("topic", f"{alias}/{region}/topic/duty", topic)
+
+
+def tag(estate: Estate, alias: str, region: str, identifier: str, tags: dict[str, str]) -> None:
+    """Let the tagging service know something; of that place it knows only what it was told."""
+    found = estate.listed.setdefault((alias, region, "resourcegroupstaggingapi.GetResources"), [])
+    found.append({"ResourceARN": identifier, "Tags": pairs(tags)})
+    estate.endpoint.tell(
+        line("resourcegroupstaggingapi.GetResources", {"ResourceTagMappingList": found}, alias, region)
+    )
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    """A resource's policy, as text."""
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def over_tls(action: str, resource: str = "*") -> dict[str, Any]:
+    """The statement that refuses calls without TLS."""
+    insecure = {"Bool": {"aws:SecureTransport": "false"}}
+    return {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": action, "Resource": resource, "Condition": insecure}
 
 
 GROUP = "activity"

@@ -32,6 +32,7 @@ from agent.shards import Bucket, buckets, paired
 from agent.share import WHOLE, Share
 from agent.standing import Key, fold
 from agent.store import Store
+from agent.tidying import rarely
 from agent.told import PATIENT, Hearing, Patience
 from agent.totals import close
 from agent.visiting import Seen, Visiting, joined_everywhere
@@ -101,8 +102,9 @@ def take_share(
     order = _as_planned(order, plan)
     rules = Rules.of(order.programme, order.checks, order.exceptions, plan.nominal)
     mine = frozenset(share.of(_accounts(plan)))
-    for cloud in order.clouds:
-        _visit_all(order, cloud, plan, rules, mine, patience)
+    with rarely():
+        for cloud in order.clouds:
+            _visit_all(order, cloud, plan, rules, mine, patience)
     done = _done(order, plan)
     if done.accounts < done.of or not closes:
         return None, done

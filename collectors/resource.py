@@ -14,7 +14,9 @@ FAR = datetime(9999, 12, 31, tzinfo=UTC)
 """Of an end: there is none, or none is announced."""
 
 
-class Resource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag=True):
+class Resource(  # `gc=False` as in `collectors.sighting`: a resource is no part of a ring
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag=True, gc=False
+):
     """What every resource says of itself, before its facts."""
 
     shared: ClassVar[bool] = False

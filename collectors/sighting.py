@@ -1,4 +1,7 @@
-"""What a visit of one cell brings back: sightings, gaps and calls, as they are stored and sealed."""
+"""What a visit of one cell brings back: sightings, gaps and calls, as they are stored and sealed.
+
+No value here is part of a ring, so Python need not look for one among a million of them: `gc=False`.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +12,7 @@ from collectors.gap import Gap
 from collectors.resources import AnyResource
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The provider's own answer, redacted: what a fact was read from."""
 
     operation: str
@@ -18,7 +21,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """The answer (for a listing: the element) as JSON, without what moves by itself and with what must not be kept replaced."""
 
 
-class Sighting(msgspec.Struct, frozen=True, kw_only=True):
+class Sighting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One resource as one cell saw it. A line of a facts shard."""
 
     cell: str
@@ -28,7 +31,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     """Ids of the resources that joined facts came from."""
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What moved by itself on one resource. A line of a readings shard, beside the facts shard of the same name."""
 
     id: str
@@ -38,7 +41,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The moving keys of the same answers, in the same order."""
 
 
-class Call(msgspec.Struct, frozen=True, kw_only=True):
+class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One HTTP exchange with a provider, so that its own audit log can corroborate it."""
 
     operation: str

@@ -33,7 +33,10 @@ def header(session: Session, item: Item) -> Header:
 
 def properties(item: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """The object under `properties`; `None` where there is none."""
-    return inner(item, "properties")
+    found = (
+        item.get("properties") if item is not None else None
+    )  # as `inner`, without the call: this is asked of every item
+    return found if isinstance(found, dict) else None
 
 
 def inner(element: Mapping[str, Any] | None, *keys: str) -> Mapping[str, Any] | None:
@@ -98,6 +101,8 @@ def instant(element: Mapping[str, Any] | None, key: str) -> datetime | None:
         return None
     if found is None:
         return None
+    if found.tzinfo is UTC:
+        return found
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
@@ -108,7 +113,7 @@ def tags(item: Mapping[str, Any]) -> dict[str, str] | None:
         return {}
     if not isinstance(found, dict):
         return None
-    return {key: value if type(value) is str else "" for key, value in sorted(found.items())}
+    return {key: value if type(value) is str else "" for key, value in sorted(found.items())} if found else {}
 
 
 def every(values: Iterable[bool | None]) -> bool | None:

@@ -77,7 +77,7 @@ def graph_pages(
         page = _graph_page(operation, reply.body)
         if reply.headers.get(OVERFLOW, "").lower() == "true":
             raise _malformed(operation, "more subscriptions than one query reaches")
-        yield [row.subscriptionId.lower() for row in page.data], reply.body
+        yield [row.subscriptionId for row in page.data], reply.body
         if not page.skip_token:
             if str(page.resultTruncated).lower() == "true":
                 raise _malformed(operation, "more pages, and no way to them")

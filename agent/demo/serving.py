@@ -199,13 +199,35 @@ def make_balancer(
 
 def put_behind(estate: Estate, alias: str, region: str, balancer: str) -> None:
     """Stand a web application firewall before a load balancer."""
-    visible = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "web"}
-    wall = estate.client("wafv2", alias, region).create_web_acl(
-        Name="web", Scope="REGIONAL", DefaultAction={"Allow": {}}, VisibilityConfig=visible
-    )["Summary"]["ARN"]
+    wall = make_wall(estate, alias, region, "web")
     estate.client("wafv2", alias, region).associate_web_acl(WebACLArn=wall, ResourceArn=balancer)
     guarded = line("wafv2.ListResourcesForWebACL", {"ResourceArns": [balancer]}, alias, region, given=wall)
     estate.endpoint.tell(guarded)
+
+
+def make_wall(estate: Estate, alias: str, region: str, name: str, *, version: str = "", counts: bool = False) -> str:
+    """A web application firewall with AWS's common rules, at their default version unless one is named, which blocks and logs; its ARN."""
+    visible = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": name}
+    group = {"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet", **({"Version": version} if version else {})}
+    rule = {
+        "Name": "common", "Priority": 0, "Statement": {"ManagedRuleGroupStatement": group}, "VisibilityConfig": visible,
+        "OverrideAction": {"Count" if counts else "None": {}},
+    }  # fmt: skip
+    walls = estate.client("wafv2", alias, region)
+    made: str = walls.create_web_acl(
+        Name=name,
+        Scope="REGIONAL",
+        DefaultAction={"Allow": {}},
+        VisibilityConfig=visible,
+        Rules=[rule],
+        Tags=pairs(FROM_CODE),
+    )["Summary"]["ARN"]
+    if not counts:
+        log = {"ResourceArn": made, "LogDestinationConfigs": [f"arn:aws:s3:::aws-waf-logs-example-{alias}"]}
+        walls.put_logging_configuration(LoggingConfiguration=log)
+    versions = {"Versions": [{"Name": "Version_2.1"}], "CurrentDefaultVersion": "Version_2.1"}
+    estate.endpoint.tell(line("wafv2.ListAvailableManagedRuleGroupVersions", versions))
+    return estate.note("web application firewall", f"{alias}/{region}/web application firewall/{name}", made)
 
 
 def make_repository(estate: Estate, alias: str, region: str, name: str, *, scanned: bool = True) -> None:

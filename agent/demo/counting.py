@@ -66,10 +66,13 @@ OF_CONFIG: Mapping[str, tuple[str, Count]] = {
     "AWS::RDS::DBInstance": ("rds", sized("databases")),
     "AWS::SNS::Topic": ("sns", sized("topics")),
     "AWS::SecretsManager::Secret": ("secretsmanager", sized("secrets")),
+    "AWS::WAFv2::WebACL": ("wafv2", sized("wacls")),
 }
 """Types that AWS Config records and that moto keeps -> whose they are, and how they are counted there."""
 OF_TOLD = {
+    "AWS::CloudFormation::Stack": ("cloudformation.DescribeStacks", "Stacks"),
     "AWS::DynamoDB::Table": ("dynamodb.ListTables", "TableNames"),
+    "AWS::ECS::Service": ("ecs.ListServices", "serviceArns"),
     "AWS::EFS::FileSystem": ("efs.DescribeFileSystems", "FileSystems"),
     "AWS::Kinesis::Stream": ("kinesis.ListStreams", "StreamNames"),
     "AWS::OpenSearch::Domain": ("opensearch.ListDomainNames", "DomainNames"),

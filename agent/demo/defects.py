@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from agent.demo import faults, neglected, oversights
+from agent.demo import faults, neglected, oversights, undone
 from agent.demo.defect import UNKNOWN, Defect
 from agent.demo.estate import SEEDED, Estate, day
 from controls.verdict import Outcome
@@ -117,6 +117,8 @@ DEFECTS: tuple[Defect[Estate], ...] = (
     Defect(check="restores_are_tested", resource="staging/eu-central-1/vault/scratch", seed=None),
     # what else holds data
     *neglected.defects(),
+    # what code brings in, and what stands before what serves
+    *undone.defects(),
     # no policy of an organisation binds its own account
     Defect(check="audit_cannot_be_switched_off", resource="management/guardrail", seed=None),
     Defect(check="data_stays_in_chosen_regions", resource="management/guardrail", seed=None),

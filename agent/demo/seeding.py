@@ -3,7 +3,7 @@
 As seeded it gives no check a reason to fail; `agent.demo.defects` then breaks it in known places.
 """
 
-from agent.demo import accounts, data, networks, serving, stores, watching
+from agent.demo import accounts, data, deploying, networks, serving, stores, watching
 from agent.demo.clients import Clients
 from agent.demo.estate import SEEDED, Estate
 from agent.demo.names import ACCOUNTS, IN_SCOPE, REGIONS
@@ -32,6 +32,7 @@ def seeded(endpoint: Endpoint, *, without_role: str | None = None) -> Estate:
     watching.store_backups(estate)
     serving.serve(estate)
     stores.store(estate)
+    deploying.deploy(estate)
     return estate
 
 

@@ -32,7 +32,7 @@ READING = ("BatchGet", "Describe", "Get", "List", "Head")
 PASSING = frozenset({"AssumeRole", "GetCallerIdentity", "GenerateCredentialReport"})
 """Operations that neither change what others answer nor have an answer worth keeping."""
 QUERIES = frozenset({
-    "autoscaling", "cloudfront", "elasticache", "elb", "elbv2", "iam", "rds", "redshift", "s3control", "sns", "sts",
+    "autoscaling", "cloudformation", "cloudfront", "elasticache", "elb", "elbv2", "iam", "rds", "redshift", "s3control", "sns", "sts",
 })  # fmt: skip
 """Services that spell an error in XML."""
 TIMED = frozenset({

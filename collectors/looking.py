@@ -65,6 +65,8 @@ class Looker:
         """What may be kept of an item that was described. Raises whatever a malformed answer makes of that."""
         if not isinstance(resource, self.collector.sees) or resource.kind not in self.collector.kinds:
             raise TypeError(f"{self.collector.name} saw what it does not declare")
+        if type(resource.id) is not str:  # an answer's null, which no type checker sees
+            raise TypeError("a resource without an id")
         element = [(operation, item)] if operation else []  # an item that the collector made up is nobody's answer
         sighting, reading = self._parts(resource, [*element, *session.notes.answers], session.notes)
         sighting, hits = self.redactor.sighting(sighting)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from collectors.aws.elements import flag, instant, key_held_by, tags, text
+from collectors.aws.elements import arn, flag, instant, key_held_by, tags, text
 from collectors.collector import Item, Session, collector
 from collectors.resource import DataStore
 
@@ -33,15 +33,16 @@ class DatabaseSnapshots:
 
     def describe(self, session: Session, item: Item) -> DataStore:
         """Encryption from the element, sharing from one call."""
-        cluster = "DBClusterSnapshotArn" in item
+        cluster = "DBClusterSnapshotIdentifier" in item
+        name = item["DBClusterSnapshotIdentifier" if cluster else "DBSnapshotIdentifier"]
+        said = text(item, "DBClusterSnapshotArn" if cluster else "DBSnapshotArn")
         shares = (
             frozenset[str]() if text(item, "SnapshotType") == "automated" else shared(session, item, cluster=cluster)
         )
         encrypted = flag(item, "StorageEncrypted" if cluster else "Encrypted")
         return DataStore(
-            id=item["DBClusterSnapshotArn" if cluster else "DBSnapshotArn"], provider="aws", account=session.account,
-            region=session.region, kind="database snapshot",
-            name=text(item, "DBClusterSnapshotIdentifier" if cluster else "DBSnapshotIdentifier"), tags=tags(item.get("TagList")),
+            id=said or arn(session, "rds", f"{'cluster-' if cluster else ''}snapshot:{name}"), provider="aws", account=session.account,
+            region=session.region, kind="database snapshot", name=name, tags=tags(item.get("TagList")),
             managed_by="customer", created=instant(item, "SnapshotCreateTime"), encrypted=encrypted,
             key_held_by=key_held_by(encrypted=encrypted, key=text(item, "KmsKeyId"), account=session.account),
             public=None if shares is None else "all" in shares,

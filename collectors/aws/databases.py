@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from collectors.aws.elements import flag, instant, number, tags, text
+from collectors.aws.elements import arn, flag, instant, number, tags, text
 from collectors.aws.gathered import CellSession
 from collectors.aws.holders import holder
 from collectors.collector import Item, Session, collector
@@ -54,13 +54,13 @@ class Databases:
 
     def describe(self, session: CellSession, item: Item) -> DataStore:
         """The listings' elements tell most. `public` is the setting; a firewall may still stand before it."""
-        cluster = "DBClusterArn" in item and "DBInstanceArn" not in item
+        cluster = "DBInstances" in item
         encrypted = flag(item, "StorageEncrypted")
         public = reachable(item) if cluster else flag(item, "PubliclyAccessible")
         last, never = brought_back(session, item, cluster=cluster)
         return DataStore(
-            id=item["DBClusterArn" if cluster else "DBInstanceArn"], provider="aws", account=session.account, region=session.region,
-            kind="database", name=text(item, "DBClusterIdentifier" if cluster else "DBInstanceIdentifier"),
+            id=identity(session, item, cluster=cluster), provider="aws", account=session.account, region=session.region, kind="database",
+            name=text(item, "DBClusterIdentifier" if cluster else "DBInstanceIdentifier"),
             tags=tags(item.get("TagList")), managed_by="customer",
             created=instant(item, "ClusterCreateTime" if cluster else "InstanceCreateTime"), encrypted=encrypted,
             key_held_by=holder(session, encrypted=encrypted, key=text(item, "KmsKeyId")),
@@ -70,8 +70,17 @@ class Databases:
         )  # fmt: skip
 
 
+def identity(session: Session, item: Item, *, cluster: bool) -> str:
+    """Its ARN, which RDS did not always tell."""
+    if cluster:
+        return text(item, "DBClusterArn") or arn(session, "rds", f"cluster:{item['DBClusterIdentifier']}")
+    return text(item, "DBInstanceArn") or arn(session, "rds", f"db:{item['DBInstanceIdentifier']}")
+
+
 def reachable(cluster: Mapping[str, Any]) -> bool | None:
     """A cluster is public if it, or any of its instances, is; Aurora says so of instances only."""
+    if text(cluster, "EngineMode") == "serverless":
+        return False  # of the first version, which has addresses inside of its network only
     said = [flag(member, "PubliclyAccessible") for member in cluster["DBInstances"]]
     if "PubliclyAccessible" in cluster or not said:
         said.append(flag(cluster, "PubliclyAccessible"))

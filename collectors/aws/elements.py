@@ -1,7 +1,7 @@
 """Reading single fields of AWS answers, each strictly: what is not there, or of another type, is not learned."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from collectors.aws.statements import Malformed, Statement, account_of, statements
@@ -29,9 +29,15 @@ def text(element: Mapping[str, Any] | None, key: str) -> str | None:
 
 
 def instant(element: Mapping[str, Any] | None, key: str) -> datetime | None:
-    """A point in time, as the SDK parsed it."""
+    """A point in time, as the SDK parsed it or as ISO text; without a zone it is UTC."""
     value = element.get(key) if element is not None else None
-    return value if isinstance(value, datetime) else None
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return None
+    if not isinstance(found, datetime):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def tags(listed: Any, *, key: str = "Key", value: str = "Value") -> dict[str, str] | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from collectors.aws.elements import number, text
+from collectors.aws.elements import arn, number, text
 from collectors.collector import Item, Session, collector
 from collectors.watching import LogStore
 
@@ -34,12 +34,18 @@ class LogStores:
     def describe(self, session: Session, item: Item) -> LogStore:
         """The element tells all: what is not set is left out of it."""
         return LogStore(
-            id=text(item, "logGroupArn") or item["arn"].removesuffix(":*"), provider="aws", account=session.account,
-            region=session.region, kind="log store", name=item["logGroupName"], managed_by="customer", created=made(item),
+            id=identity(session, item), provider="aws", account=session.account, region=session.region, kind="log store",
+            name=item["logGroupName"], managed_by="customer", created=made(item),
             retention_days=number(item, "retentionInDays") if "retentionInDays" in item else 0,
             # Without a key of the customer's, the service encrypts with its own.
             key_held_by="customer" if text(item, "kmsKeyId") else "provider", masked=masked(item),
         )  # fmt: skip
+
+
+def identity(session: Session, group: Mapping[str, Any]) -> str:
+    """Its ARN, without the star behind it that stands for all of its streams."""
+    said = text(group, "logGroupArn") or text(group, "arn")
+    return said.removesuffix(":*") if said else arn(session, "logs", f"log-group:{group['logGroupName']}")
 
 
 def made(group: Mapping[str, Any]) -> datetime | None:

@@ -211,7 +211,7 @@ def brought_back(session: CellSession, volumes: tuple[str, ...] | None) -> tuple
     found = [newest(session, volume) for volume in volumes]
     if None in found:
         return None, None
-    starts = [one["StartTime"] for one in found if one]
+    starts = [at for one in found if (at := instant(one, "StartTime"))]
     whole = bool(found) and len(starts) == len(found)
     return (min(starts), False) if whole else (None, True)
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from collectors.aws.detectors import THREATS
-from collectors.aws.elements import text
+from collectors.aws.elements import instant, text
 from collectors.aws.gathered import CellSession
 from collectors.aws.hubs import OFF
 from collectors.aws.watches import looks
@@ -148,8 +148,5 @@ def severity(value: Any) -> Literal["critical", "high", "medium", "low"] | None:
 
 def moment(value: str | None) -> datetime | None:
     """A point in time that GuardDuty tells as text."""
-    try:
-        found = datetime.fromisoformat(value or "")
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    found = instant({"at": value}, "at")
+    return None if found is None else found.astimezone(UTC)

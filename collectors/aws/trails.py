@@ -6,7 +6,7 @@ The bucket of a trail may stand in any account of the organisation. One that no 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from collectors.aws.elements import flag, instant, text
+from collectors.aws.elements import arn, flag, instant, text
 from collectors.aws.elsewhere import OrganizationSession
 from collectors.collector import Item, Session, collector, learned
 from collectors.resource import DataStore, Trail
@@ -51,12 +51,13 @@ class Trails:
     def describe(self, session: OrganizationSession, item: Item) -> Trail:
         """What is set comes from the element and the selectors, what happens from the status, what it lies in from a join."""
         bucket = store(session, text(item, "S3BucketName"))
-        status = session.ask("cloudtrail.GetTrailStatus", gone=GONE, Name=item["TrailARN"])
+        name = text(item, "TrailARN") or arn(session, "cloudtrail", f"trail/{item['Name']}")
+        status = session.ask("cloudtrail.GetTrailStatus", gone=GONE, Name=name)
         return Trail(
-            id=item["TrailARN"], provider="aws", account=session.account, region=text(item, "HomeRegion") or session.region,
+            id=name, provider="aws", account=session.account, region=text(item, "HomeRegion") or session.region,
             kind="trail", name=text(item, "Name"), managed_by="customer", logging=flag(status, "IsLogging"),
             multi_region=flag(item, "IsMultiRegionTrail"), organization=flag(item, "IsOrganizationTrail"),
-            management_events=events(session, item), validated=flag(item, "LogFileValidationEnabled"),
+            management_events=events(session, item, name), validated=flag(item, "LogFileValidationEnabled"),
             # CloudTrail takes no AWS-managed key, and leaves the field out where S3's own keys encrypt.
             key_held_by="customer" if text(item, "KmsKeyId") else "provider",
             delivered=instant(status, "LatestDeliveryTime"), delivery_failing=learned(status, failing),
@@ -84,15 +85,15 @@ def locked(session: OrganizationSession, bucket: DataStore) -> bool | None:
     )
     if answer is None:
         return None
-    retention = answer.get("ObjectLockConfiguration", {}).get("Rule", {}).get("DefaultRetention", {})
-    return text(retention, "Mode") == "COMPLIANCE"
+    rule = (answer.get("ObjectLockConfiguration") or {}).get("Rule") or {}
+    return text(rule.get("DefaultRetention"), "Mode") == "COMPLIANCE"
 
 
-def events(session: Session, item: Item) -> bool | None:
+def events(session: Session, item: Item, name: str) -> bool | None:
     """Management events are recorded; a trail without selectors of its own records all of them (CloudTrail user guide)."""
     if flag(item, "HasCustomEventSelectors") is False:
         return True
-    answer = session.ask("cloudtrail.GetEventSelectors", gone=GONE, TrailName=item["TrailARN"])
+    answer = session.ask("cloudtrail.GetEventSelectors", gone=GONE, TrailName=name)
     return learned(answer, management_events)
 
 

@@ -7,8 +7,9 @@ in `aws.accounts`. Sign-in through an identity centre or a federation has no use
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
+from collectors.aws.elements import instant
 from collectors.collector import Item, Session, Unseen, collector
 from collectors.resource import AccessKey, Identity
 
@@ -68,9 +69,10 @@ class Users:
 
 def rows(content: object) -> Iterator[Mapping[str, str]]:
     """The users of a report; raises `Unseen` where it is not the documented table."""
-    if not isinstance(content, bytes):
+    if not isinstance(content, bytes | str):
         raise Unseen("no report in the answer")
-    table = csv.DictReader(io.StringIO(content.decode("utf-8")), strict=True)
+    written = content if isinstance(content, str) else content.decode("utf-8")
+    table = csv.DictReader(io.StringIO(written), strict=True)
     if not set(COLUMNS) <= set(table.fieldnames or ()):
         raise Unseen("a credential report without its columns")
     for row in table:
@@ -93,8 +95,5 @@ def truth(cell: str) -> bool | None:
 
 
 def moment(cell: str) -> datetime | None:
-    """A cell's date, in UTC; `None` for its words for none. Raises `ValueError` for anything else."""
-    if cell in NEVER or cell in {"", "not_supported"}:
-        return None
-    parsed = datetime.fromisoformat(cell)
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    """A cell's date, in UTC; `None` for its words for none, and for what is no date."""
+    return instant({"cell": cell}, "cell")

@@ -12,6 +12,7 @@ from typing import Any
 from collectors.aws.elements import flag, instant, text
 from collectors.aws.gathered import CellSession
 from collectors.collector import Item, Session, collector, learned
+from collectors.resource import FAR
 from collectors.watching import Vault
 
 AIR_GAPPED = "LOGICALLY_AIR_GAPPED_BACKUP_VAULT"
@@ -101,7 +102,7 @@ def among(session: CellSession, vault: str | None) -> tuple[Item, ...] | None:
 def newest(jobs: tuple[Item, ...]) -> tuple[Item, ...]:
     """The latest of the jobs that were not refuted."""
     done = [one for one in jobs if instant(one, "CompletionDate") and text(one, "ValidationStatus") not in REFUTED]
-    return tuple(sorted(done, key=lambda one: one["CompletionDate"])[-1:])
+    return tuple(sorted(done, key=lambda one: instant(one, "CompletionDate") or FAR)[-1:])
 
 
 def latest(jobs: tuple[Item, ...]) -> datetime | None:
@@ -119,7 +120,10 @@ def failing(session: CellSession, vault: str) -> bool | None:
         if jobs is None:
             return None
         for one in jobs:
-            failed[one["ResourceArn"]] = max(one["CreationDate"], failed.get(one["ResourceArn"], one["CreationDate"]))
+            begun, resource = instant(one, "CreationDate"), text(one, "ResourceArn")
+            if begun is None or resource is None:
+                return None
+            failed[resource] = max(begun, failed.get(resource, begun))
     found = [since(session, resource, at) for resource, at in sorted(failed.items())]
     return True if True in found else None if None in found else False
 
@@ -127,8 +131,8 @@ def failing(session: CellSession, vault: str) -> bool | None:
 def by_resource(jobs: tuple[Item, ...]) -> tuple[Item, ...]:
     """The latest job of each resource."""
     found: dict[str, Item] = {}
-    for one in sorted(jobs, key=lambda one: one["CreationDate"]):
-        found[one["ResourceArn"]] = one
+    for one in sorted(jobs, key=lambda one: instant(one, "CreationDate") or FAR):
+        found[text(one, "ResourceArn") or ""] = one
     return tuple(found[resource] for resource in sorted(found))
 
 

@@ -233,6 +233,21 @@ def test_a_collector_that_sees_something_undeclared_saw_nothing(
     assert not found.complete
 
 
+@pytest.mark.parametrize("name", [None, 7])
+def test_what_has_no_id_is_a_gap(look: Callable[..., Visit], name: Any) -> None:
+    @collector("tin.boxes", sees=DataStore, kinds=("box",), learns=(), grants=(), where="region")
+    class Unnamed:
+        def list(self, session: Any) -> Iterator[Item]:
+            return session.pages("tin.ListBoxes", "Boxes")
+
+        def describe(self, session: Any, item: Item) -> DataStore:
+            return DataStore(id=item["Name"], provider="tin", account="1", region="north", kind="box")
+
+    found = look([box("a"), {"Name": name}], boxes=Unnamed)
+    assert [one.resource.id for one in found.sightings] == ["a"]
+    assert [(gap.reason, gap.detail) for gap in found.gaps] == [(Reason.MALFORMED, "item 2: TypeError")]
+
+
 def test_two_items_with_one_id_leave_the_cell_unseen(look: Callable[..., Visit]) -> None:
     found = look([box("a"), box("b"), box("a")])
     assert [sighting.resource.id for sighting in found.sightings] == ["tin:a", "tin:b"]

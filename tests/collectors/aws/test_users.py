@@ -103,9 +103,9 @@ def test_without_a_whole_report_the_users_are_unseen(content, made):
         listed(content, made)
 
 
-def test_a_date_that_is_none_breaks_the_reading():
-    with pytest.raises(ValueError, match="Invalid isoformat"):
-        described(password_last_used="yesterday")
+def test_a_date_that_is_none_is_not_learned():
+    seen = described(password_last_used="yesterday", access_key_1_last_used_date="N/A")
+    assert (seen.last_active, seen.never_active) == (None, False)
 
 
 def test_what_moves_by_itself_is_declared():

@@ -5,14 +5,15 @@ By hand, since the library's own way takes twice the time, and most of a sweep's
 
 from typing import Any
 
-from collectors.answer import Plain
+from collectors.answer import Clean, Plain
 
 
-def decoded(asset: Any) -> dict[str, Any]:
-    """A `google.cloud.asset.v1.Asset`: name, type, ancestors, and whatever content it has."""
-    plain: dict[str, Any] = Plain(
-        {"name": asset.name, "assetType": asset.asset_type, "ancestors": list(asset.ancestors)}
-    )
+def decoded(asset: Any, *, pure: bool = False) -> dict[str, Any]:
+    """A `google.cloud.asset.v1.Asset`: name, type, ancestors, and whatever content it has.
+
+    `pure` says that nothing is suspect in it as it came, which holds for what is written here in the same words.
+    """
+    plain: dict[str, Any] = {"name": asset.name, "assetType": asset.asset_type, "ancestors": list(asset.ancestors)}
     if asset.HasField("update_time"):
         plain["updateTime"] = asset.update_time.ToJsonString()
     if asset.HasField("resource"):
@@ -22,6 +23,13 @@ def decoded(asset: Any) -> dict[str, Any]:
         }  # fmt: skip
     if asset.HasField("iam_policy"):
         plain["iamPolicy"] = policy(asset.iam_policy)
+    translated = _translated(asset)
+    return Clean(plain) if pure and not translated else Plain(plain | translated)
+
+
+def _translated(asset: Any) -> dict[str, Any]:
+    """Content with names that are numbers on the wire."""
+    plain: dict[str, Any] = {}
     if asset.org_policy:
         plain["orgPolicy"] = [_whole(one) for one in asset.org_policy]
     if (present := asset.WhichOneof("access_context_policy")) is not None:
@@ -44,9 +52,12 @@ def inventoried(message: Any) -> dict[str, Any]:
 def struct(message: Any) -> dict[str, Any]:
     """A `google.protobuf.Struct`, whose numbers are all floating: whole ones become whole again."""
     fields = message.fields
-    return {
-        key: _value(fields[key]) for key in fields
-    }  # `items` would be a generator of Python's own, at a third of the cost
+    plain: dict[str, Any] = {}
+    for key in fields:  # `items` would be a generator of Python's own, at a third of the cost
+        value = fields[key]
+        kind = value.WhichOneof("kind")
+        plain[key] = value.string_value if kind == "string_value" else _value(value, kind)
+    return plain
 
 
 def policy(message: Any) -> dict[str, Any]:
@@ -64,8 +75,8 @@ def _binding(message: Any) -> dict[str, Any]:
     return plain
 
 
-def _value(value: Any) -> Any:
-    match value.WhichOneof("kind"):
+def _value(value: Any, kind: str | None) -> Any:
+    match kind:
         case "string_value":
             return value.string_value
         case "struct_value":
@@ -73,7 +84,7 @@ def _value(value: Any) -> Any:
         case "bool_value":
             return value.bool_value
         case "list_value":
-            return [_value(one) for one in value.list_value.values]
+            return [_value(one, one.WhichOneof("kind")) for one in value.list_value.values]
         case "number_value":
             number = value.number_value
             return int(number) if number.is_integer() else number

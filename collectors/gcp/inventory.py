@@ -13,6 +13,7 @@ from typing import Any
 
 import zstandard
 
+from collectors.detectors import pure
 from collectors.gap import Reason
 from collectors.gcp.decoding import decoded
 from collectors.gcp.wire import OPERATION, Wire
@@ -48,22 +49,18 @@ class Shelf:
 
     def assets(self, owner: str) -> Iterator[dict[str, Any]]:
         """An owner's assets as plain JSON, in the order in which they came."""
-        return map(decoded, self.messages(owner))
+        for frame in self._frames(owner):
+            clean = pure(frame)
+            for message in _messages(frame):
+                yield decoded(message, pure=clean)
 
     def messages(self, owner: str) -> Iterator[Any]:
         """The same as the protocol buffers that came: a fifth of the work, for whoever wants a field or two of many."""
-        from google.cloud.asset_v1.types import Asset
+        for frame in self._frames(owner):
+            yield from _messages(frame)
 
-        parse = Asset.pb().FromString
-        unpack = zstandard.ZstdDecompressor().decompress
-        for frame in self.frames.get(owner, ()):
-            data = memoryview(unpack(frame))
-            at = 0
-            while at < len(data):
-                size = int.from_bytes(data[at : at + _LENGTH], "big")
-                at += _LENGTH
-                yield parse(bytes(data[at : at + size]))
-                at += size
+    def _frames(self, owner: str) -> Iterator[bytes]:
+        return map(zstandard.ZstdDecompressor().decompress, self.frames.get(owner, ()))
 
     def evidence(self, owner: str) -> list[Call]:
         """The first calls that brought an owner's assets, and the listing's last, which says that there are no more."""
@@ -90,6 +87,19 @@ class Inventory:
             if key not in self._shelves:
                 self._shelves[key] = _listed(self._wire, *key)
             return self._shelves[key]
+
+
+def _messages(frame: bytes) -> Iterator[Any]:
+    from google.cloud.asset_v1.types import Asset
+
+    parse = Asset.pb().FromString
+    data = memoryview(frame)
+    at = 0
+    while at < len(data):
+        size = int.from_bytes(data[at : at + _LENGTH], "big")
+        at += _LENGTH
+        yield parse(bytes(data[at : at + size]))
+        at += size
 
 
 def owner_of(asset: Any) -> str | None:

@@ -14,6 +14,10 @@ def of_members(accounts: int) -> int:
         # the edge: its tags and access logs; copies and restores of backups; who looks after detection
         "resourcegroupstaggingapi.GetResources", "logs.DescribeDeliverySources", "logs.DescribeDeliveries", "backup.ListCopyJobs",
         "backup.ListRestoreJobs", "guardduty.GetAdministratorAccount", "inspector2.GetDelegatedAdminAccount", "s3.GetPublicAccessBlock",
+        # the firewall of the edge, and who of three logs what it finds
+        "wafv2.ListWebACLs of the edge", "wafv2.ListWebACLs of the edge after it", "wafv2.GetWebACL of the edge",
+        "wafv2.ListAvailableManagedRuleGroupVersions of the edge", "wafv2.ListLoggingConfigurations of the edge, by the account",
+        "wafv2.ListLoggingConfigurations of the edge, by Security Lake", "wafv2.ListLoggingConfigurations of the edge, by CloudWatch",
         # what watches one of its regions, and what it found
         "config.DescribeDeliveryChannelStatus", "config.GetDiscoveredResourceCounts", "guardduty.GetDetector", "guardduty.ListFindings",
         "guardduty.GetFindings", "guardduty.ListCoverage", "inspector2.ListFindings", "securityhub.GetFindings",
@@ -33,6 +37,9 @@ def of_members(accounts: int) -> int:
         "secretsmanager.ListSecrets", "securityhub.GetEnabledStandards", "ssm.DescribeInstanceInformation",
         "ssm.DescribeInstancePatchStates", "wafv2.ListWebACLs", "wafv2.ListWebACLs after it", "wafv2.ListResourcesForWebACL",
         "accessanalyzer.ListAnalyzers", "events.ListRules", "eks.DescribeClusterVersions", "elbv2.DescribeSSLPolicies",
+        "cloudformation.DescribeStacks", "ecs.ListClusters", "ecs.DescribeServices", "elbv2.DescribeTargetGroups",
+        "lambda.GetFunctionConfiguration", "ram.GetResourceShares", "ram.GetResourceShareAssociations", "wafv2.GetWebACL",
+        "wafv2.ListAvailableManagedRuleGroupVersions", "wafv2.ListLoggingConfigurations",
     )  # fmt: skip
     resources = {
         # how many there are in an account, and what has to be asked of each
@@ -40,12 +47,13 @@ def of_members(accounts: int) -> int:
             "s3.GetBucketTagging", "s3.GetBucketLifecycleConfiguration", "cloudfront.GetDistributionConfig"),
         12: ("kms.DescribeKey",),
         10: ("kms.GetKeyPolicy", "kms.ListResourceTags"),
+        8: ("elbv2.DescribeRules",),
         6: ("apigateway.GetStages", "apigatewayv2.GetStages", "apigatewayv2.GetRoutes", "ec2.DescribeSnapshotAttribute",
             "elb.DescribeLoadBalancerAttributes", "elbv2.DescribeListeners", "elbv2.DescribeLoadBalancerAttributes",
             "kms.GetKeyRotationStatus", "rds.DescribeDBSnapshotAttributes"),
         4: ("apigateway.GetResources", "eks.DescribeAddon", "eks.DescribeCluster", "eks.ListPodIdentityAssociations",
             "elb.DescribeLoadBalancerPolicies", "lambda.GetFunctionCodeSigningConfig", "lambda.GetPolicy",
-            "secretsmanager.GetResourcePolicy", "ssm.ListInventoryEntries"),
+            "secretsmanager.GetResourcePolicy", "ssm.ListInventoryEntries", "ecs.DescribeTaskDefinition", "ecs.ListServices"),
         2: ("backup.DescribeProtectedResource", "rds.DescribeDBClusterSnapshotAttributes", "secretsmanager.ListSecretVersionIds",
             "cloudfront.ListDistributions, pages of two"),
     }  # fmt: skip

@@ -25,7 +25,7 @@ def with_any(estate: Estate, *kinds: str) -> int:
 
 def by_hand(estate: Estate) -> dict[str, int]:
     """Operation -> how often it is needed."""
-    return {**accounts(), **stores(estate), **serving(estate), **watching(estate)}
+    return {**accounts(), **stores(estate), **serving(estate), **deployed(estate), **watching(estate)}
 
 
 def accounts() -> dict[str, int]:
@@ -91,10 +91,23 @@ def serving(estate: Estate) -> dict[str, int]:
         "ssm.ListInventoryEntries": estate.made["machine"], "iam.ListInstanceProfiles": 2, "ec2.DescribeNetworkInterfaces": 1,
         **dict.fromkeys(of_balancers, estate.made["load balancer"]), **dict.fromkeys(of_secrets, estate.made["secret"]),
         **dict.fromkeys(of_functions, estate.made["function"]), "lambda.ListCodeSigningConfigs": 1,
-        "ecr.GetRegistryScanningConfiguration": 1, "elbv2.DescribeSSLPolicies": 2, "wafv2.ListWebACLs": 2,
-        "wafv2.ListResourcesForWebACL": 1,
+        "ecr.GetRegistryScanningConfiguration": 1, "elbv2.DescribeSSLPolicies": 2,
         # tags of certificates, load balancers, functions and repositories: two places
         "resourcegroupstaggingapi.GetResources": 2,
+    }  # fmt: skip
+
+
+def deployed(estate: Estate) -> dict[str, int]:
+    """Services of ECS, stacks and shares, and the firewalls before what serves: of each place, and of the edge where nobody counts."""
+    services, firewalls = with_any(estate, "container service"), with_any(estate, "web application firewall")
+    return {
+        "ecs.ListClusters": services, **dict.fromkeys(("ecs.ListServices", "ecs.DescribeServices"), services - 1),
+        "ecs.DescribeTaskDefinition": estate.made["container service"], "lambda.GetFunctionConfiguration": 1,
+        "cloudformation.DescribeStacks": with_any(estate, "stack"), "ram.GetResourceShares": PLACES,
+        "ram.GetResourceShareAssociations": with_any(estate, "resource share") - 1, "wafv2.ListWebACLs": firewalls + 1,
+        "wafv2.GetWebACL": estate.made["web application firewall"], "wafv2.ListAvailableManagedRuleGroupVersions": 1,
+        # what each guards, in both places; who logs, of three who may where the first does not
+        "wafv2.ListResourcesForWebACL": 2, "wafv2.ListLoggingConfigurations": 1 + 3,
     }  # fmt: skip
 
 

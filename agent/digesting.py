@@ -55,7 +55,7 @@ def to_do(store: Store, journal: Journal, loaded: Loaded, checks: Sequence[Check
     observed = observe(store, journal, said, loaded.exceptions)
     due = renewals(said, journal.entries, now)
     kept = last_kept(store, journal.entries)
-    asked = requests(said, loaded.desk.dossier, kept, journal.entries, now)
+    asked = requests(said, loaded.desk.present(kept), kept, journal.entries, now)
     return work(said, observed, lives(journal.entries, now), due, loaded.exceptions, checks, now, asked)
 
 

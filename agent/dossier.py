@@ -16,15 +16,20 @@ from typing import Any, cast
 import msgspec
 
 from agent.canonical import decode, digest, encode
+from agent.errors import StoreError
 from agent.extracts import extract, pseudonymous
+from agent.fetching import fetch, here, marks, retold, usable
 from agent.foreign.finding import Export
 from agent.foreign.folding import folded
 from agent.foreign.reading import exports
 from agent.journal import Entry, Journal
 from agent.records import Known, Record, Shelf, content, doubled, shelve
 from agent.registers import SCHEMAS, Register
+from agent.rules import PAPERS
 from agent.scalars import RegisterKind
 from agent.store import Store
+from agent.stores.naming import is_remote
+from agent.stores.remote import Unanswered
 from agent.strict import Document, Fault, Refusal
 from agent.suppliers import Supplier, supplier
 
@@ -65,14 +70,24 @@ class Desk:
     ignored: tuple[str, ...] = ()
     trace: str = ""
     """What `trace` gave when it was read."""
+    away: tuple[str, ...] = ()
+    """Buckets that did not answer, each with why: nothing is known of the papers now, and those that were kept last stand."""
+
+    def present(self, kept: Dossier) -> Dossier:
+        """The papers as they lie there, or as they were kept last where nobody could look."""
+        return kept if self.away else self.dossier
 
 
 def trace(document: Document, beside: pathlib.Path) -> str:
-    """Another text whenever a file that a programme names for its papers was written, came or went; cheap, nothing is read."""
-    names = [name for key in ("records", "registers", "suppliers") for _, name in document.each(str, key, "*")]
-    names += [name for _, name in document.each(str, "findings", "*", "path")]
-    found = []
-    for path in (beside / name for name in names if name.strip()):
+    """Another text whenever a file that a programme names for its papers was written, came or went; cheap, nothing is read.
+
+    Raises `Unanswered` and `StoreError` for a bucket.
+    """
+    names = _names(document)
+    found: list[tuple[str, int | str, int]] = []
+    for name in (one for one in names if is_remote(one)):
+        found += [(f"{name} {key}", mark, 0) for key, mark in sorted(marks(name).items())]
+    for path in (beside / name for name in names if name.strip() and "://" not in name):
         siblings = sorted(path.rglob("*")) if path.is_dir() else sorted(path.parent.glob(f"{glob.escape(path.name)}*"))
         for one in siblings:
             try:
@@ -83,13 +98,24 @@ def trace(document: Document, beside: pathlib.Path) -> str:
     return digest(encode(found))
 
 
+def _names(document: Document) -> list[str]:
+    return [name for pattern in PAPERS for _, name in document.each(str, *pattern)]
+
+
 def read_desk(document: Document, beside: pathlib.Path, checks: Callable[[], Collection[str]]) -> Desk:
     """Read all that a programme names; every fault of all files, each with its line. What is ill-shaped has faults of its own."""
     known = Known(
         owners=tuple(document.at(dict, "owners") or {}), services=tuple(name for _, name in document.each(str, "services", "*", "id"))
     )  # fmt: skip
-    traced = trace(document, beside)
     wrong: list[Fault] = []
+    away = _fetched(document, wrong)
+    if away or wrong:
+        return Desk(
+            faults=tuple(wrong),
+            away=away,
+            ignored=tuple(f"{one}; the papers that were kept last stand" for one in away),
+        )
+    traced = trace(document, beside)
     shelves = _shelves(document, beside, known, wrong)
     wrong += doubled(shelves)
     records = tuple(sorted((one for shelf in shelves for one in shelf.records), key=lambda one: one.id))
@@ -98,14 +124,31 @@ def read_desk(document: Document, beside: pathlib.Path, checks: Callable[[], Col
     return Desk(
         dossier=Dossier(records=records, registers=registers, suppliers=suppliers, exports=exports(document, beside, wrong)),
         contents={name: path for shelf in shelves for name, path in shelf.contents.items()},
-        faults=tuple(wrong), ignored=tuple(line for shelf in shelves for line in shelf.ignored), trace=traced,
+        faults=tuple(Fault(retold(one.file), one.line, retold(one.words)) for one in wrong),
+        ignored=tuple(retold(line) for shelf in shelves for line in shelf.ignored), trace=traced,
     )  # fmt: skip
+
+
+def _fetched(document: Document, wrong: list[Fault]) -> tuple[str, ...]:
+    """Bring here what lies in buckets: those that did not answer; a refusal is put down in `wrong`, at the line of its key."""
+    away = []
+    for pattern in PAPERS:
+        for path, name in document.each(str, *pattern):
+            try:
+                fetch((name,))
+            except Unanswered as error:
+                away.append(f"{name} does not answer ({error})")
+            except StoreError as error:
+                wrong.append(document.fault(path, f"{pattern[0]}: {error}"))
+    return tuple(away)
 
 
 def keep(store: Store, journal: Journal, desk: Desk, salt_key: bytes, now: datetime) -> Dossier:
     """Keep the dossier as it is now, and write it down if it is another than the last one; return it as kept."""
     last = newest(journal.entries)
     before = kept(store, last)
+    if desk.away:
+        return before
     after = _kept(desk.dossier, before, hmac.new(salt_key, b"pseudonyms", hashlib.sha256).digest(), now)
     if after == before:
         return before
@@ -198,10 +241,10 @@ def _altered(before: Record | None, now: Record) -> bool:
 def _shelves(document: Document, beside: pathlib.Path, known: Known, wrong: list[Fault]) -> tuple[Shelf, ...]:
     found = []
     for path, name in document.each(str, "records", "*"):
-        if not name.strip() or "://" in name:  # faults of their own
+        if not usable(name):  # faults of their own
             continue
         try:
-            found.append(shelve(beside / name, beside, known))
+            found.append(shelve(here(name, beside), beside, known))
         except OSError as error:
             words = f"records: {name} cannot be read as a folder ({error.strerror}); make it, or remove it here"
             wrong.append(document.fault(path, words))
@@ -213,10 +256,10 @@ def _registers(document: Document, beside: pathlib.Path, wrong: list[Fault]) -> 
     found = []
     for path, name in document.each(str, "registers", "*"):
         kind = str(path[-1])
-        if kind not in SCHEMAS or not name.strip() or "://" in name:
+        if kind not in SCHEMAS or not usable(name):
             continue
         try:
-            found.append(extract(cast("RegisterKind", kind), beside / name, beside))
+            found.append(extract(cast("RegisterKind", kind), here(name, beside), beside))
         except Refusal as refusal:
             wrong += refusal.found
     return tuple(sorted(found, key=lambda one: one.kind))
@@ -228,10 +271,10 @@ def _suppliers(
 ) -> tuple[Supplier, ...]:  # fmt: skip
     found: dict[str, Supplier] = {}
     for path, name in document.each(str, "suppliers", "*"):
-        if not name.strip() or "://" in name:
+        if not usable(name):
             continue
         try:
-            one = supplier(beside / name, known, checks(), records)
+            one = supplier(here(name, beside), known, checks(), records)
         except Refusal as refusal:
             wrong += refusal.found
             continue

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import msgspec
 
+from agent.fetching import named
 from agent.registers import SCHEMAS, AnyRow, Header, Register, Row
 from agent.rules import faults
 from agent.scalars import RegisterKind
@@ -47,7 +48,7 @@ def extract(kind: RegisterKind, path: pathlib.Path, beside: pathlib.Path) -> Reg
     if wrong:
         raise Refusal(*wrong[:MOST_FAULTS])
     return Register(
-        kind=kind, file=path.relative_to(beside).as_posix() if path.is_relative_to(beside) else path.name, header=header,
+        kind=kind, file=named(path, beside), header=header,
         digest=hashlib.sha256(data).hexdigest(), rows=cast("tuple[AnyRow, ...]", tuple(made)),
     )  # fmt: skip
 

@@ -256,7 +256,7 @@ class ToolFindings(Strict, frozen=True, kw_only=True):
     """Where another tool's findings lie: one export, or a folder of them."""
 
     path: Text
-    """A file or folder beside this file. OCSF, ASFF, SARIF, CycloneDX, Trivy and Grype are told apart by themselves."""
+    """A file or folder beside this file, or an address. OCSF, ASFF, SARIF, CycloneDX, Trivy and Grype are told apart by themselves."""
     services: tuple[Id, ...] = ()
     """Services that they speak for; none for all."""
     stale_after: Duration = "7d"
@@ -335,11 +335,11 @@ class Programme(Strict, frozen=True, kw_only=True):
     metrics: dict[str, Percent] = {}
     """Objectives of your own for CSA's continuous audit metrics, by id, instead of the recommended ones: `BCR-08-M1: 99%`."""
     records: tuple[Text, ...] = ()
-    """Folders of records: policies, reviews, tests, certificates, each with front matter or a side file."""
+    """Folders or buckets (`s3://`, `gs://`, `az://`) of records: policies, reviews, certificates, with front matter or a side file."""
     registers: dict[RegisterKind, Text] = {}
-    """Lists that other systems gave, CSV with a side file or JSON: a path for each register."""
+    """Lists that other systems gave, CSV with a side file or JSON: a path or address for each register."""
     suppliers: tuple[Text, ...] = ()
-    """Files of what is inherited from suppliers, one report or certificate each."""
+    """Files or addresses of what is inherited from suppliers, one report or certificate each."""
     packs: tuple[Text, ...] = ()
     """Files with checks of others, judged from the next cycle on."""
     findings: tuple[ToolFindings, ...] = ()

@@ -12,11 +12,12 @@ from msgspec.structs import replace
 from agent import canonical, rules, scoping
 from agent.approval import Folder, approved
 from agent.dossier import Desk, read_desk, trace
-from agent.errors import UsageError
+from agent.errors import StoreError, UsageError
 from agent.logs import logger
 from agent.programme import ApprovedException, Programme
 from agent.rules import VARIABLE, external_id_is_taken, faults, is_address
 from agent.shape import convert
+from agent.stores.remote import Unanswered
 from agent.strict import Document, Fault, Refusal, read, read_file
 from agent.units import duration
 
@@ -111,7 +112,8 @@ def load(path: Path, *, environment: Mapping[str, str] = os.environ, checks: Col
 def fresh(loaded: Loaded) -> Desk:
     """The papers as they lie in their folders now, for a process that lives on: read again only if a file was written, came or went.
 
-    Where they have faults now, those that were read last stand, and the log says so: a paper never ends the cadence.
+    Where they have faults now, or a bucket does not answer, those that were read last stand, and the log says so: a paper never ends
+    the cadence.
     """
     try:
         document = read_file(loaded.path)
@@ -121,8 +123,10 @@ def fresh(loaded: Loaded) -> Desk:
         desk = read_desk(document, loaded.path.parent, lambda: _with(_known(), theirs))
     except Refusal as refusal:
         desk = Desk(faults=refusal.found)
-    if desk.faults:
-        words = [str(fault) for fault in desk.faults]
+    except (StoreError, Unanswered) as error:
+        desk = Desk(away=(str(error),))
+    if desk.faults or desk.away:
+        words = [*(str(fault) for fault in desk.faults), *desk.away]
         logger(__name__).error("papers cannot be read; the last ones stand", faults=words)
         return loaded.desk
     return desk

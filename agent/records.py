@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from agent.committed import committed_by
+from agent.fetching import named
 from agent.rules import Found, faults
 from agent.scalars import Duration, Id, Strict, Text
 from agent.shape import convert, dotted, meant, shown
@@ -211,7 +212,7 @@ def _read(file: pathlib.Path, beside: pathlib.Path, known: Known) -> Record | No
         raise Refusal(*found)
     said = msgspec.structs.asdict(convert(document, Front))
     return Record(
-        **said, file=file.relative_to(beside).as_posix() if file.is_relative_to(beside) else file.name, size=len(body),
+        **said, file=named(file, beside), size=len(body),
         digest=hashlib.sha256(body).hexdigest(),
     )  # fmt: skip
 

@@ -279,10 +279,7 @@ def paths_are_built(document: Document) -> Found:
                 path,
                 f"store is {shown(text)}; write a folder, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix",
             )
-    places = (
-        ("approved_exceptions",), ("signing", "salt_key"), ("records", "*"), ("registers", "*"), ("suppliers", "*"),
-        ("findings", "*", "path"), ("packs", "*"),
-    )  # fmt: skip
+    places = (("approved_exceptions",), ("signing", "salt_key"), ("packs", "*"))
     for place in places:
         for path, text in document.each(str, *place):
             if is_address(text):
@@ -290,19 +287,24 @@ def paths_are_built(document: Document) -> Found:
                     path,
                     f"{dotted(path)} is {shown(text)}, which is not in this version; write a path beside this file",
                 )
-    held = (("store",), ("publish", "*", "to"), ("signing", "key"), *places)
+    held: tuple[tuple[str, ...], ...] = (("store",), ("publish", "*", "to"), ("signing", "key"), *places, *PAPERS)
     names = [text for place in held for _, text in document.each(str, *place)]
     for path, text in document.each(str, "signing", "salt_key"):
         if names.count(text) > 1:
             yield path, f"signing.salt_key is {shown(text)}, which is something else too; give it a file of its own"
 
 
+PAPERS = (("records", "*"), ("registers", "*"), ("suppliers", "*"), ("findings", "*", "path"))
+"""Where a programme names paths or addresses of papers."""
+
+
 def addresses_are_built(document: Document) -> Found:
-    """What is published lies in a folder or a bucket of a kind that is known; the signing key in a file or in AWS KMS."""
-    for path, text in document.each(str, "publish", "*", "to"):
-        if is_address(text) and not is_remote(text):
-            words = "write a folder, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
-            yield path, f"{dotted(path)} is {shown(text)}; {words}"
+    """What is published, and papers, lie in folders or buckets of a kind that is known; the signing key in a file or in AWS KMS."""
+    for place, kind in (("publish", "*", "to"), "a folder"), *((one, "a path beside this file") for one in PAPERS):
+        for path, text in document.each(str, *place):
+            if is_address(text) and not is_remote(text):
+                words = f"write {kind}, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
+                yield path, f"{dotted(path)} is {shown(text)}; {words}"
     for path, text in document.each(str, "signing", "key"):
         if is_address(text) and not KMS_KEY.fullmatch(text):
             yield (

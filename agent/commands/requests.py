@@ -34,7 +34,7 @@ def requests(context: click.Context, *, owner: str | None, programme: str | None
         raise UsageError(f"{owner!r} is not under `owners`; known are: {', '.join(sorted(loaded.programme.owners))}")
     store, journal = open_for_reading(loaded)
     kept = last_kept(store, journal.entries)
-    every = listed(loaded.programme, loaded.desk.dossier, kept, journal.entries, now())
+    every = listed(loaded.programme, loaded.desk.present(kept), kept, journal.entries, now())
     found = tuple(one for one in every if owner in (None, one.owner))
     if as_json:
         click.echo(encode(found))

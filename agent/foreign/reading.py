@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from agent.fetching import here, named, usable
 from agent.foreign.asff import Finding, asff, is_asff
 from agent.foreign.cyclonedx import cyclonedx, is_cyclonedx
 from agent.foreign.finding import OPEN, Export, Foreign
@@ -38,11 +39,11 @@ def exports(document: Document, beside: pathlib.Path, wrong: list[Fault]) -> tup
     found: dict[str, Export] = {}
     for path, source in document.each(dict, "findings", "*"):
         name = source.get("path")
-        if not isinstance(name, str) or not name.strip() or "://" in name:  # faults of their own
+        if not isinstance(name, str) or not usable(name):  # faults of their own
             continue
         services = tuple(one for one in source.get("services") or () if isinstance(one, str))
         stale = source.get("stale_after", "7d")
-        for file in _files(document, (*path, "path"), beside / name, wrong):
+        for file in _files(document, (*path, "path"), here(name, beside), wrong):
             try:
                 one = export(file, beside)
             except Refusal as refusal:
@@ -63,7 +64,7 @@ def export(file: pathlib.Path, beside: pathlib.Path) -> Export:
         words = f"the file has more than {MOST} findings or components; export one account or image at a time"
         raise Refusal(Fault(str(file), 1, words))
     return Export(
-        file=file.relative_to(beside).as_posix() if file.is_relative_to(beside) else file.name, format=told.format, tool=told.tool,
+        file=named(file, beside), format=told.format, tool=told.tool,
         version=told.version[:64], digest=hashlib.sha256(data).hexdigest(), taken=told.taken, dated=told.taken is not None,
         subjects=tuple(sorted(told.subjects)), findings=each_once(told.findings), components=tuple(sorted(told.components)),
     )  # fmt: skip

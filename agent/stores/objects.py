@@ -23,7 +23,7 @@ from obstore.store import AzureStore, GCSStore
 
 from agent.errors import StoreError
 from agent.stores.naming import media_type
-from agent.stores.remote import Unanswered
+from agent.stores.remote import Object, Unanswered
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig
@@ -102,6 +102,16 @@ class Objects:
         with self._said():
             for batch in obstore.list(self._store, prefix or None):
                 yield from (one["path"] for one in batch)
+
+    def listed(self, prefix: str) -> Iterator[Object]:
+        """What stands at keys that begin with a prefix. obstore lists folders: a part of a name is sought in its own."""
+        folder, _, _ = prefix.rpartition("/")
+        with self._said():
+            for batch in obstore.list(self._store, folder or None):
+                for one in batch:
+                    if one["path"].startswith(prefix):
+                        mark = f"{one['e_tag']} {one['last_modified'].isoformat()}"
+                        yield Object(one["path"], mark, one["size"])
 
     def children(self, prefix: str) -> Iterator[str]:
         """Names up to the next `/` after a prefix."""

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from agent.errors import StoreError
 from agent.store import Store, missing
@@ -26,6 +26,15 @@ PROBED = b"Starcadence tries to overwrite this at every start. It rests on being
 
 class Unanswered(Exception):
     """The object store did not answer, or answered with an error of its own: what was asked may have been done, or not."""
+
+
+class Object(NamedTuple):
+    """One object, as a listing tells of it."""
+
+    key: str
+    mark: str
+    """Another one whenever the object was put anew."""
+    size: int
 
 
 class Bucket(Protocol):
@@ -59,6 +68,10 @@ class Bucket(Protocol):
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Keys that begin with a prefix, sorted."""
+        ...
+
+    def listed(self, prefix: str) -> Iterator[Object]:
+        """What stands at keys that begin with a prefix."""
         ...
 
     def children(self, prefix: str) -> Iterator[str]:

@@ -29,7 +29,7 @@ from botocore.exceptions import ConnectionError as NoConnection
 
 from agent.errors import StoreError
 from agent.stores.naming import media_type
-from agent.stores.remote import Unanswered
+from agent.stores.remote import Object, Unanswered
 
 if TYPE_CHECKING:
     from agent.programme import StoreOptions
@@ -159,6 +159,14 @@ class S3:
         with self._said():
             for page in self._pages(prefix):
                 yield from (one["Key"].removeprefix(self._prefix) for one in page.get("Contents", ()))
+
+    def listed(self, prefix: str) -> Iterator[Object]:
+        """What stands at keys that begin with a prefix."""
+        with self._said():
+            for page in self._pages(prefix):
+                for one in page.get("Contents", ()):
+                    mark = f"{one['ETag']} {one['LastModified'].isoformat()}"
+                    yield Object(one["Key"].removeprefix(self._prefix), mark, one["Size"])
 
     def children(self, prefix: str) -> Iterator[str]:
         """Names up to the next `/` after a prefix."""

@@ -219,12 +219,12 @@ def test_every_fault_of_every_paper_is_said_at_once(life):
 
 
 @pytest.mark.parametrize(
-    "key", ["records: [s3://isms/records/]", "registers: {incidents: s3://isms/incidents.csv}", "suppliers: [gs://a/b]"]
+    "key", ["records: [ftp://isms/records/]", "registers: {incidents: file://a.csv}", "suppliers: [http://a/b]"]
 )
-def test_a_bucket_of_papers_is_said_not_to_be_in_this_version(tmp_path, key):
+def test_papers_lie_in_folders_or_buckets_of_a_kind_that_is_known(tmp_path, key):
     path = tmp_path / "programme.yaml"
     path.write_text(f"{PROGRAMME}{key}\n")
-    with pytest.raises(ProgrammeError, match="not in this version; write a path beside this file"):
+    with pytest.raises(ProgrammeError, match="write a path beside this file, s3://bucket/prefix, gs://"):
         load(path)
 
 

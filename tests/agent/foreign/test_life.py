@@ -196,7 +196,7 @@ def test_what_was_mended_too_late_counts_in_the_cycle_of_its_end(tmp_path):
     [
         ("findings: [{path: nothing.json}]", "nothing.json is not there"),
         ("findings: [{path: exceptions}]", "holds no export"),
-        ("findings: [{path: 's3://b/x'}]", "not in this version"),
+        ("findings: [{path: 'ftp://b/x'}]", "write a path beside this file, s3://bucket/prefix"),
         ("findings: [{path: scans, services: [object-stor]}]", "did you mean 'object-store'"),
     ],
 )

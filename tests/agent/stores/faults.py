@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from agent.stores.remote import Bucket, Remote, Unanswered
+from agent.stores.remote import Bucket, Object, Remote, Unanswered
 
 PUTS = frozenset({"create", "upload"})
 
@@ -43,6 +43,9 @@ class Memory:
 
     def keys(self, prefix: str) -> Iterator[str]:
         return (key for key in list(self.objects) if key.startswith(prefix))
+
+    def listed(self, prefix: str) -> Iterator[Object]:
+        return (Object(key, str(hash(self.objects[key])), len(self.objects[key])) for key in self.keys(prefix))
 
     def children(self, prefix: str) -> Iterator[str]:
         return (key.removeprefix(prefix).partition("/")[0] for key in self.keys(prefix))

@@ -20,6 +20,7 @@ from controls import (
     cek_keys,
     dcs,
     dsp,
+    grc,
     iam,
     iam_rights,
     iam_shares,
@@ -32,6 +33,7 @@ from controls import (
     sef,
     tvm,
     uem,
+    uem_devices,
 )
 from controls.check import Check, Link
 
@@ -98,6 +100,7 @@ CHECKS: tuple[Check, ...] = (
     dsp.data_is_deleted_in_time,
     dsp.logs_are_deleted_in_time,
     dsp.data_stays_in_chosen_regions,
+    grc.exemptions_end,
     iam.root_user_needs_mfa,
     iam.root_user_has_no_keys,
     iam.passwords_are_long,
@@ -172,6 +175,8 @@ CHECKS: tuple[Check, ...] = (
     tvm.machines_are_patched,
     uem.machines_are_managed,
     uem.machines_are_inventoried,
+    uem_devices.devices_lock_their_screens,
+    uem_devices.devices_are_encrypted,
 )
 """All checks, in the order of their domains."""
 

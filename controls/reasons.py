@@ -24,7 +24,7 @@ REASONS: dict[str, str] = {
     "decisions of people on risk and governance: programmes, assessments and minutes must be on record": """
         BCR-02 BCR-03 CEK-02 CEK-05 CEK-06 CEK-07 GRC-02 GRC-03 GRC-06 GRC-07 GRC-08 TVM-04""",
     "exceptions from policy: a register of requests and approvals must show it (the agent keeps its own approved exceptions only)": """
-        CCC-08 GRC-04""",
+        CCC-08""",
     "a plan, its documents and its exercises: dated records must show it": """
         BCR-04 BCR-05 BCR-07 SEF-04 TVM-07""",
     "how software is specified, built, tested and released: code hosts and pipelines show it, which no collector reads": """
@@ -54,7 +54,7 @@ REASONS: dict[str, str] = {
     "suppliers and shared responsibility: contracts, the supplier register and suppliers' evidence must show it": """
         STA-03 STA-04 STA-05 STA-06 STA-07 STA-10 STA-11 STA-12 STA-13 STA-14 STA-15 STA-16""",
     "devices of the staff: device management shows it, which no collector reads": """
-        UEM-03 UEM-06 UEM-10 UEM-12 UEM-13 UEM-14""",
+        UEM-03 UEM-10 UEM-12 UEM-13 UEM-14""",
     "loss of data from endpoints: a product on the devices prevents it, which no collector reads; a search in data stores does not": """
         UEM-11""",
     "clocks: configuration of what runs inside of machines and equipment shows it; the provider keeps the clocks of its own services": """

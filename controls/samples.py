@@ -122,6 +122,7 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "data_is_deleted_in_time": _switch("content_expires", wanted=True),
     "logs_are_deleted_in_time": _fixed({"retention_days": 400}, {"retention_days": 0}),
     "data_stays_in_chosen_regions": _switch("regions_limited", wanted=True),
+    "exemptions_end": _dated("ends", passing=LATELY, failing=LONG_AGO),
     "root_user_needs_mfa": _switch("root_mfa", wanted=True),
     "root_user_has_no_keys": _switch("root_keys", wanted=False),
     "passwords_are_long": _fixed({"password_length": 64}, {"password_length": 0}),
@@ -202,6 +203,8 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "machines_are_patched": _dated("patches_assessed", **RECENT, missing_patches=0),
     "machines_are_managed": _switch("managed", wanted=True),
     "machines_are_inventoried": _switch("inventoried", wanted=True),
+    "devices_lock_their_screens": _switch("screen_locks", wanted=True),
+    "devices_are_encrypted": _switch("storage_encrypted", wanted=True),
 }  # fmt: skip
 """Check name -> its samples at an instant: what must pass, what must fail."""
 

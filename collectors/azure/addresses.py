@@ -134,6 +134,9 @@ DIRECTORY = {
     "directory.Registrations": Address(
         "/v1.0/reports/authenticationMethods/userRegistrationDetails", "", "AuditLog.Read.All"
     ),
+    "directory.CompliancePolicies": Address(
+        "/v1.0/deviceManagement/deviceCompliancePolicies", "", "DeviceManagementConfiguration.Read.All", "$expand=assignments"
+    ),
     "directory.Applications": Address(
         "/v1.0/applications", "", "Application.Read.All", "$select=id,appId,createdDateTime,keyCredentials,passwordCredentials&$top=999"
     ),

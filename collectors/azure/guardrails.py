@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from collectors.azure.elements import inner, listed, properties, some, text
+from collectors.azure.exemptions import WRITTEN
 from collectors.azure.subscriptions import enforced, opaque, unexempted
 from collectors.collector import Item, Session, collector
 from collectors.watching import Guardrail
@@ -26,6 +27,7 @@ EXPORTS = (
     sees=Guardrail,
     kinds=("guardrail",),
     learns=("regions_limited", "audit_protected", "organization"),
+    redacts=WRITTEN,
     grants=(
         "Microsoft.Authorization/policyAssignments/read",
         "Microsoft.Authorization/policyDefinitions/read",

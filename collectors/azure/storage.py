@@ -57,7 +57,7 @@ class Storage:
         return DataStore(
             **header(session, item), kind="file share" if files else "object store", created=instant(known, "creationTime"),
             encrypted=flag(inner(known, "encryption", "services", "file" if files else "blob"), "enabled"),
-            key_held_by=key_held_by(known), public=None if files else public(session, item, known),
+            key_held_by=key_held_by(known), public=nobody_anonymous(known) if files else public(session, item, known),
             transport_encrypted=flag(known, "supportsHttpsTrafficOnly"),
             versioned=None if service is None else versioned(service),
             access_logged=None if exports is None else kept(exports, ACCESS),
@@ -99,6 +99,11 @@ def public(session: Session, item: Item, known: Mapping[str, Any] | None) -> boo
     """Anybody may read some container: anonymous access is allowed, the network is open, and a container uses it."""
     door = door_open(known)
     return anonymous(session.ask("arm.BlobContainers", id=item["id"])) if door else door
+
+
+def nobody_anonymous(known: Mapping[str, Any] | None) -> bool | None:
+    """Shares of files are read by nobody without a key or an identity."""
+    return None if known is None else False
 
 
 def door_open(known: Mapping[str, Any] | None) -> bool | None:

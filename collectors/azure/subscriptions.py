@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from collectors.azure.elements import flag, inner, listed, properties, said, text
+from collectors.azure.exemptions import WRITTEN
 from collectors.collector import Item, Session, collector
 from collectors.resource import Account
 
@@ -19,7 +20,7 @@ NO_PUBLIC_ACCESS = "4fa4b6c0-31ca-4c0d-b10d-24b96f62a751"
     sees=Account,
     kinds=("subscription",),
     learns=("public_data_blocked", "security_contact"),
-    redacts=("email", "emails", "phone"),
+    redacts=("email", "emails", "phone", *WRITTEN),
     grants=(
         "Microsoft.Security/securityContacts/read",
         "Microsoft.Authorization/policyAssignments/read",

@@ -101,6 +101,8 @@ GRAPH = {
     "graph.Registries": _of("Microsoft.ContainerRegistry/registries"),
     "graph.Gateways": _of("Microsoft.Network/applicationGateways"),
     "graph.GatewayShields": _of("Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies"),
+    "graph.GatewayFilters": _of("Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies"),
+    "graph.DoorFilters": _of("Microsoft.Network/frontDoorWebApplicationFirewallPolicies"),
     "graph.FrontDoors": _of("Microsoft.Cdn/profiles"),
     "graph.ApiServices": _of("Microsoft.ApiManagement/service"),
     "graph.Workspaces": _of("Microsoft.OperationalInsights/workspaces"),

@@ -9,9 +9,11 @@ from collectors.gcp.certificates import Certificates
 from collectors.gcp.clusters import Clusters
 from collectors.gcp.databases import DatabaseBackups, Databases
 from collectors.gcp.datasets import Datasets
+from collectors.gcp.devices import DeviceRules
 from collectors.gcp.disks import Disks
 from collectors.gcp.endpoints import Endpoints
 from collectors.gcp.entitlements import InheritedEntitlements, ProjectEntitlements
+from collectors.gcp.filters import Filters
 from collectors.gcp.firewalls import FirewallPolicies, FirewallRules, HierarchicalFirewalls
 from collectors.gcp.functions import ContainerServices, Functions
 from collectors.gcp.guardrails import Guardrails
@@ -40,10 +42,10 @@ COLLECTORS = cast(
     # Type checkers do not follow a decorator that makes a value of a class; a test holds that each is one.
     "tuple[Collector, ...]",
     (
-        Projects, Regions, ServiceAccounts, ProjectEntitlements, InheritedEntitlements, Guardrails, Buckets, Disks, Snapshots, Databases,
-        DatabaseBackups, ServedDatabases, OtherStores, Datasets, Keys, Secrets, Certificates, Trails, AggregatedTrails, LogStores,
-        LogStoresAbove, Alarms, Watches, Vulnerabilities, FirewallRules, FirewallPolicies, HierarchicalFirewalls, Networks,
-        VirtualNetworks, Endpoints, Machines, MachineGroups, Functions, ContainerServices, WebApps, Clusters, Registries, Vaults, Quotas,
-        Others, OthersAbove,
+        Projects, Regions, ServiceAccounts, ProjectEntitlements, InheritedEntitlements, DeviceRules, Guardrails, Buckets, Disks,
+        Snapshots, Databases, DatabaseBackups, ServedDatabases, OtherStores, Datasets, Keys, Secrets, Certificates, Trails,
+        AggregatedTrails, LogStores, LogStoresAbove, Alarms, Watches, Vulnerabilities, FirewallRules, FirewallPolicies,
+        HierarchicalFirewalls, Networks, VirtualNetworks, Endpoints, Filters, Machines, MachineGroups, Functions, ContainerServices,
+        WebApps, Clusters, Registries, Vaults, Quotas, Others, OthersAbove,
     ),
 )  # fmt: skip

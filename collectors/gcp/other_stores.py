@@ -1,6 +1,6 @@
 """Stores that hold data in passing or for machines: Pub/Sub topics, Memorystore caches, Filestore shares.
 
-Topics speak TLS alone. A share speaks NFS, which is encrypted only where nothing but Kerberos with privacy is taken.
+Topics speak TLS alone, and Memcached none. A share speaks NFS, which is encrypted only where nothing but Kerberos with privacy is taken.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,16 +13,21 @@ from collectors.gcp.session import GcpSession
 from collectors.gcp.sharing import foreign_access
 from collectors.resource import DataStore
 
-TOPIC, CACHE, SHARE = "pubsub.googleapis.com/Topic", "redis.googleapis.com/Instance", "file.googleapis.com/Instance"
-KINDS = {TOPIC: "topic", CACHE: "cache", SHARE: "file share"}
-KEYS = ("kmsKeyName", "customerManagedKey")
+TOPIC, SHARE = "pubsub.googleapis.com/Topic", "file.googleapis.com/Instance"
+CACHE = "(redis|memorystore|memcache).googleapis.com/(Instance|Cluster)"
+"""Caches of Redis, with clusters of them, of Valkey and of Memcached, in one listing."""
+MEMCACHED = "memcache.googleapis.com/Instance"
+KINDS = {TOPIC: "topic", SHARE: "file share", MEMCACHED: "memory cache"}
+"""What is none of these is a cache that writes to disk."""
+KEYS = ("kmsKeyName", "customerManagedKey", "kmsKey")
+TLS = frozenset({"SERVER_AUTHENTICATION", "TRANSIT_ENCRYPTION_MODE_SERVER_AUTHENTICATION"})
 ROLES = ("roles/pubsub.", "roles/viewer", "roles/editor", "roles/owner")
 
 
 @collector(
     "gcp.other_stores",
     sees=DataStore,
-    kinds=("topic", "cache", "file share"),
+    kinds=("topic", "cache", "memory cache", "file share"),
     learns=("encrypted", "key_held_by", "public", "foreign_access", "transport_encrypted"),
     redacts=("authString",),
     grants=("cloudasset.assets.listResource", "cloudasset.assets.listIamPolicy"),
@@ -33,7 +38,7 @@ class OtherStores:
 
     def list(self, session: GcpSession) -> Iterator[Item]:
         """Assets of the three services."""
-        for kind in KINDS:
+        for kind in (TOPIC, CACHE, SHARE):
             yield from session.assets(kind)
 
     def describe(self, session: GcpSession, item: Item) -> DataStore:
@@ -47,7 +52,7 @@ class OtherStores:
             public = tri_any((None if own is None else lineage.public(own), lineage.public_above(session, item, ROLES)))
         key = next(filter(None, (text(store, name) for name in KEYS)), None)
         return DataStore(
-            id=item["name"], provider="gcp", account=session.account, region=region(item, "locationId"), kind=KINDS[kind],
+            id=item["name"], provider="gcp", account=session.account, region=region(item, "locationId"), kind=KINDS.get(kind, "cache"),
             name=last(item["name"]), tags=labels(store), managed_by="customer", created=instant(store, "createTime"), encrypted=True,
             key_held_by=key_held_by(key), public=public, foreign_access=foreign, transport_encrypted=refuses_plain(kind, store),
         )  # fmt: skip
@@ -55,7 +60,7 @@ class OtherStores:
 
 def refuses_plain(kind: str, store: Mapping[str, Any]) -> bool:
     """Nobody is answered whose connection is not encrypted; Google leaves out what is off."""
-    if kind == CACHE:
-        return text(store, "transitEncryptionMode") == "SERVER_AUTHENTICATION"
-    exports = [one for share in parts(store, "fileShares") for one in parts(share, "nfsExportOptions")]
-    return kind == TOPIC or (bool(exports) and all(texts(one, "securityFlavors") == ("KRB5P",) for one in exports))
+    if kind in {TOPIC, SHARE}:
+        exports = [one for share in parts(store, "fileShares") for one in parts(share, "nfsExportOptions")]
+        return kind == TOPIC or (bool(exports) and all(texts(one, "securityFlavors") == ("KRB5P",) for one in exports))
+    return text(store, "transitEncryptionMode") in TLS

@@ -24,6 +24,7 @@ from tests.controls.tables import (
     cek_keys,
     dcs,
     dsp,
+    grc,
     iam,
     iam_rights,
     iam_shares,
@@ -36,6 +37,7 @@ from tests.controls.tables import (
     sef,
     tvm,
     uem,
+    uem_devices,
 )
 
 TABLES = (
@@ -47,6 +49,7 @@ TABLES = (
     cek_keys,
     dcs,
     dsp,
+    grc,
     iam,
     iam_rights,
     iam_shares,
@@ -59,6 +62,7 @@ TABLES = (
     sef,
     tvm,
     uem,
+    uem_devices,
 )
 TABLE = {name: rows for each in TABLES for name, rows in each.TABLE.items()}
 TIMES = [row for each in TABLES for row in getattr(each, "TIMES", ())]
@@ -179,7 +183,7 @@ def test_every_check_explains_itself(check):
     assert re.search(r"[Tt]he check (reads|compares|looks|asks|counts)", rationale), "how it tests"
     assert re.search(r"(does not see|does not weigh|says nothing)", rationale), "what it does not see"
     assert len(check.remediation) > 30
-    assert check.remediation.startswith("AWS: ")
+    assert re.match(r"(AWS|Google Cloud|Azure): ", check.remediation)
     assert check.severity in {"critical", "high", "medium", "low"}
     assert len(check.digest) == 64
 

@@ -9,6 +9,7 @@ from controls.catalogue import CHECKS
 JOINED = {
     "Trail": {"multi_region", "organization", "management_events"},  # into what is recorded in each region
     "Finding": {"subject", "published", "fixable"},  # for whom a deviation is, and for metrics
+    "Exemption": {"policy", "scope", "mitigated"},  # for the report, which shows them beside our own exceptions
     "Unjudged": {"things"},  # is not judged: it is counted
 }
 """What collectors, metrics or reports make use of."""

@@ -65,6 +65,15 @@ def _tenant(azure: FakeAzure) -> None:
         {"id": f"user-{name}", "isMfaRegistered": mfa, "userDisplayName": "Sam Doe"}
         for name, (mfa, _) in people.items()
     ]
+    azure.answers["/v1.0/devicemanagement/devicecompliancepolicies"] = [
+        {"@odata.type": f"#microsoft.graph.{kind}CompliancePolicy", "id": f"policy-{number}", "displayName": "Sam Doe's",
+         "assignments": [{"id": f"policy-{number}_everybody", "target": {"groupId": "everybody"}}], **asked}
+        for number, (kind, asked) in enumerate((
+            ("windows10", {"passwordRequired": True, "passwordMinutesOfInactivityBeforeLock": 5, "bitLockerEnabled": False}),
+            ("windows10", {"passwordRequired": False, "storageRequireEncryption": False, "bitLockerEnabled": True}),
+            ("macOS", {"passwordRequired": True, "passwordMinutesOfInactivityBeforeLock": None, "storageRequireEncryption": False}),
+        ))
+    ]  # fmt: skip
     azure.answers["/v1.0/applications"] = [
         {
             "id": f"app-{name}", "appId": f"client-{name}", "createdDateTime": "2024-01-01T00:00:00Z", "keyCredentials": [],
@@ -94,7 +103,17 @@ def _subscription(azure: FakeAzure, subscription: str, good: bool) -> None:
             },
         }
     ]  # fmt: skip
-    azure.answers[f"{here}authorization/policyexemptions"] = []
+    azure.answers[f"{here}authorization/policyexemptions"] = [
+        {
+            "id": f"/subscriptions/{subscription}/resourceGroups/main/providers/Microsoft.Authorization/policyExemptions/while-moving",
+            "name": "while-moving", "systemData": {"createdAt": "2026-06-01T00:00:00Z", "createdBy": "sam@corp.example"},
+            "properties": {
+                "policyAssignmentId": f"/subscriptions/{subscription}/providers/Microsoft.Authorization/policyAssignments/benchmark",
+                "exemptionCategory": "Mitigated" if good else "Waiver", "description": "Sam Doe asked for it",
+                **({"expiresOn": "2027-03-01T00:00:00Z"} if good else {}),
+            },
+        }
+    ]  # fmt: skip
     destinations = _trail_stores(azure, subscription, good)
     azure.answers[f"{here}insights/diagnosticsettings"] = [
         {
@@ -163,7 +182,7 @@ def _storage(azure: FakeAzure, subscription: str, good: bool) -> None:
         subscription,
         "Microsoft.Storage/storageAccounts",
         f"files{subscription[0]}",
-        _account(key="Microsoft.Storage"),
+        _account(key="Microsoft.Keyvault"),
         kind="FileStorage",
     )
     azure.rows += [store, shares]

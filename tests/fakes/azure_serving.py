@@ -3,7 +3,7 @@
 from typing import Any
 
 from agent.demo.microsoft.azure import FakeAzure
-from tests.fakes.azure_rows import answer, exported, row
+from tests.fakes.azure_rows import answer, exported, identity, row
 
 COMPUTE, NETWORK = "Microsoft.Compute", "Microsoft.Network"
 APIM = "Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Protocols."
@@ -173,10 +173,18 @@ def _registry(azure: FakeAzure, subscription: str, good: bool) -> None:
     }))  # fmt: skip
 
 
+def ruled(good: bool) -> dict[str, Any]:
+    """Rule sets of Microsoft: of today, or of years ago."""
+    sets = [("Microsoft_DefaultRuleSet", "2.1"), ("Microsoft_BotManagerRuleSet", "1.1")] if good else [("OWASP", "3.0")]
+    return {"managedRules": {"managedRuleSets": [{"ruleSetType": kind, "ruleSetVersion": version} for kind, version in sets]}}
+
+
 def _gateway(azure: FakeAzure, subscription: str, good: bool) -> None:
     policy = row(subscription, f"{NETWORK}/ApplicationGatewayWebApplicationFirewallPolicies", "waf", {
-        "policySettings": {"state": "Enabled" if good else "Disabled", "mode": "Prevention"},
+        "policySettings": {"state": "Enabled" if good else "Disabled", "mode": "Prevention"}, **ruled(good),
+        "applicationGateways": [{"id": identity(subscription, f"{NETWORK}/applicationGateways", "gate").upper()}],
     })  # fmt: skip
+    unused = row(subscription, f"{NETWORK}/ApplicationGatewayWebApplicationFirewallPolicies", "unused", {"policySettings": {}})
     here = f"/subscriptions/{subscription}/gw"
     rule = {
         "httpListener": {"id": f"{here}/plain"},
@@ -192,8 +200,8 @@ def _gateway(azure: FakeAzure, subscription: str, good: bool) -> None:
         "sslPolicy": {"policyType": "Predefined", "policyName": "AppGwSslPolicy20220101" if good else "AppGwSslPolicy20150501"},
         "firewallPolicy": {"id": policy["id"]},
     }, zones=["1", "2"] if good else None)  # fmt: skip
-    azure.rows += [policy, gateway]
-    path, settings = exported(gateway["id"], *(["ApplicationGatewayAccessLog"] if good else []))
+    azure.rows += [policy, unused, gateway]
+    path, settings = exported(gateway["id"], *(["ApplicationGatewayAccessLog", "ApplicationGatewayFirewallLog"] if good else []))
     azure.answers[path] = settings
 
 
@@ -201,7 +209,12 @@ def _door(azure: FakeAzure, subscription: str, good: bool) -> None:
     door = row(
         subscription, "Microsoft.Cdn/profiles", "door", {}, sku={"name": "Premium_AzureFrontDoor"}, location="Global"
     )
-    azure.rows.append(door)
+    links = [{"id": f"{door['id']}/securityPolicies/all"}]
+    shield = row(subscription, f"{NETWORK}/frontDoorWebApplicationFirewallPolicies", "edge", {
+        "policySettings": {"enabledState": "Enabled", "mode": "Prevention" if good else "Detection"}, **ruled(good),
+        "securityPolicyLinks": links, "frontendEndpointLinks": [],
+    })  # fmt: skip
+    azure.rows += [door, shield]
     entry, domain = f"{door['id']}/afdEndpoints/web", f"{door['id']}/customDomains/www"
     azure.answers[f"{door['id']}/afdendpoints".lower()] = [{"id": entry, "properties": {}}]
     azure.answers[f"{door['id']}/customdomains".lower()] = [
@@ -212,7 +225,7 @@ def _door(azure: FakeAzure, subscription: str, good: bool) -> None:
     ]
     guarded = {"associations": [{"domains": [{"id": entry.lower()}, {"id": domain}]}]}
     azure.answers[f"{door['id']}/securitypolicies".lower()] = [{"properties": {"parameters": guarded}}] if good else []
-    path, settings = exported(door["id"], *(["FrontDoorAccessLog"] if good else []))
+    path, settings = exported(door["id"], *(["FrontDoorAccessLog", "FrontDoorWebApplicationFirewallLog"] if good else []))
     azure.answers[path] = settings
 
 

@@ -193,12 +193,17 @@ def served(estate: Estate, project: str, *, broken: bool) -> None:
         ("pubsub.googleapis.com/Topic", f"{root}/topics/news", {**mark, **({} if broken else key)}),
         ("redis.googleapis.com/Instance", f"{root}/locations/europe-west1/instances/cache", {**mark, "authString": "hunter2",
             **({} if broken else {"transitEncryptionMode": "SERVER_AUTHENTICATION"})}),
-        ("file.googleapis.com/Instance", f"{root}/locations/europe-west1-b/instances/share", {**mark, **({} if broken else key)}),
+        ("redis.googleapis.com/Cluster", f"{root}/locations/europe-west1/clusters/shards", {**mark,
+            **({} if broken else {"transitEncryptionMode": "TRANSIT_ENCRYPTION_MODE_SERVER_AUTHENTICATION", "kmsKey": CMEK})}),
+        ("file.googleapis.com/Instance", f"{root}/locations/europe-west1-b/instances/share", {**mark, **({} if broken else {
+            **key, "fileShares": [{"name": "all", "nfsExportOptions": [{"securityFlavors": ["KRB5P"]}]}]})}),
     ]  # fmt: skip
     for zone in "b" if broken else "bc":
         place = {"location": f"{root}/locations/europe-west1-{zone}", "encryptionConfig": {} if broken else key}
         found.append(("bigtableadmin.googleapis.com/Cluster", f"{tables}/clusters/{zone}", place))
-    if not broken:
+    if broken:
+        found.append(("memcache.googleapis.com/Instance", f"{root}/locations/europe-west1/instances/sessions", {}))
+    else:
         found += [
             ("spanner.googleapis.com/Backup", f"{root}/instances/main/backups/1", {"database": spanner, **recent}),
             (
@@ -410,11 +415,21 @@ def records(estate: Estate) -> None:
 
 
 def perimeters(estate: Estate) -> None:
-    """A perimeter around production, and its policy, which no collector reads."""
+    """A perimeter around production and levels of access to it, and their policy, which no collector reads."""
     inside = {"resources": [NUMBERS["acme-prod"]], "restrictedServices": ["spanner.googleapis.com", "firestore.googleapis.com",
                                                                          "bigtable.googleapis.com"]}  # fmt: skip
     (above_all,) = [asset for asset in estate.assets if asset["name"] == f"{CRM}{ORGANIZATION}"]
     above_all["servicePerimeter"] = {"name": "accessPolicies/1/servicePerimeters/production", "status": inside}
+    strict = {"requireScreenlock": True, "allowedEncryptionStatuses": ["ENCRYPTED"]}
+    loose = {"requireAdminApproval": True, "allowedEncryptionStatuses": ["ENCRYPTED", "UNENCRYPTED"]}
+    for name, condition in (
+        ("staff", {"devicePolicy": strict, "regions": ["DE"]}), ("guests", {"devicePolicy": loose}),
+        ("office", {"ipSubnetworks": ["192.0.2.0/24"]}),
+    ):  # fmt: skip
+        level = {"name": f"accessPolicies/1/accessLevels/{name}", "title": name, "basic": {"conditions": [condition]}}
+        estate.assets.append(
+            {key: above_all[key] for key in ("name", "assetType", "ancestors")} | {"accessLevel": level}
+        )
     estate.assets.append({
         "name": "//accesscontextmanager.googleapis.com/accessPolicies/1", "assetType": "accesscontextmanager.googleapis.com/AccessPolicy",
         "ancestors": [ORGANIZATION], "resource": {"version": "v1", "data": {"title": "perimeters"}},
@@ -440,6 +455,8 @@ SERVED = (SPANNER, FIRESTORE, BIGTABLE)
 PASSING = (
     f"{DATA}/topics/news",
     "acme-data/locations/europe-west1/instances/cache",
+    "acme-data/locations/europe-west1/clusters/shards",
+    "acme-data/locations/europe-west1/instances/sessions",
     "acme-data/locations/europe-west1-b/instances/share",
 )
 GUARDRAIL = "projects/900000000002/guardrail"
@@ -471,7 +488,8 @@ DEFECTS: tuple[tuple[str, str], ...] = (
     ("data_is_deleted_in_time", "acme-data-objects"),
     ("data_is_not_shared_with_strangers", "acme-data-objects"),
     *(("data_is_under_our_keys", store) for store in (*STORES, *SERVED)),
-    ("data_stores_are_not_public", SPANNER), ("databases_survive_a_zone", BIGTABLE),
+    *(("stores_refuse_plain_text", store) for store in PASSING[1:]), ("data_is_under_our_keys", PASSING[-1]),
+    ("data_stores_are_not_public", PASSING[0]), ("data_stores_are_not_public", SPANNER), ("databases_survive_a_zone", BIGTABLE),
     *((check, store) for store in SERVED for check in (
         "databases_are_private", "databases_are_protected_from_deletion", "databases_can_be_brought_back", "databases_are_backed_up",
     )),
@@ -484,6 +502,7 @@ DEFECTS: tuple[tuple[str, str], ...] = (
     )),
     ("subnets_give_no_public_addresses", f"{DATA}/regions/europe-west1/subnetworks/main"),
     ("data_stays_in_chosen_regions", GUARDRAIL), ("accounts_cannot_leave", GUARDRAIL), ("audit_cannot_be_switched_off", GUARDRAIL),
+    ("devices_lock_their_screens", "accessLevels/guests"), ("devices_are_encrypted", "accessLevels/guests"),
     ("rights_come_through_groups", "projects/900000000002#user:ada"), ("rights_come_through_groups", "projects/900000000002#user:eve"),
 )  # fmt: skip
 """(check, end of the resource's id or its unredacted beginning) of everything that must fail."""

@@ -62,6 +62,7 @@ def balancers(estate: Estate, project: str, *, broken: bool) -> None:
         project,
         {"selfLink": f"{root}/urlMaps/web", "name": "web", "defaultService": f"{root}/backendServices/web"},
     )
+    armour(estate, project, broken=broken)
     again = {"defaultUrlRedirect": {"httpsRedirect": True}}
     plain = {"defaultService": f"{root}/backendServices/web"} if broken else again
     put(estate, "UrlMap", project, {"selfLink": f"{root}/urlMaps/plain", "name": "plain", **plain})
@@ -89,6 +90,41 @@ def balancers(estate: Estate, project: str, *, broken: bool) -> None:
         project,
         {"selfLink": f"{vpn}/forwardingRules/vpn", "target": f"{vpn}/targetVpnGateways/vpn"},
     )
+
+
+def armour(estate: Estate, project: str, *, broken: bool) -> None:
+    """A policy of Cloud Armor: with rules of today that deny, or with old ones in preview before a service that keeps no log."""
+    root = f"{VISION}projects/{project}/global"
+    words = (
+        "evaluatePreconfiguredExpr('xss-stable')"
+        if broken
+        else "evaluatePreconfiguredWaf('sqli-v33-stable', {'sensitivity': 1})"
+    )
+    rules = [
+        {"priority": 1000, "action": "deny(403)", "preview": False, "match": {"expr": {"expression": words}}},
+        {
+            "priority": 2147483647,
+            "action": "allow",
+            "match": {"versionedExpr": "SRC_IPS_V1", "config": {"srcIpRanges": ["*"]}},
+        },
+    ]
+    if broken:
+        rules = [{**rules[0], "action": "allow"}, {**rules[0], "preview": True}, rules[1]]
+        old = {
+            "selfLink": f"{root}/backendServices/old",
+            "name": "old",
+            "securityPolicy": f"{root}/securityPolicies/edge",
+        }
+        put(estate, "BackendService", project, old)
+    for name, kind in (("edge", "CLOUD_ARMOR"), ("unused", "CLOUD_ARMOR"), ("wires", "CLOUD_ARMOR_NETWORK")):
+        policy = {
+            "selfLink": f"{root}/securityPolicies/{name}",
+            "name": name,
+            "type": kind,
+            "rules": rules,
+            "creationTimestamp": THEN,
+        }
+        put(estate, "SecurityPolicy", project, policy)
 
 
 def certificates(estate: Estate, project: str, *, broken: bool) -> None:
@@ -227,11 +263,13 @@ DATA = "projects/acme-data"
 PROJECT = "projects/900000000002"
 PLAIN, WEB = f"{DATA}/global/forwardingRules/plain", f"{DATA}/global/forwardingRules/web"
 SHOP, SECRET = f"{DATA}/global/sslCertificates/shop", f"{PROJECT}/secrets/db"
+ARMOUR = f"{DATA}/global/securityPolicies/edge"
 BUCKETS = f"{DATA}/locations/global/buckets/_Default"
 DEFECTS: tuple[tuple[str, str], ...] = (
     *((check, end) for end in (PLAIN, WEB) for check in (
         "public_endpoints_are_filtered", "endpoints_log_access", "endpoints_survive_a_zone",
     )),
+    *((check, ARMOUR) for check in ("filter_rules_are_current", "filters_turn_attacks_away", "filters_are_logged")),
     ("endpoints_refuse_plain_text", PLAIN), ("endpoints_require_modern_tls", WEB),
     ("certificates_do_not_run_out", SHOP), ("certificates_use_strong_keys", SHOP),
     ("secrets_rotate", SECRET), ("secrets_are_not_open", SECRET),

@@ -23,9 +23,10 @@ CONTENTS = {
     0: "CONTENT_TYPE_UNSPECIFIED", 1: "RESOURCE", 2: "IAM_POLICY", 4: "ORG_POLICY", 5: "ACCESS_POLICY", 6: "OS_INVENTORY",
 }  # fmt: skip
 FIELDS = {
-    "RESOURCE": "resource", "IAM_POLICY": "iamPolicy", "ORG_POLICY": "orgPolicy", "OS_INVENTORY": "osInventory",
-    "ACCESS_POLICY": "servicePerimeter",
+    "RESOURCE": ("resource",), "IAM_POLICY": ("iamPolicy",), "ORG_POLICY": ("orgPolicy",), "OS_INVENTORY": ("osInventory",),
+    "ACCESS_POLICY": ("accessPolicy", "accessLevel", "servicePerimeter"),
 }  # fmt: skip
+"""Content -> the fields that are it."""
 ALWAYS = ("name", "assetType", "ancestors", "updateTime")
 READ_TIME = 1_794_000_000
 """2026-11-06T21:20:00Z"""
@@ -130,7 +131,7 @@ class FakeInventory:
             next_page_token=str(end) if end < len(fitting) else "",
         )
         for asset in fitting[start:end]:
-            kept = {key: value for key, value in asset.items() if key in {*ALWAYS, FIELDS.get(request.content, "")}}
+            kept = {key: value for key, value in asset.items() if key in {*ALWAYS, *FIELDS.get(request.content, ())}}
             page.assets.append(json_format.ParseDict(kept, Asset.pb()()))
         return page
 
@@ -139,7 +140,7 @@ class FakeInventory:
         wanted = FIELDS.get(request.content)
         return (
             parent in asset["ancestors"]
-            and (wanted is None or wanted in asset)
+            and (wanted is None or any(one in asset for one in wanted))
             and (not request.asset_type or re.fullmatch(request.asset_type, asset["assetType"]) is not None)
         )
 

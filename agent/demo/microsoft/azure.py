@@ -23,6 +23,7 @@ WINDOW = 5.0
 QUERIES = 15
 DIRECTORY = {
     "/v1.0/users": "User.Read.All",
+    "/v1.0/deviceManagement/deviceCompliancePolicies": "DeviceManagementConfiguration.Read.All",
     "/v1.0/applications": "Application.Read.All",
     "/v1.0/reports/authenticationMethods/userRegistrationDetails": "AuditLog.Read.All",
 }

@@ -1,0 +1,35 @@
+"""Terms: what a device must be before somebody may come in from it, and whom a policy lets off.
+
+The rules of `collectors.resource` hold: `None` is not learned, absence is said, readings are named as such.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+from collectors.resource import Resource
+
+
+class DeviceRule(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is demanded of people's devices; kind `device rule` (an access level, a compliance policy that speaks of devices)."""
+
+    shared: ClassVar[bool] = True
+
+    screen_locks: bool | None = None
+    """Only a device whose screen locks by itself, or behind a password, meets it."""
+    storage_encrypted: bool | None = None
+    """Only a device whose storage is encrypted meets it."""
+
+
+class Exemption(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a policy of the cloud lets off, by the cloud's own record; kind `policy exemption`."""
+
+    shared: ClassVar[bool] = True
+
+    ends: datetime | None = None
+    """When it ends by itself; `FAR` where it never does."""
+    policy: str | None = None
+    """The provider's id of what is not applied."""
+    scope: str | None = None
+    """The provider's id of what it is not applied to, with all that lies in it."""
+    mitigated: bool | None = None
+    """The policy's aim is said to be met in another way; `False` where the risk is borne."""

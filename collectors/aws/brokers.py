@@ -6,10 +6,10 @@ A serverless cluster stands in networks of ours, speaks TLS alone and is under M
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from collectors.aws.elements import instant, text
+from collectors.aws.elements import instant, policy, text
 from collectors.aws.gathered import CellSession
 from collectors.aws.holders import holder
-from collectors.aws.reach import reach, rules_of
+from collectors.aws.reach import reach
 from collectors.collector import Item, Session, collector, learned
 from collectors.resource import DataStore
 
@@ -35,15 +35,15 @@ class Brokers:
 
     def describe(self, session: CellSession, item: Item) -> DataStore:
         """The element, and one call for its policy."""
-        own, labels = item["ClusterArn"], item.get("Tags")
+        own, labels = item["ClusterArn"], item.get("Tags", {})
         answer = session.ask("kafka.GetClusterPolicy", absent=("NotFoundException",), ClusterArn=own)
-        rules = learned(answer, lambda known: rules_of(text(known, "Policy")))
+        rules = learned(answer, policy)
         said = reach(rules, account=session.account, arn=own, actions=())
         serverless = text(item, "ClusterType") == "SERVERLESS"
         brokers = item.get("Provisioned") or {}
         return DataStore(
             id=own, provider="aws", account=session.account, region=session.region, kind="stream", name=text(item, "ClusterName"),
-            tags=dict(sorted(labels.items())) if isinstance(labels, Mapping) else {}, managed_by="customer",
+            tags=dict(sorted(labels.items())) if isinstance(labels, Mapping) else None, managed_by="customer",
             created=instant(item, "CreationTime"), encrypted=True,
             key_held_by="provider" if serverless else holder(session, encrypted=True, key=disk_key(brokers)),
             public=False if serverless else on_the_internet(brokers), foreign_access=said.foreign_access,
@@ -63,9 +63,6 @@ def only_tls(brokers: Mapping[str, Any]) -> bool | None:
 
 
 def on_the_internet(brokers: Mapping[str, Any]) -> bool | None:
-    """The brokers have public addresses; one that was made before there were any leaves the setting out."""
-    group = brokers.get("BrokerNodeGroupInfo")
-    if not isinstance(group, Mapping):
-        return None
-    access = (group.get("ConnectivityInfo") or {}).get("PublicAccess")
-    return ON_THE_INTERNET.get(text(access, "Type") or "DISABLED")
+    """The brokers have public addresses."""
+    access = ((brokers.get("BrokerNodeGroupInfo") or {}).get("ConnectivityInfo") or {}).get("PublicAccess")
+    return ON_THE_INTERNET.get(text(access, "Type") or "")

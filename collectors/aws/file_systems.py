@@ -5,10 +5,10 @@ Without a policy a file system is for whoever reaches a mount target, which stan
 
 from collections.abc import Iterator
 
-from collectors.aws.elements import arn, flag, instant, tags, text
+from collectors.aws.elements import arn, flag, instant, policy, tags, text
 from collectors.aws.gathered import CellSession
 from collectors.aws.holders import holder
-from collectors.aws.reach import reach, rules_of
+from collectors.aws.reach import reach
 from collectors.collector import Item, Session, collector, learned
 from collectors.resource import DataStore
 
@@ -39,7 +39,7 @@ class FileSystems:
         answer = session.ask(
             "efs.DescribeFileSystemPolicy", absent=("PolicyNotFound",), gone=("FileSystemNotFound",), FileSystemId=name
         )
-        rules = learned(answer, lambda known: rules_of(text(known, "Policy")))
+        rules = learned(answer, policy)
         said = reach(rules, account=session.account, arn=own, actions=MOUNTING)
         encrypted = flag(item, "Encrypted")
         return DataStore(

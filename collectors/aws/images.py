@@ -6,10 +6,13 @@ An image is encrypted if every snapshot is that it is made of; those snapshots a
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from collectors.aws.elements import arn, ec2_tags, flag, text
+from collectors.aws.elements import arn, ec2_tags, flag, instant, text
 from collectors.aws.gathered import CellSession
 from collectors.collector import Item, Session, collector
 from collectors.resource import DataStore
+
+WHOM = ("Group", "UserId", "OrganizationArn", "OrganizationalUnitArn")
+"""Keys under which a launch permission says whom it is for."""
 
 
 @collector(
@@ -42,7 +45,7 @@ class Images:
         return DataStore(
             id=arn(session, "ec2", f"image/{name}", account=""), provider="aws", account=session.account, region=session.region,
             kind="image", name=tags.get("Name") or text(item, "Name") or name, tags=tags, managed_by="customer",
-            encrypted=encrypted(item), public=None if starters is None else "all" in starters,
+            created=instant(item, "CreationDate"), encrypted=encrypted(item), public=None if starters is None else "all" in starters,
             foreign_access=None if starters is None else tuple(sorted(starters - {"all", session.account})),
         )  # fmt: skip
 
@@ -52,7 +55,7 @@ def encrypted(image: Mapping[str, Any]) -> bool | None:
     mapped = image.get("BlockDeviceMappings")
     if not isinstance(mapped, list):
         return None
-    said = [flag(one["Ebs"], "Encrypted") for one in mapped if isinstance(one.get("Ebs"), Mapping)]
+    said = [flag(one.get("Ebs"), "Encrypted") for one in mapped if "VirtualName" not in one and "NoDevice" not in one]
     return False if False in said else None if None in said or not said else True
 
 
@@ -60,5 +63,5 @@ def shared(answer: dict[str, Any] | None) -> frozenset[str] | None:
     """Account ids, organisations and their units, and `all` for everybody, that may start machines from an image."""
     if answer is None or not isinstance(answer.get("LaunchPermissions"), list):
         return None
-    keys = ("Group", "UserId", "OrganizationArn", "OrganizationalUnitArn")
-    return frozenset(name for one in answer["LaunchPermissions"] for name in (text(one, key) for key in keys) if name)
+    said = [next(filter(None, (text(one, key) for key in WHOM)), None) for one in answer["LaunchPermissions"]]
+    return None if None in said else frozenset(one for one in said if one)

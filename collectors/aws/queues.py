@@ -38,7 +38,7 @@ class Queues:
         own = arn(session, "sqs", name)
         answer = session.ask("sqs.GetQueueAttributes", gone=GONE, QueueUrl=address, AttributeNames=["All"])
         known = learned(answer, lambda told: told.get("Attributes") or None)
-        rules = learned(known, lambda told: rules_of(text(told, "Policy")))
+        rules = learned(known, lambda told: rules_of(told.get("Policy", "")))
         said = reach(rules, account=session.account, arn=own, actions=MOVING)
         return DataStore(
             id=own, provider="aws", account=session.account, region=session.region, kind="queue", name=name,

@@ -1,8 +1,8 @@
 """What the resource policy of a queue, a topic, a stream or the like says of the outside: who gets in, and whether without TLS."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from collectors.aws.elements import statements_of
+from collectors.aws.elements import resource_policy
 from collectors.aws.exposure import public, refuses_plain_text, shared_with
 from collectors.aws.statements import Statement
 
@@ -26,6 +26,8 @@ def reach(rules: tuple[Statement, ...] | None, *, account: str, arn: str, action
     return Reach(public(rules), tuple(foreign), refuses_plain_text(rules, tuple((one, arn) for one in actions)))
 
 
-def rules_of(document: str | None) -> tuple[Statement, ...] | None:
-    """The statements of a resource's policy, of which an answer leaves out, or leaves empty, what was never set; `None` if malformed."""
-    return () if document is None or not document.strip("{ }") else statements_of(document)
+def rules_of(document: Any) -> tuple[Statement, ...] | None:
+    """The statements of a resource's policy, where a document without any says that there is none; `None` where that was not learned."""
+    if isinstance(document, str) and not document.strip("{ }"):
+        return ()
+    return None if document is None else resource_policy(document)

@@ -54,19 +54,21 @@ class SearchIndexes:
         own = arn(session, "es", f"domain/{name}")
         at_rest = item.get("EncryptionAtRestOptions")
         encrypted = flag(at_rest, "Enabled")
-        said = reach(rules_of(text(item, "AccessPolicies")), account=session.account, arn=own, actions=())
+        said = reach(rules_of(item.get("AccessPolicies")), account=session.account, arn=own, actions=())
         private = bool(item.get("VPCOptions"))
         return DataStore(
             id=own, provider="aws", account=session.account, region=session.region, kind="search index", name=name,
             tags=tags_of(session, own, "es:domain"), managed_by="customer", encrypted=encrypted,
             key_held_by=holder(session, encrypted=encrypted, key=text(at_rest, "KmsKeyId")),
-            public=False if private else said.public and not asks_who(item), foreign_access=said.foreign_access,
+            public=False if private else open_to_all(said.public, item), foreign_access=said.foreign_access,
             transport_encrypted=flag(item.get("DomainEndpointOptions"), "EnforceHTTPS"),
             multi_zone=flag(item.get("ClusterConfig"), "ZoneAwarenessEnabled"), private_only=private,
         )  # fmt: skip
 
 
-def asks_who(domain: Mapping[str, Any]) -> bool:
-    """Fine-grained access control stands behind the policy, and admits nobody without a name."""
-    options = domain.get("AdvancedSecurityOptions") or {}
-    return options.get("Enabled") is True and options.get("AnonymousAuthEnabled") is not True
+def open_to_all(let_in: bool | None, domain: Mapping[str, Any]) -> bool | None:  # noqa: FBT001 - what its policy says
+    """Whom the policy lets in may do something: no fine-grained access control stands behind it, or one that admits the nameless."""
+    control = domain.get("AdvancedSecurityOptions")
+    if not let_in or flag(control, "Enabled") is False or control is None:
+        return let_in
+    return flag(control, "AnonymousAuthEnabled") if flag(control, "Enabled") else None

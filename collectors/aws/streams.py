@@ -45,7 +45,7 @@ class Streams:
         stream = (answer or {}).get("StreamDescriptionSummary") or {}
         # A stream without a policy is not always told apart from one that is gone; whether it is there, was asked before.
         policy = session.ask("kinesis.GetResourcePolicy", absent=GONE, ResourceARN=own)
-        rules = learned(policy, lambda known: rules_of(text(known, "Policy")))
+        rules = learned(policy, lambda known: rules_of(known.get("Policy")) if known else ())
         said = reach(rules, account=session.account, arn=own, actions=())
         encrypted = ENCRYPTED.get(text(stream, "EncryptionType") or "")
         return DataStore(

@@ -18,8 +18,6 @@ from collectors.resource import DataStore
 
 UNDER_A_KEY = frozenset({"ENABLED", "UPDATING"})
 """States of encryption under a key of the account's KMS; otherwise the key is DynamoDB's own."""
-RECOVERABLE = 35
-"""Days of point-in-time recovery where the answer names none (DynamoDB developer guide)."""
 
 
 @collector(
@@ -84,7 +82,7 @@ def backup_days(recovery: Mapping[str, Any] | None) -> int | None:
     state = text(recovery, "PointInTimeRecoveryStatus")
     if state is None:
         return None
-    return (number(recovery, "RecoveryPeriodInDays") or RECOVERABLE) if state == "ENABLED" else 0
+    return number(recovery, "RecoveryPeriodInDays") if state == "ENABLED" else 0
 
 
 def brought_back(

@@ -68,8 +68,8 @@ def held_by(session: CellSession, cluster: Mapping[str, Any]) -> Holder | None:
 def demands_tls(session: CellSession, cluster: Mapping[str, Any]) -> bool | None:
     """The parameter groups that stand on it refuse connections without TLS."""
     groups = [text(one, "ParameterGroupName") for one in cluster.get("ClusterParameterGroups") or ()]
-    said = [required(session, name) for name in groups if name is not None]
-    return None if not said or None in said else all(said)
+    said = [None if name is None else required(session, name) for name in groups]
+    return False if False in said else None if None in said or not said else True
 
 
 def required(session: CellSession, group: str) -> bool | None:

@@ -240,7 +240,7 @@ def _brokers(estate: Any, request: Request) -> dict[str, Any]:
     ]  # fmt: skip
     serverless = {
         "ClusterArn": arn(request, "kafka", "cluster/light/2e4b"), "ClusterName": "light", "ClusterType": "SERVERLESS",
-        "CreationTime": THEN, "State": "ACTIVE", "Serverless": {"VpcConfigs": [{"SubnetIds": ["subnet-1"]}]},
+        "CreationTime": THEN, "State": "ACTIVE", "Tags": {}, "Serverless": {"VpcConfigs": [{"SubnetIds": ["subnet-1"]}]},
     }  # fmt: skip
     wanted = request.parameters.get("ClusterTypeFilter")
     found = [one for one in [*entries, serverless] if wanted in {None, one["ClusterType"]}]

@@ -6,7 +6,7 @@ from agent.demo.beside import Scenery, Withdrawn
 from agent.demo.defect import UNKNOWN, Defect
 from agent.demo.estate import day
 from agent.demo.google.assets import ANALYTICS, COMPUTE, CRM, LAB, LINK, NUMBERS, PLACE, Assets, add, key, robot
-from agent.demo.google.estate import organization
+from agent.demo.google.estate import LEVEL, organization
 from agent.demo.google.surroundings import CERTIFICATE
 from collectors.gcp.places import OVERRIDE
 
@@ -49,6 +49,9 @@ CLUSTER = f"//container.googleapis.com/projects/{ANALYTICS}/locations/{PLACE}/cl
 POLICY = f"{COMPUTE}projects/{ANALYTICS}/global/sslPolicies/strict"
 QUERIES = f"{COMPUTE}projects/{ANALYTICS}/global/forwardingRules/queries"
 LEGACY = f"{COMPUTE}projects/{ANALYTICS}/global/sslCertificates/legacy"
+ARMOUR = f"{COMPUTE}projects/{ANALYTICS}/global/securityPolicies/edge"
+CACHE = f"//redis.googleapis.com/projects/{LAB}/locations/{PLACE}/instances/sessions"
+LAPTOPS = f"//accesscontextmanager.googleapis.com/{LEVEL}"
 PASSWORDS = {
     project: f"//secretmanager.googleapis.com/{NUMBERS[project]}/secrets/warehouse-password" for project in NUMBERS
 }
@@ -157,6 +160,21 @@ def public_nodes(assets: Assets) -> None:
     found["privateClusterConfig"], found["nodePools"] = {}, [{"name": "workers"}]
 
 
+def watching_filter(assets: Assets) -> None:
+    """A firewall for applications whose rule is still in preview."""
+    data(assets, "compute.googleapis.com/SecurityPolicy", ARMOUR)["rules"][0]["preview"] = True
+
+
+def plain_cache(assets: Assets) -> None:
+    """A cache that speaks no TLS."""
+    data(assets, "redis.googleapis.com/Instance", CACHE)["transitEncryptionMode"] = "DISABLED"
+
+
+def open_laptops(assets: Assets) -> None:
+    """A level of access that asks for no screen lock."""
+    del assets[LEVEL]["accessLevel"]["basic"]["conditions"][0]["devicePolicy"]["requireScreenlock"]
+
+
 def full_quota(assets: Assets) -> None:
     """A project that has used up nearly all of its processors."""
     data(assets, "compute.googleapis.com/Project", f"{COMPUTE}projects/{LAB}")["quotas"][0]["usage"] = 96.0
@@ -187,6 +205,9 @@ DEFECTS: tuple[Defect[Assets], ...] = (
            ends=day("2026-10-23")),
     Defect(check="endpoints_require_modern_tls", resource=QUERIES, seed=old_tls, ends=day("2026-10-02")),
     Defect(check="certificates_do_not_run_out", resource=LEGACY, seed=ending_certificate, begins=day("2026-10-21"), by_itself=True),
+    Defect(check="filters_turn_attacks_away", resource=ARMOUR, seed=watching_filter, begins=day("2026-10-07"), ends=day("2026-10-20")),
+    Defect(check="stores_refuse_plain_text", resource=CACHE, seed=plain_cache),
+    Defect(check="devices_lock_their_screens", resource=LAPTOPS, seed=open_laptops, begins=day("2026-10-13")),
     Defect(check="cluster_nodes_are_private", resource=CLUSTER, seed=public_nodes),
     Defect(check="quotas_have_room", resource=f"{COMPUTE}projects/{LAB}/quotas/CPUS_ALL_REGIONS", seed=full_quota,
            begins=day("2026-10-26")),

@@ -24,6 +24,7 @@ from agent.demo.google.assets import (
     robot,
 )  # fmt: skip
 
+LEVEL = "accessPolicies/1/accessLevels/laptops"
 LABELS_OF_KEYS = {"service": "analytics", "owner": "security"}
 SETTINGS = (
     "eventThreatDetection",
@@ -63,6 +64,11 @@ def found(assets: Assets) -> None:
         {"name": ORGANIZATION, "displayName": DOMAIN}, servicePerimeter=perimeter, orgPolicy=[enforced("storage.secureHttpTransport")],
         iamPolicy=policy({"roles/cloudasset.viewer": [f"group:auditors@{DOMAIN}"]}, "ADMIN_READ"),
     )  # fmt: skip
+    strict = {"requireScreenlock": True, "allowedEncryptionStatuses": ["ENCRYPTED"]}
+    assets[LEVEL] = {
+        "name": f"{CRM}{ORGANIZATION}", "assetType": "cloudresourcemanager.googleapis.com/Organization", "ancestors": [ORGANIZATION],
+        "accessLevel": {"name": LEVEL, "title": "laptops", "basic": {"conditions": [{"devicePolicy": strict}]}},
+    }  # fmt: skip
     places = {"constraint": "constraints/gcp.resourceLocations", "listPolicy": {"allowedValues": ["in:eu-locations"]}}
     above(
         assets, "cloudresourcemanager.googleapis.com/Folder", f"{CRM}{FOLDER}", FOLDER, {"name": FOLDER, "displayName": "data"},

@@ -9,7 +9,7 @@ BUCKETS = {ANALYTICS: ("events", "exports", "models", "notebooks"), "": ("events
 
 
 def shelve(assets: Assets, project: str) -> None:
-    """Buckets, a database with its backups, datasets, a topic, a disk with its snapshot."""
+    """Buckets, a database with its backups, datasets, a topic, a cache, a disk with its snapshot."""
     for name in BUCKETS.get(project, BUCKETS[""]):
         bucket(assets, project, name)
     database(assets, project, "main")
@@ -24,6 +24,9 @@ def shelve(assets: Assets, project: str) -> None:
         topic,
         members={},
     )
+    cache = {"labels": LABELS, "transitEncryptionMode": "SERVER_AUTHENTICATION", "authString": canaries.PASSWORD}
+    where = f"//redis.googleapis.com/projects/{project}/locations/{PLACE}/instances/sessions"
+    add(assets, "redis.googleapis.com/Instance", where, project, cache)
     disk(assets, project, "notebook")
 
 

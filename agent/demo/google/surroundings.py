@@ -1,7 +1,7 @@
 """What watches the simulated Google Cloud, and what it is reached through."""
 
 from agent.demo import canaries
-from agent.demo.google.assets import COMPUTE, DOMAIN, LINK, MADE, NUMBERS, Assets, add, robot
+from agent.demo.google.assets import COMPUTE, DOMAIN, LABELS, LINK, MADE, NUMBERS, Assets, add, robot
 
 SERVICES = ("cloudasset", "osconfig", "containerscanning", "recommender", "compute")
 DETECTORS = ("event-threat-detection", "vm-threat-detection", "container-threat-detection", "security-health-analytics")
@@ -117,6 +117,10 @@ def publish(assets: Assets, project: str) -> None:
         ("BackendService", "backendServices/queries", {
             "backends": groups, "securityPolicy": f"{root}/securityPolicies/edge", "logConfig": {"enable": True},
         }),
+        ("SecurityPolicy", "securityPolicies/edge", {"type": "CLOUD_ARMOR", "labels": LABELS, "rules": [
+            {"priority": 1000, "action": "deny(403)", "match": {"expr": {"expression": "evaluatePreconfiguredWaf('sqli-v33-stable')"}}},
+            {"priority": 2147483647, "action": "allow", "match": {"versionedExpr": "SRC_IPS_V1", "config": {"srcIpRanges": ["*"]}}},
+        ]}),
         ("UrlMap", "urlMaps/queries", {"defaultService": f"{root}/backendServices/queries"}),
         ("SslPolicy", "sslPolicies/strict", {"minTlsVersion": "TLS_1_2"}),
         ("TargetHttpsProxy", "targetHttpsProxies/queries", {

@@ -45,6 +45,9 @@ MACHINE = identity(STAGING, "Microsoft.Compute/virtualMachines", "sessions")
 INTERFACE = identity(STAGING, "Microsoft.Network/networkInterfaces", "sessions")
 GATEWAY = identity(PRODUCTION, "Microsoft.Network/applicationGateways", "edge")
 CLUSTER = identity(PRODUCTION, "Microsoft.ContainerService/managedClusters", "workspaces")
+SHIELD = identity(PRODUCTION, "Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies", "edge")
+MACS = f"/tenants/{TENANT}/devicerules/macos"
+EXEMPTIONS = here(STAGING, "Microsoft.Authorization/policyExemptions")
 GALLERY = identity(PRODUCTION, "Microsoft.Compute/galleries", "machines")
 IMAGE = f"{GALLERY}/images/session/versions/1.0.0"
 APP = identity(PRODUCTION, "Microsoft.Web/sites", "example-workspace-1")
@@ -171,6 +174,21 @@ def shared_images(things: Things) -> None:
     known(things, GALLERY)["sharingProfile"] = {"permissions": "Community"}
 
 
+def old_rules(things: Things) -> None:
+    """A firewall whose rules are of 2019."""
+    known(things, SHIELD)["managedRules"] = {"managedRuleSets": [{"ruleSetType": "OWASP", "ruleSetVersion": "3.1"}]}
+
+
+def plain_laptops(things: Things) -> None:
+    """A policy for laptops that does not ask for encrypted disks."""
+    things["/v1.0/devicemanagement/devicecompliancepolicies"][1]["storageRequireEncryption"] = False
+
+
+def endless_exemption(things: Things) -> None:
+    """An exemption from policy that ends never."""
+    del things[EXEMPTIONS][0]["properties"]["expiresOn"]
+
+
 def no_contact(things: Things) -> None:
     """A subscription that Microsoft would not know whom to tell about."""
     things[here(STAGING, "Microsoft.Security/securityContacts")][0]["properties"]["emails"] = ""
@@ -207,6 +225,9 @@ DEFECTS: tuple[Defect[Things], ...] = (
     Defect(check="endpoints_require_modern_tls", resource=GATEWAY, seed=old_tls, ends=day("2026-10-02")),
     Defect(check="cluster_apis_are_not_open", resource=CLUSTER, seed=open_cluster),
     Defect(check="callers_are_known", resource=APP, seed=open_app, ends=day("2026-10-27")),
+    Defect(check="filter_rules_are_current", resource=SHIELD, seed=old_rules, ends=day("2026-10-15")),
+    Defect(check="devices_are_encrypted", resource=MACS, seed=plain_laptops, begins=day("2026-10-03")),
+    Defect(check="exemptions_end", resource=f"{EXEMPTIONS}/while-moving", seed=endless_exemption, begins=day("2026-10-11")),
     Defect(check="security_contact_is_registered", resource=f"/subscriptions/{STAGING}", seed=no_contact),
     Defect(check="threats_are_reported", resource=f"/subscriptions/{STAGING}/watches/threat-detection", seed=None),
 )  # fmt: skip

@@ -69,6 +69,9 @@ def found(things: Things) -> None:
         things[f"/providers/microsoft.management/managementgroups/{level}/descendants"] = [group, *below]
     things["/v1.0/users"] = [person(name) for name in PEOPLE]
     things["/v1.0/reports/authenticationmethods/userregistrationdetails"] = [registered(name) for name in PEOPLE]
+    things["/v1.0/devicemanagement/devicecompliancepolicies"] = [
+        complying("windows10", bitLockerEnabled=True), complying("macOS", storageRequireEncryption=True)
+    ]  # fmt: skip
     things["/v1.0/applications"] = [application(name, "2026-09-01T00:00:00Z") for name in ("deploy", "sync")]
 
 
@@ -93,6 +96,14 @@ def application(name: str, since: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def complying(kind: str, **asked: bool) -> dict[str, Any]:
+    """A compliance policy of Intune, for everybody."""
+    return {
+        "@odata.type": f"#microsoft.graph.{kind}CompliancePolicy", "id": f"policy-{kind}", "passwordRequired": True,
+        "passwordMinutesOfInactivityBeforeLock": 5, "assignments": [{"id": f"policy-{kind}_everybody"}], **asked,
+    }  # fmt: skip
+
+
 def govern(things: Things, subscription: str) -> None:
     """Policies, whom Microsoft warns, what cannot be deleted."""
     scope = f"/subscriptions/{subscription}"
@@ -113,7 +124,13 @@ def govern(things: Things, subscription: str) -> None:
     }
     effect = {"effect": {"type": "String", "defaultValue": "DenyAction"}}
     things[KEEP.lower()] = {"properties": {"policyRule": rule, "parameters": effect}}
-    things[here(subscription, "Microsoft.Authorization/policyExemptions")] = []
+    until = {
+        "policyAssignmentId": f"{scope}{BUILT_IN}/policyAssignments/benchmark", "exemptionCategory": "Mitigated",
+        "expiresOn": "2027-03-01T00:00:00Z", "description": f"asked for by {canaries.PERSON}",
+    }  # fmt: skip
+    things[here(subscription, "Microsoft.Authorization/policyExemptions")] = [
+        {"id": f"{scope}{BUILT_IN}/policyExemptions/while-moving", "name": "while-moving", "properties": until}
+    ]
     things[here(subscription, "Microsoft.ManagedServices/registrationAssignments")] = []
     group = f"{scope}/resourceGroups/workspaces"
     lock = {"id": f"{group}{BUILT_IN}/locks/keep", "name": "keep", "properties": {"level": "CanNotDelete"}}

@@ -1,6 +1,6 @@
 """What runs in the simulated Azure: machines, a web app, a cluster and its images, and the network between them."""
 
-from agent.demo.microsoft.rows import MADE, PLACE, PRODUCTION, Things, export, here, row
+from agent.demo.microsoft.rows import MADE, PLACE, PRODUCTION, Things, export, here, identity, row
 
 COMPUTE, NETWORK = "Microsoft.Compute", "Microsoft.Network"
 PROTECTED = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems"
@@ -95,6 +95,8 @@ def publish(things: Things, subscription: str) -> None:
     })  # fmt: skip
     policy = row(things, subscription, f"{NETWORK}/ApplicationGatewayWebApplicationFirewallPolicies", "edge", {
         "policySettings": {"state": "Enabled", "mode": "Prevention"},
+        "managedRules": {"managedRuleSets": [{"ruleSetType": "Microsoft_DefaultRuleSet", "ruleSetVersion": "2.1"}]},
+        "applicationGateways": [{"id": identity(subscription, f"{NETWORK}/applicationGateways", "edge")}],
     })  # fmt: skip
     listener = f"/subscriptions/{PRODUCTION}/gateway/tls"
     gateway = row(things, subscription, f"{NETWORK}/applicationGateways", "edge", {
@@ -103,4 +105,4 @@ def publish(things: Things, subscription: str) -> None:
         "requestRoutingRules": [{"properties": {"httpListener": {"id": listener}}}], "redirectConfigurations": [],
         "sslPolicy": {"policyType": "Predefined", "policyName": "AppGwSslPolicy20220101"}, "firewallPolicy": {"id": policy["id"]},
     }, zones=["1", "2"])  # fmt: skip
-    export(things, gateway["id"], "ApplicationGatewayAccessLog")
+    export(things, gateway["id"], "ApplicationGatewayAccessLog", "ApplicationGatewayFirewallLog")

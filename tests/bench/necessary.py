@@ -25,7 +25,14 @@ def with_any(estate: Estate, *kinds: str) -> int:
 
 def by_hand(estate: Estate) -> dict[str, int]:
     """Operation -> how often it is needed."""
-    return {**accounts(), **stores(estate), **serving(estate), **deployed(estate), **watching(estate)}
+    return {
+        **accounts(),
+        **stores(estate),
+        **other_stores(estate),
+        **serving(estate),
+        **deployed(estate),
+        **watching(estate),
+    }
 
 
 def accounts() -> dict[str, int]:
@@ -70,6 +77,34 @@ def stores(estate: Estate) -> dict[str, int]:
     }  # fmt: skip
 
 
+def other_stores(estate: Estate) -> dict[str, int]:
+    """Tables, warehouses and the like: listed where there is some, asked one by one for what no listing tells.
+
+    AWS Config counts no images, file servers or caches: of these every place is asked.
+    """
+    listed = {
+        "dynamodb.ListTables": "table", "redshift.DescribeClusters": "warehouse", "opensearch.ListDomainNames": "search index",
+        "efs.DescribeFileSystems": "file share", "kinesis.ListStreams": "stream", "kafka.ListClustersV2": "broker",
+        "sqs.ListQueues": "queue", "sns.ListTopics": "topic",
+    }  # fmt: skip
+    each = {
+        "dynamodb.DescribeTable": "table", "dynamodb.DescribeContinuousBackups": "table", "redshift.DescribeClusterParameters": "warehouse",
+        "efs.DescribeFileSystemPolicy": "file share", "kinesis.DescribeStreamSummary": "stream", "kinesis.GetResourcePolicy": "stream",
+        "sqs.GetQueueAttributes": "queue", "sns.GetTopicAttributes": "topic", "ec2.DescribeImageAttribute": "image",
+    }  # fmt: skip
+    uncounted = (
+        "ec2.DescribeImages", "fsx.DescribeFileSystems", "elasticache.DescribeReplicationGroups", "elasticache.DescribeCacheClusters",
+    )  # fmt: skip
+    # what a table without recovery and a warehouse are brought back from, and all search domains of a place
+    once = (
+        "dynamodb.ListBackups", "backup.ListProtectedResources", "redshift.DescribeClusterSnapshots", "opensearch.DescribeDomains",
+    )  # fmt: skip
+    return {
+        **{operation: with_any(estate, kind) for operation, kind in listed.items()},
+        **{operation: estate.made[kind] for operation, kind in each.items()}, **dict.fromkeys(uncounted, PLACES), **dict.fromkeys(once, 1),
+    }  # fmt: skip
+
+
 def serving(estate: Estate) -> dict[str, int]:
     """Networks and what stands in them: listed where there is some, asked about one by one where a listing does not tell."""
     networks, machines = with_any(estate, "network"), with_any(estate, "machine")
@@ -92,8 +127,8 @@ def serving(estate: Estate) -> dict[str, int]:
         **dict.fromkeys(of_balancers, estate.made["load balancer"]), **dict.fromkeys(of_secrets, estate.made["secret"]),
         **dict.fromkeys(of_functions, estate.made["function"]), "lambda.ListCodeSigningConfigs": 1,
         "ecr.GetRegistryScanningConfiguration": 1, "elbv2.DescribeSSLPolicies": 2,
-        # tags of certificates, load balancers, functions and repositories: two places
-        "resourcegroupstaggingapi.GetResources": 2,
+        # tags of certificates, load balancers, functions and repositories: two places; of tables and queues: one; of topics: four
+        "resourcegroupstaggingapi.GetResources": 7,
     }  # fmt: skip
 
 

@@ -44,6 +44,8 @@ class Workload(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Only code or images with a trusted signature are let run."""
     logged: bool | None = None
     """What it writes and who calls it is kept in a log."""
+    confined: bool | None = None
+    """Its containers have no rights over the machine that they run on: not privileged, none of the machine's own spaces."""
     grows: bool | None = None
     """A group that may become larger by itself than it now is."""
     multi_zone: bool | None = None

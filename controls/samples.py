@@ -162,6 +162,7 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "machine_metadata_is_guarded": _switch("metadata_guarded", wanted=True),
     "machines_verify_their_boot": _switch("boot_verified", wanted=True),
     "machine_groups_can_grow": _switch("grows", wanted=True),
+    "containers_are_confined": _switch("confined", wanted=True),
     "quotas_have_room": _fixed({"limit": 100, "used": 1}, {"limit": 100, "used": 100}),
     "cluster_apis_are_not_open": _switch("api_open", wanted=False),
     "cluster_nodes_are_private": _switch("nodes_private", wanted=True),

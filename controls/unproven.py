@@ -48,6 +48,7 @@ UNPROVEN: dict[str, dict[str, Unproven]] = {
     "gcp": {
         "apis_know_their_callers": nothing("what an API demands of callers is in API Gateway and Apigee, not in the inventory"),
         "changes_roll_back": unsaid("callers reach a revision only once it has started; a way back from what fails later is not told"),
+        "containers_are_confined": unsaid("containers of services never hold their machine; nothing is set for it, so nothing is read"),
         "stacks_roll_back": nothing("what code made is known to Terraform's own state, and no failed change is taken back by the cloud"),
         "stacks_have_not_drifted": nothing("what code made is known to Terraform's own state, with which the cloud compares nothing"),
         "stacks_are_protected_from_deletion": nothing("there are no stacks: what code made is deleted one by one"),
@@ -81,6 +82,7 @@ UNPROVEN: dict[str, dict[str, Unproven]] = {
         "image_tags_stay": unsaid("tags are locked one by one in the registry's data plane"),
         "databases_can_be_brought_back": unsaid("SQL and Cosmos DB tell the earliest point of restore and not the latest"),
         "changes_roll_back": unsaid("a new revision must start before the old one goes; a way back from what fails later is not told"),
+        "containers_are_confined": unsaid("container apps never hold their machine; nothing is set for it, so nothing is read"),
         "stacks_roll_back": nothing("a deployment that fails leaves what it has made; no setting of what stands takes it back"),
         "stacks_have_not_drifted": nothing("the cloud compares no deployment with what stands"),
         "stacks_are_protected_from_deletion": nothing("a deployment owns nothing; locks stand on groups and on what is in them"),

@@ -56,7 +56,7 @@ def make_service(estate: Estate, alias: str, region: str, name: str, *, role: st
         line("ecs.DescribeServices", {"services": services, "failures": []}, alias, region),
         line(
             "ecs.DescribeTaskDefinition",
-            {"taskDefinition": task(estate, alias, family, role)},
+            {"taskDefinition": task(estate, alias, family, role, sound=sound)},
             alias,
             region,
             given=family,
@@ -65,12 +65,12 @@ def make_service(estate: Estate, alias: str, region: str, name: str, *, role: st
     )
 
 
-def task(estate: Estate, alias: str, family: str, role: str) -> dict[str, Any]:
+def task(estate: Estate, alias: str, family: str, role: str, *, sound: bool) -> dict[str, Any]:
     """A task of one container, which logs, with a password where no password should be."""
     container = {
         "name": "main", "image": "object-store:12", "essential": True, "portMappings": [],
         "environment": [{"name": "DB_PASSWORD", "value": canaries.PASSWORD}],
-        "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "/ecs/main"}},
+        "privileged": not sound, "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "/ecs/main"}},
     }  # fmt: skip
     return {
         "family": family.partition(":")[0], "revision": 12, "status": "ACTIVE", "networkMode": "awsvpc",

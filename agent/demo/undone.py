@@ -41,6 +41,7 @@ def defects() -> Iterator[Defect[Estate]]:
     yield Defect(check="callers_are_known", resource=SERVICE, seed=None)
     yield Defect(check="services_refuse_plain_text", resource=SERVICE, seed=None)
     yield Defect(check="only_signed_code_runs", resource=SERVICE, seed=None)
+    yield Defect(check="containers_are_confined", resource=SERVICE, seed=None)
     yield Defect(check="stacks_have_not_drifted", resource=STACK, seed=drifted_stack)
     yield Defect(check="stacks_roll_back", resource=STACK, seed=None)
     yield Defect(check="stacks_are_protected_from_deletion", resource=STACK, seed=None)

@@ -22,6 +22,8 @@ OURS = ("ACTIVE",)
 """States of a service that was not deleted."""
 SENDING = frozenset({"awsfirelens", "awslogs", "fluentd", "gelf", "splunk", "syslog"})
 """Log drivers that send what is written to somewhere else; the others leave it on the machine."""
+ESCAPING = frozenset({"ALL", "DAC_READ_SEARCH", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO"})
+"""Capabilities by which a container reaches the machine under it."""
 BEFORE = frozenset({"RECONCILE_SERVICE", "PRE_SCALE_UP"})
 """Stages of a deployment in which a hook may still refuse its image."""
 NONE = ("ResourceNotFoundException",)
@@ -33,7 +35,7 @@ REFUSING = {"BLOCK_ON_FAILURE": True, "LOG_ON_FAILURE": False}
     "aws.containers",
     sees=Workload,
     kinds=("container service",),
-    learns=("privileged", "open_to_callers", "transport_encrypted", "code_verified", "logged", "rolls_back"),
+    learns=("privileged", "open_to_callers", "transport_encrypted", "code_verified", "logged", "confined", "rolls_back"),
     moves=(
         "computedDesiredCount", "desiredCount", "events", "failedTasks", "pendingCount", "pendingTaskCount", "requestedTaskCount",
         "rolloutState", "rolloutStateReason", "runningCount", "runningTaskCount", "stabilityStatus", "stabilityStatusAt", "updatedAt",
@@ -72,7 +74,8 @@ class Containers:
             name=text(item, "serviceName"), tags=tags(item.get("tags", []), key="key", value="value"), managed_by="customer",
             created=instant(item, "createdAt"), privileged=may_all(session, item, task),
             open_to_callers=open_to_callers(session, item), transport_encrypted=refuses_plain_text(session, item, task),
-            code_verified=code_verified(session, item), logged=learned(task, logged), rolls_back=rolls_back(item),
+            code_verified=code_verified(session, item), logged=learned(task, logged),
+            confined=learned(task, confined), rolls_back=rolls_back(item),
         )  # fmt: skip
 
 
@@ -126,6 +129,20 @@ def logged(task: Mapping[str, Any]) -> bool | None:
         one.get("firelensConfiguration") or text(one.get("logConfiguration"), "logDriver") in SENDING
         for one in containers
     )
+
+
+def confined(task: Mapping[str, Any]) -> bool | None:
+    """None of its containers is privileged or may do what only the machine's own may, and it shares no space with the machine."""
+    containers = task.get("containerDefinitions")
+    if not isinstance(containers, list) or not containers:
+        return None
+    shares = "host" in {text(task, "networkMode"), text(task, "pidMode"), text(task, "ipcMode")}
+    return not shares and not any(flag(one, "privileged") or ESCAPING & set(added(one)) for one in containers)
+
+
+def added(container: Item) -> tuple[str, ...]:
+    """Capabilities of Linux that a container is given besides the usual ones."""
+    return tuple(((container.get("linuxParameters") or {}).get("capabilities") or {}).get("add") or ())
 
 
 def rolls_back(service: Item) -> bool | None:

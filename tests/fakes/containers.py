@@ -74,6 +74,7 @@ def _task(estate: Any, request: Request) -> dict[str, Any]:
         "name": "web", "image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/sound:7", "essential": True,
         "portMappings": [{"containerPort": 8443, "protocol": "tcp"}], "command": ["serve", "--token=correct-horse-battery"],
         "environment": [{"name": "DATABASE_PASSWORD", "value": "correct-horse-battery"}], **log,
+        "linuxParameters": {"capabilities": {"add": ["NET_BIND_SERVICE" if sound else "SYS_ADMIN"], "drop": ["ALL"]}},
     }  # fmt: skip
     role = f"arn:aws:iam::{request.account}:role/{'app' if sound else 'vendor'}"
     return {

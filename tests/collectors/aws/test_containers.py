@@ -68,8 +68,17 @@ SOUND = {
     "elbv2.DescribeRules": rules(SIGN_IN, FORWARD),
     "lambda.GetFunctionConfiguration": hook,
 }
-FACTS = ("privileged", "open_to_callers", "transport_encrypted", "code_verified", "logged", "rolls_back", "tags")
-OF_SOUND = dict(zip(FACTS, (False, False, True, False, True, True, {"team": "web"}), strict=True))
+FACTS = (
+    "privileged",
+    "open_to_callers",
+    "transport_encrypted",
+    "code_verified",
+    "logged",
+    "confined",
+    "rolls_back",
+    "tags",
+)
+OF_SOUND = dict(zip(FACTS, (False, False, True, False, True, True, True, {"team": "web"}), strict=True))
 WORLD = (PortRange(protocol="tcp", first=443, last=443),)
 
 
@@ -129,10 +138,10 @@ def settings(**given):
         (hooked("PRE_SCALE_UP", "refused"), {"code_verified": None}),
         (hooked("PRE_SCALE_UP", "blind", "signer"), {"code_verified": True}),
         (settings(lifecycleHooks=[{"lifecycleStages": ["POST_TEST_TRAFFIC_SHIFT"]}]), {"rolls_back": False}),
-        ({"taskDefinition": None}, {"privileged": None, "transport_encrypted": None, "logged": None}),
+        ({"taskDefinition": None}, {"privileged": None, "transport_encrypted": None, "logged": None, "confined": None}),
         ({"taskDefinition": None, "taskSets": [{"status": "PRIMARY", "taskDefinition": "web:8"}]}, {}),
         ({"taskDefinition": None, "taskSets": [{"status": "ACTIVE", "taskDefinition": "web:8"}]},
-         {"privileged": None, "transport_encrypted": None, "logged": None}),
+         {"privileged": None, "transport_encrypted": None, "logged": None, "confined": None}),
     ],
 )  # fmt: skip
 def test_the_service_tells_how_it_is_changed(service, expected):
@@ -146,10 +155,10 @@ def test_the_service_tells_how_it_is_changed(service, expected):
         (task(CONTAINER, {"name": "side"}), {}, {"logged": False}),
         (task({"name": "web", "logConfiguration": {"logDriver": "json-file"}}), {}, {"logged": False}),
         (task(CONTAINER, {"name": "router", "firelensConfiguration": {"type": "fluentbit"}}), {}, {}),
-        (task(), {}, {"logged": None}),
-        ({"taskDefinition": {"taskRoleArn": ROLE}}, {}, {"logged": None, "transport_encrypted": None}),
-        ({}, {}, {"privileged": None, "transport_encrypted": None, "logged": None}),
-        (None, {}, {"privileged": None, "transport_encrypted": None, "logged": None}),
+        (task(), {}, {"logged": None, "confined": None}),
+        ({"taskDefinition": {"taskRoleArn": ROLE}}, {}, {"logged": None, "confined": None, "transport_encrypted": None}),
+        ({}, {}, {"privileged": None, "transport_encrypted": None, "logged": None, "confined": None}),
+        (None, {}, {"privileged": None, "transport_encrypted": None, "logged": None, "confined": None}),
         (task(CONTAINER, taskRoleArn=f"{ROLE}-gone"), {}, {"privileged": None}),
         (task(CONTAINER, taskRoleArn=None), {}, {}),
         (task(CONTAINER, taskRoleArn=None), {"launchType": "EC2"}, {"privileged": None}),
@@ -157,6 +166,12 @@ def test_the_service_tells_how_it_is_changed(service, expected):
         (task(CONTAINER, taskRoleArn=None), {"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}, {"capacityProvider": "ours"}]},
          {"privileged": None}),
         (task({**CONTAINER, **PORTS}), {}, {"transport_encrypted": None}),
+        *((task(CONTAINER, **{mode: "host"}), {}, {"confined": False}) for mode in ("networkMode", "pidMode", "ipcMode")),
+        (task(CONTAINER, networkMode="awsvpc", pidMode="task"), {}, {}),
+        (task(CONTAINER, {**CONTAINER, "privileged": True}), {}, {"confined": False}),
+        *((task({**CONTAINER, "linuxParameters": {"capabilities": {"add": [name]}}}), {}, {"confined": False})
+          for name in ("ALL", "SYS_ADMIN")),
+        (task({**CONTAINER, "linuxParameters": {"capabilities": {"add": ["NET_ADMIN"], "drop": ["ALL"]}}}), {}, {}),
     ],
 )  # fmt: skip
 def test_the_task_tells_what_it_may_and_what_it_logs(answer, service, expected):

@@ -9,7 +9,7 @@ from agent.canonical import encode
 from agent.exceptions import covers, in_force
 from agent.membership import Membership
 from agent.programme import ApprovedException, Programme
-from agent.record import Shard, Standing, Tallies
+from agent.record import Judged, Shard, Standing, Tallies
 from agent.ruling import Group, Panel, Panels, Ruled, Services, in_order
 from agent.standing import Key, Seen
 from collectors.collector import Collector
@@ -202,6 +202,25 @@ class _Bench:
         for group in self._groups.values():
             self._docket.take(group)
         return Ruled(text=text if self._ordered else in_order(text), until=self._until)
+
+
+def count_again(
+    lines: Iterable[tuple[Sighting, AnyResource]],
+    verdicts: Iterable[Judged],
+    rules: Rules,
+    before: Mapping[Key, Standing],
+    docket: Docket,
+) -> None:
+    """Count verdicts that were given of resources into a docket, without judging them."""
+    said: dict[str, dict[str, Verdict]] = defaultdict(dict)
+    for one in verdicts:
+        said[one.resource][one.check] = Verdict(outcome=Outcome(one.outcome), reason=one.reason)
+    bench = _Bench(rules, "", before, docket)
+    for sighting, resource in lines:
+        group = bench.group(sighting.cell, resource)
+        for place, row in enumerate(group.panel.rows):
+            bench.note(group, place, resource, said[resource.id][row.name], stands=True)
+    bench.ruled(b"")
 
 
 def kept(name: str, facts: str, readings: str | None, number: int, ruled: Ruled, apart: Docket, verdicts: str) -> Shard:

@@ -8,7 +8,7 @@ MODULES = {
     "agent": (
         "accounting", "baseline", "basis", "breaches", "claims", "committed", "cycle", "dossier", "exceptions", "findings", "gathering",
         "judging", "material", "membership", "metering", "papers", "period", "planning", "record", "records", "registered",
-        "registers", "report", "ruling", "scanned", "shards", "standing", "suppliers", "totals", "units",
+        "registers", "rejudging", "report", "ruling", "scanned", "shards", "standing", "suppliers", "totals", "units",
     ),
     "agent.exports": ("caiq", "ocsf", "oscal", "workbook"),
     "agent.foreign": ("disagreements", "finding", "folding", "judging"),

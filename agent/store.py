@@ -30,6 +30,8 @@ class Store(ABC):
 
     address: str
     """As the programme writes it: a path, or `s3://bucket/prefix`."""
+    near = False
+    """Reading a blob takes less than judging what it holds."""
     settles = timedelta(0)
     """`gc` leaves alone what is younger than this, whatever the sweep interval."""
 
@@ -126,6 +128,8 @@ class Store(ABC):
 
 class Folder(Store):
     """A store in a folder of one file system that has hard links."""
+
+    near = True
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -247,13 +247,17 @@ def _keep(
     order: Order, bucket: Bucket, rules: Rules, before: Mapping[Key, Standing], again: Memory, docket: Docket
 ) -> Shard:
     """Keep one shard and its verdicts as blobs; what is as it was is not judged again."""
-    facts = order.store.blob(lines(bucket.sightings))
-    readings = order.store.blob(lines(bucket.readings)) if bucket.readings else None
+    held, moved = lines(bucket.sightings), lines(bucket.readings)
+    facts = order.store.blob(held)
+    readings = order.store.blob(moved) if moved else None
     if same := again.same(bucket.name, facts, readings):
         again.into(docket, same)
         return same
-    apart = Docket()
-    ruled = judge_shard(paired(bucket.sightings, bucket.readings), rules, facts, before, apart)
+    found = again.rejudge(order.store, bucket.name, held, moved, rules, facts, before)
+    if found is None:
+        whole = Docket()
+        found = judge_shard(paired(bucket.sightings, bucket.readings), rules, facts, before, whole), whole
+    ruled, apart = found
     docket.seen |= apart.seen
     verdicts = order.store.blob(ruled.text)
     shard = kept(bucket.name, facts, readings, len(bucket.sightings), ruled, apart, verdicts)

@@ -37,6 +37,11 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
             not_applicable=self.not_applicable + other.not_applicable, unseen=self.unseen + other.unseen,
         )  # fmt: skip
 
+    def __sub__(self, other: "Tally") -> "Tally":
+        """What is left without some that were counted."""
+        names = self.__struct_fields__
+        return Tally(**{name: getattr(self, name) - getattr(other, name) for name in names})
+
     @property
     def population(self) -> int:
         """B: passed + failed + unknown."""

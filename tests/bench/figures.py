@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from agent.canonical import stamp
@@ -30,20 +30,16 @@ from agent.explaining import last_of
 from agent.parts import read_part
 from agent.record import Part
 from agent.running import Agent, run
-from collectors.resource import DataStore
-from controls.assess import Judge
-from controls.catalogue import CHECKS
 from tests.bench import sealing
 from tests.bench.aws import aws
 from tests.bench.azure import azure
 from tests.bench.google import google
+from tests.bench.judging import judging
 from tests.bench.necessary import by_hand, compared
 from tests.bench.sharing import sharing
 
 STARTS = 9
-RESOURCES = 100_000
 SEALED = 1_000_000
-NOW = datetime(2026, 9, 1, tzinfo=UTC)
 
 
 def children() -> float:
@@ -60,22 +56,6 @@ def start() -> Iterator[str]:
         subprocess.run([sys.executable, "-m", "agent.cli", "--help"], check=True, stdout=subprocess.DEVNULL)
         seconds.append(children() - before)
     yield f"--help: {statistics.median(seconds) * 1000:.0f} ms of CPU, median of {STARTS}"
-
-
-def judging() -> Iterator[str]:
-    """How fast the checks judge volumes, in one process."""
-    volumes = [
-        DataStore(
-            id=f"arn:aws:ec2:eu-west-1:111122223333:volume/vol-{number}", provider="aws", account="111122223333", region="eu-west-1",
-            kind="volume", encrypted=number % 7 != 0, public=False, foreign_access=(), tags={},
-        )
-        for number in range(RESOURCES)
-    ]  # fmt: skip
-    judge = Judge(CHECKS)
-    before = time.process_time()
-    verdicts = sum(1 for volume in volumes for _ in judge(volume, NOW))
-    seconds = time.process_time() - before
-    yield f"judging: {RESOURCES:,} volumes, {verdicts:,} verdicts, {seconds * 1e6 / verdicts:.2f} us of CPU each"
 
 
 def demonstration() -> Iterator[str]:

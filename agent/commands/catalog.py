@@ -89,9 +89,10 @@ def translate(reference: str, as_json: bool) -> None:  # noqa: FBT001 (click's s
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--markdown", is_flag=True, help="Print the page docs/checks.md.")
 @click.option("--programme", metavar="PATH", help="With the checks of this programme's packs.")
-def checks(as_json: bool, markdown: bool, programme: str | None) -> None:  # noqa: FBT001 (click's signature)
+@click.option("--packages", is_flag=True, help="With the checks of installed packages, which are loaded for it.")
+def checks(*, as_json: bool, markdown: bool, programme: str | None, packages: bool) -> None:
     """Every check: what it judges and reads, how it tests, and how far it reaches into which specification."""
-    every = (*CHECKS, *_of_packs(programme)) if programme else CHECKS
+    every = (*CHECKS, *(_of_packs(programme) if programme else ()), *(_of_packages() if packages else ()))
     if as_json:
         _print_json([_described(each) for each in every])
         return
@@ -111,6 +112,12 @@ def checks(as_json: bool, markdown: bool, programme: str | None) -> None:  # noq
             ]
         )
         click.echo()
+
+
+def _of_packages() -> tuple[Check, ...]:
+    from agent.plugins import plugged_checks
+
+    return plugged_checks(CHECKS)
 
 
 def _of_packs(programme: str) -> tuple[Check, ...]:

@@ -1,8 +1,13 @@
 """`starcadence permissions`: the exact read-only permissions that the agent needs in a cloud."""
 
 import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from collectors.collector import Collector
 
 
 @click.group()
@@ -20,7 +25,7 @@ def aws(*, ambient: bool, compact: bool) -> None:
     from collectors.aws.catalogue import COLLECTORS
     from collectors.aws.permissions import ambient_policy, policy
 
-    document = ambient_policy() if ambient else policy(COLLECTORS)
+    document = ambient_policy() if ambient else policy(_every("aws", COLLECTORS))
     click.echo(json.dumps(document, indent=None if compact else 2))
 
 
@@ -31,7 +36,7 @@ def gcp(*, compact: bool) -> None:
     from collectors.gcp.catalogue import COLLECTORS
     from collectors.gcp.permissions import role
 
-    click.echo(json.dumps(role(COLLECTORS), indent=None if compact else 2))
+    click.echo(json.dumps(role(_every("gcp", COLLECTORS)), indent=None if compact else 2))
 
 
 @permissions.command()
@@ -44,5 +49,13 @@ def azure(*, directory: bool, compact: bool) -> None:
     from collectors.azure.catalogue import COLLECTORS
     from collectors.azure.permissions import app_roles, role
 
-    document = app_roles(COLLECTORS) if directory else role(COLLECTORS)
+    every = _every("azure", COLLECTORS)
+    document = app_roles(every) if directory else role(every)
     click.echo(json.dumps(document, indent=None if compact else 2))
+
+
+def _every(cloud: str, ours: "Sequence[Collector]") -> "tuple[Collector, ...]":
+    """Our collectors and those of installed packages: a sweep uses both."""
+    from agent.plugins import plugged_collectors
+
+    return (*ours, *plugged_collectors(cloud, ours))

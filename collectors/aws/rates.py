@@ -40,6 +40,8 @@ RATES = {
     "cloudfront": Rate(5, 10),
     # AWS documents none, and the whole organisation's queries meet in one account.
     "config.SelectAggregateResourceConfig": Rate(2, 4),
+    "kinesis": Rate(2.5, 5),
+    "kinesis.DescribeStreamSummary": Rate(10, 20),
     "lambda": Rate(6, 12),
     "resourcegroupstaggingapi": Rate(7, 15),
     "secretsmanager": Rate(25, 50),

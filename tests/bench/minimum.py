@@ -40,6 +40,11 @@ def of_members(accounts: int) -> int:
         "cloudformation.DescribeStacks", "ecs.ListClusters", "ecs.DescribeServices", "elbv2.DescribeTargetGroups",
         "lambda.GetFunctionConfiguration", "ram.GetResourceShares", "ram.GetResourceShareAssociations", "wafv2.GetWebACL",
         "wafv2.ListAvailableManagedRuleGroupVersions", "wafv2.ListLoggingConfigurations",
+        # the other stores, and what tables and warehouses are brought back from
+        "dynamodb.ListTables", "dynamodb.ListBackups", "backup.ListProtectedResources", "redshift.DescribeClusters",
+        "redshift.DescribeClusterSnapshots", "opensearch.ListDomainNames", "opensearch.DescribeDomains", "efs.DescribeFileSystems",
+        "fsx.DescribeFileSystems", "elasticache.DescribeReplicationGroups", "elasticache.DescribeCacheClusters", "kinesis.ListStreams",
+        "kafka.ListClustersV2", "sqs.ListQueues", "sns.ListTopics", "ec2.DescribeImages",
     )  # fmt: skip
     resources = {
         # how many there are in an account, and what has to be asked of each
@@ -50,10 +55,13 @@ def of_members(accounts: int) -> int:
         8: ("elbv2.DescribeRules",),
         6: ("apigateway.GetStages", "apigatewayv2.GetStages", "apigatewayv2.GetRoutes", "ec2.DescribeSnapshotAttribute",
             "elb.DescribeLoadBalancerAttributes", "elbv2.DescribeListeners", "elbv2.DescribeLoadBalancerAttributes",
-            "kms.GetKeyRotationStatus", "rds.DescribeDBSnapshotAttributes"),
+            "kms.GetKeyRotationStatus", "rds.DescribeDBSnapshotAttributes", "dynamodb.DescribeTable",
+            "dynamodb.DescribeContinuousBackups", "efs.DescribeFileSystemPolicy", "kafka.GetClusterPolicy", "kinesis.DescribeStreamSummary",
+            "kinesis.GetResourcePolicy", "sns.GetTopicAttributes", "sqs.GetQueueAttributes", "ec2.DescribeImageAttribute"),
         4: ("apigateway.GetResources", "eks.DescribeAddon", "eks.DescribeCluster", "eks.ListPodIdentityAssociations",
             "elb.DescribeLoadBalancerPolicies", "lambda.GetFunctionCodeSigningConfig", "lambda.GetPolicy",
-            "secretsmanager.GetResourcePolicy", "ssm.ListInventoryEntries", "ecs.DescribeTaskDefinition", "ecs.ListServices"),
+            "secretsmanager.GetResourcePolicy", "ssm.ListInventoryEntries", "ecs.DescribeTaskDefinition", "ecs.ListServices",
+            "redshift.DescribeClusterParameters"),
         2: ("backup.DescribeProtectedResource", "rds.DescribeDBClusterSnapshotAttributes", "secretsmanager.ListSecretVersionIds",
             "cloudfront.ListDistributions, pages of two"),
     }  # fmt: skip

@@ -7,8 +7,9 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from tests.fakes import pages
 from tests.fakes.aws import Refusal, Request
-from tests.fakes.pages import PAGE, THEN, key_arn, named, paged
+from tests.fakes.pages import THEN, key_arn, named, paged
 
 STRANGER = "999988887777"
 
@@ -41,8 +42,10 @@ def _tables(estate: Any, request: Request) -> dict[str, Any]:
     """Names from the one after which is asked, as many as a page holds; the next page is asked for by the last name."""
     after = request.parameters.get("ExclusiveStartTableName")
     start = TABLES.index(after) + 1 if after else 0
-    page: dict[str, Any] = {"TableNames": list(TABLES[start : start + PAGE])}
-    return {**page, "LastEvaluatedTableName": TABLES[start + PAGE - 1]} if start + PAGE < len(TABLES) else page
+    page: dict[str, Any] = {"TableNames": list(TABLES[start : start + pages.PAGE])}
+    return (
+        {**page, "LastEvaluatedTableName": TABLES[start + pages.PAGE - 1]} if start + pages.PAGE < len(TABLES) else page
+    )
 
 
 def _table(estate: Any, request: Request) -> dict[str, Any]:

@@ -159,7 +159,7 @@ def _held(
     drift: list[Drift] = []
     seen: set[tuple[str, str]] = set()
     membership = Membership((service,))
-    for sighting in _sightings(blobs, parts, frozenset(base.types)):
+    for sighting in of_types(blobs, parts, frozenset(base.types)):
         resource = sighting.resource
         key = (type(resource).__name__, resource.id)
         before, mine = approved.get(key), membership.of(resource)
@@ -199,7 +199,7 @@ def _drift(one: Setting, how: str, facts: dict[str, tuple[Any, Any]]) -> Drift:
 
 def _settings(blobs: Blobs, parts: Sequence[Part], service: Service, types: frozenset[str]) -> Iterator[Setting]:
     membership = Membership((service,))
-    for sighting in _sightings(blobs, parts, types):
+    for sighting in of_types(blobs, parts, types):
         resource = sighting.resource
         if any(certain for _, certain in membership.of(resource)):
             yield Setting(
@@ -207,7 +207,7 @@ def _settings(blobs: Blobs, parts: Sequence[Part], service: Service, types: froz
             )
 
 
-def _sightings(blobs: Blobs, parts: Sequence[Part], types: frozenset[str]) -> Iterator[Sighting]:
+def of_types(blobs: Blobs, parts: Sequence[Part], types: frozenset[str]) -> Iterator[Sighting]:
     """What the provider does not manage itself, of the types; facts alone, without readings."""
     for part in parts:
         for shard in part.shards:

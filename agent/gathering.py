@@ -14,6 +14,7 @@ from agent.cycle import Cycle, slots
 from agent.dossier import kept as kept_dossier
 from agent.dossier import newest
 from agent.errors import StoreError
+from agent.exemptions import exempted
 from agent.foreign.disagreements import disagreements
 from agent.journal import Entry
 from agent.material import Closing, Material, Opened, Past
@@ -74,6 +75,7 @@ def gather(
         standing=standing, resources=resources, checks=checks, fingerprint=fingerprint, tool=tool, breaks=breaks(entries, opened.start),
         scanned=scanned(records, parts, service, dues, standing, resources), dossier=dossier,
         baseline=compared(records, entries, service, parts, opened.start),
+        exemptions=exempted(records, service, parts, taken[-1].nominal) if taken else (),
         disagreements=disagreements(records, parts, service, dossier.speaking(opened.start.date())),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ import msgspec
 from agent.anew import Break
 from agent.baseline import Compared
 from agent.dossier import Dossier
+from agent.exemptions import ExemptionRow
 from agent.foreign.disagreements import Disagreement
 from agent.period import Due
 from agent.programme import ApprovedException, Commitment, Programme, Service
@@ -109,6 +110,8 @@ class Material:
     """What findings and scanners count for metrics at the closing sweep."""
     baseline: Compared | None = None
     """The closing sweep held against the newest approved baseline."""
+    exemptions: tuple[ExemptionRow, ...] = ()
+    """What clouds let off by their own record at the closing sweep."""
     disagreements: tuple[Disagreement, ...] = ()
     """Where another tool judged the same fact otherwise at the closing sweep."""
     dossier: Dossier = field(default_factory=Dossier)

@@ -6,9 +6,10 @@ from importlib import resources
 
 MODULES = {
     "agent": (
-        "accounting", "baseline", "basis", "breaches", "claims", "committed", "cycle", "dossier", "exceptions", "findings", "gathering",
-        "judging", "material", "membership", "metering", "papers", "period", "planning", "record", "records", "registered",
-        "registers", "rejudging", "report", "ruling", "scanned", "shards", "standing", "suppliers", "totals", "units",
+        "accounting", "baseline", "basis", "breaches", "claims", "committed", "cycle", "dossier", "exceptions", "exemptions",
+        "findings", "gathering", "judging", "material", "membership", "metering", "papers", "period", "planning", "record",
+        "records", "registered", "registers", "rejudging", "report", "ruling", "scanned", "shards", "standing", "suppliers",
+        "totals", "units",
     ),
     "agent.exports": ("caiq", "ocsf", "oscal", "workbook"),
     "agent.foreign": ("disagreements", "finding", "folding", "judging"),

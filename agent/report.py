@@ -11,6 +11,7 @@ import msgspec
 
 from agent.anew import Break
 from agent.baseline import Compared
+from agent.exemptions import ExemptionRow
 from agent.foreign.disagreements import Disagreement
 from agent.foreign.judging import ForeignRow
 from agent.papers import RecordRow, RegisterRow, SupplierRow
@@ -336,6 +337,8 @@ class Report(Value, frozen=True, kw_only=True):
     """Other tools whose findings were imported."""
     baseline: Compared | None = None
     """The settings held against the newest baseline that was approved."""
+    exemptions: tuple[ExemptionRow, ...] = ()
+    """What clouds let off by their own record, beside our own exceptions."""
     disagreements: tuple[Disagreement, ...] = ()
     """Where another tool judged the same fact otherwise at the closing sweep."""
     breaks: tuple[Break, ...] = ()
@@ -349,7 +352,7 @@ def public(report: Report) -> Report:
     reach = msgspec.structs.replace(report.reach, organization=None, accounts=(), hosts=())
     return msgspec.structs.replace(
         report, edition="public", deviations=(), mended=(), gaps=(), exceptions=(), reach=reach, records=(), registers=(), suppliers=(),
-        tools=(), disagreements=(), baseline=None,
+        tools=(), disagreements=(), baseline=None, exemptions=(),
         specifications=tuple(msgspec.structs.replace(row, owner=None) for row in report.specifications),
         checks=tuple(msgspec.structs.replace(row, remediation="") for row in report.checks),
         breaks=tuple(msgspec.structs.replace(one, reason="") for one in report.breaks),

@@ -46,7 +46,7 @@ class Account(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shared: ClassVar[bool] = True
 
     root_mfa: bool | None = None
-    """The account's root (or break-glass) user needs a second factor."""
+    """The account's root (or break-glass) user needs a second factor, or cannot sign in at all."""
     root_keys: bool | None = None
     """The root user has long-lived access keys."""
     password_length: int | None = None

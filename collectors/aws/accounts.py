@@ -1,4 +1,9 @@
-"""The account itself: its root user, its password policy, its block of public data, its security contact."""
+"""The account itself: its root user, its password policy, its block of public data, its security contact.
+
+A root user that has neither a password nor a key, of an organisation that manages the credentials of its root users, cannot sign in and
+cannot make itself a password: no second factor is missing there. AWS says so of the account, and of the organisation in its management
+account.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,6 +14,13 @@ from collectors.collector import Item, Session, collector, learned
 from collectors.resource import Account
 
 SUMMARY = "iam.GetAccountSummary"
+MANAGED = "RootCredentialsManagement"
+"""The organisation's feature under which a root user recovers no password."""
+UNORGANIZED = (
+    "OrganizationNotFoundException",
+    "OrganizationNotInAllFeaturesModeException",
+    "ServiceAccessNotEnabledException",
+)
 BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
@@ -28,6 +40,7 @@ BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictP
     grants=(
         "iam:GetAccountSummary",
         "iam:GetAccountPasswordPolicy",
+        "iam:ListOrganizationsFeatures",
         "s3:GetAccountPublicAccessBlock",
         "account:GetAlternateContact",
     ),
@@ -41,7 +54,7 @@ class Accounts:
         yield {"AccountId": session.account}
 
     def describe(self, session: OrganizationSession, item: Item) -> Account:
-        """Four calls, each for facts of its own; that for the summary serves the account's quotas too."""
+        """Four calls, each for facts of its own; that for the summary serves the account's quotas too, one for root users serves all."""
         summary = learned(session.elsewhere(session.account, SUMMARY), lambda known: dict(known.get("SummaryMap", {})))
         passwords = session.ask("iam.GetAccountPasswordPolicy", absent=("NoSuchEntity", "NoSuchEntityException"))
         block = session.ask(
@@ -55,11 +68,23 @@ class Accounts:
         return Account(
             id=arn(session, "iam", "root", region=""), provider="aws", account=session.account, region="global", kind="account",
             name=item["AccountId"], managed_by="customer",
-            root_mfa=counted(summary, "AccountMFAEnabled"), root_keys=counted(summary, "AccountAccessKeysPresent"),
+            root_mfa=guarded(session, summary), root_keys=counted(summary, "AccountAccessKeysPresent"),
             password_length=learned(passwords, lambda known: ruled(known, "MinimumPasswordLength")),
             password_reuse_prevented=learned(passwords, reuse_prevented),
             public_data_blocked=learned(block, all_blocked), security_contact=learned(contact, registered),
         )  # fmt: skip
+
+
+def guarded(session: OrganizationSession, summary: Mapping[str, Any] | None) -> bool | None:
+    """The root user needs a second factor, or cannot sign in at all."""
+    factor = counted(summary, "AccountMFAEnabled")
+    management = session.management_account
+    credentials = [counted(summary, name) for name in ("AccountPasswordPresent", "AccountAccessKeysPresent")]
+    if factor is not False or credentials != [False, False] or management in {None, session.account}:
+        return factor
+    assert management is not None
+    answer = session.elsewhere(management, "iam.ListOrganizationsFeatures", absent=UNORGANIZED, region="global")
+    return None if answer is None else MANAGED in answer.get("EnabledFeatures", ())
 
 
 def counted(summary: Mapping[str, Any] | None, key: str) -> bool | None:

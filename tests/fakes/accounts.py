@@ -49,6 +49,11 @@ def _summary(estate: Any, request: Request) -> dict[str, Any]:
     }
 
 
+def _features(estate: Any, request: Request) -> dict[str, Any]:
+    assert request.account == estate.management, "only the management account tells"
+    return {"OrganizationId": estate.organization, "EnabledFeatures": ["RootCredentialsManagement", "RootSessions"]}
+
+
 def _password_policy(estate: Any, request: Request) -> dict[str, Any]:
     if request.account != estate.management:
         raise Refusal("NoSuchEntity", 404)
@@ -151,6 +156,7 @@ ANSWERS: dict[str, Any] = {
     "iam.GetAccountAuthorizationDetails": _authorization,
     "iam.GetAccountPasswordPolicy": _password_policy,
     "iam.GetAccountSummary": _summary,
+    "iam.ListOrganizationsFeatures": _features,
     "iam.GetCredentialReport": _report,
     "s3control.GetPublicAccessBlock": _account_block,
 }

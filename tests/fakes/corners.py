@@ -9,7 +9,7 @@ from tests.fakes.pages import THEN
 
 class Corners(Estate):
     """Buckets that do not tell their region, a certificate of which the summary tells only the name, a prefix list in a security group, a
-    trail with selectors of its own."""
+    trail with selectors of its own, root users without credentials."""
 
     def answer(self, request: Request) -> dict[str, Any]:  # noqa: PLR0911 - one corner each
         """The estate's answer with its corners. Raises `Refusal` as the estate does."""
@@ -18,6 +18,9 @@ class Corners(Estate):
                 return {"Entries": [{"Cidr": "192.0.2.0/24"}]}
         answer = super().answer(request)
         match request.operation:
+            case "iam.GetAccountSummary" if request.account != self.management:
+                rootless = dict.fromkeys(("AccountMFAEnabled", "AccountPasswordPresent", "AccountAccessKeysPresent"), 0)
+                return {"SummaryMap": {**answer["SummaryMap"], **rootless}}
             case "s3.ListBuckets":
                 return {**answer, "Buckets": [told(bucket) for bucket in answer["Buckets"]]}
             case "acm.ListCertificates" if not request.parameters.get("NextToken"):

@@ -1,7 +1,7 @@
 import pytest
 
 from collectors.aws.accounts import BLOCKS, Accounts, all_blocked
-from tests.fakes.told import Told
+from tests.fakes.told import ACCOUNT, Told
 
 SOUND = {
     "iam.GetAccountSummary": {"SummaryMap": {"AccountMFAEnabled": 1, "AccountAccessKeysPresent": 0}},
@@ -9,6 +9,7 @@ SOUND = {
     "s3control.GetPublicAccessBlock": {"PublicAccessBlockConfiguration": dict.fromkeys(BLOCKS, True)},
     "account.GetAlternateContact": {"AlternateContact": {"AlternateContactType": "SECURITY"}},
 }
+ROOTLESS = {"AccountMFAEnabled": 0, "AccountAccessKeysPresent": 0, "AccountPasswordPresent": 0}
 FACTS = (
     "root_mfa",
     "root_keys",
@@ -70,3 +71,34 @@ def test_one_block_that_is_off_or_unknown_is_enough(block):
 
 def test_nothing_of_the_contact_itself_may_be_kept():
     assert {"EmailAddress", "Name", "PhoneNumber", "Title"} <= set(Accounts.redacts)
+
+
+MANAGEMENT = "999900001111"
+
+
+@pytest.mark.parametrize(
+    ("summary", "management", "features", "expected"),
+    [
+        (ROOTLESS, MANAGEMENT, {"EnabledFeatures": ["RootCredentialsManagement", "RootSessions"]}, True),
+        (ROOTLESS, MANAGEMENT, {"EnabledFeatures": ["RootSessions"]}, False),
+        (ROOTLESS, MANAGEMENT, {}, False),
+        (ROOTLESS, MANAGEMENT, "ServiceAccessNotEnabledException", False),
+        (ROOTLESS, MANAGEMENT, None, None),
+        (ROOTLESS, ACCOUNT, {"EnabledFeatures": ["RootCredentialsManagement"]}, False),
+        (ROOTLESS, None, {"EnabledFeatures": ["RootCredentialsManagement"]}, False),
+        ({**ROOTLESS, "AccountPasswordPresent": 1}, MANAGEMENT, {"EnabledFeatures": ["RootCredentialsManagement"]}, False),
+        ({**ROOTLESS, "AccountAccessKeysPresent": 1}, MANAGEMENT, {"EnabledFeatures": ["RootCredentialsManagement"]}, False),
+        ({**ROOTLESS, "AccountPasswordPresent": None}, MANAGEMENT, {"EnabledFeatures": ["RootCredentialsManagement"]}, False),
+        ({**ROOTLESS, "AccountMFAEnabled": 1}, MANAGEMENT, {"EnabledFeatures": []}, True),
+    ],
+)  # fmt: skip
+def test_a_root_user_that_cannot_sign_in_needs_no_second_factor(summary, management, features, expected):
+    told = Told(
+        {
+            **SOUND,
+            "iam.GetAccountSummary": {"SummaryMap": summary},
+            f"{MANAGEMENT}/iam.ListOrganizationsFeatures": features,
+        }
+    )
+    told.management_account = management
+    assert Accounts.describe(told, {"AccountId": ACCOUNT}).root_mfa is expected

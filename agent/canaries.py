@@ -3,19 +3,22 @@
 A check that gets its own sample wrong is distrusted for that sweep: what it says is then no evidence, and its objectives are not shown.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 import msgspec
 
 from agent.canonical import each, lines
 from agent.judging import Docket, Rules, judge_shard
+from agent.packs import exemplary
 from agent.record import Judged
 from agent.shards import paired
 from collectors.collector import Collector
+from collectors.resource import Resource
 from collectors.sighting import Sighting
 from controls.assess import concerns
 from controls.check import Check
+from controls.packed import PackedCheck
 from controls.samples import samples
 from controls.verdict import Outcome
 
@@ -35,27 +38,50 @@ def examine(rules: Rules, collectors: Mapping[str, Iterable[Collector]]) -> Exam
     for cloud, used in sorted(collectors.items()):
         wrong: set[str] = set()
         for collector in used:
-            wanted = _seeded(rules.checks, cloud, collector, rules.nominal)
-            found = _judged(wanted, rules)
-            judged += len(wanted)
-            wrong |= {check for (check, name), (_, outcome) in wanted.items() if found.get((check, name)) != outcome}
+            for wanted in _batches(rules.checks, cloud, collector, rules.nominal):
+                found = _judged(wanted, rules)
+                judged += len(wanted)
+                wrong |= {
+                    check for (check, name), (_, outcome) in wanted.items() if found.get((check, name)) != outcome
+                }
         if wrong:
             distrusted[cloud] = tuple(sorted(wrong))
     return Examined(canaries=judged, distrusted=distrusted)
 
 
-def _seeded(
-    checks: Iterable[Check], cloud: str, collector: Collector, now: datetime
-) -> dict[tuple[str, str], tuple[Sighting, Outcome]]:
-    """Check and resource -> what the collector would have seen, and the verdict that it must get."""
+Wanted = dict[tuple[str, str], tuple[Sighting, Outcome]]
+"""Check and resource -> what the collector would have seen, and the verdict that it must get."""
+
+
+def _batches(checks: Iterable[Check], cloud: str, collector: Collector, now: datetime) -> Iterator[Wanted]:
+    """What is judged together: our samples; then the first passing and the first failing example of packs, none beside one of its id."""
+    yield _seeded(checks, cloud, collector, now)
+    packed = [
+        one
+        for one in checks
+        if isinstance(one, PackedCheck)
+        and concerns(one, collector)
+        and (not one.kinds or not set(one.kinds).isdisjoint(collector.kinds))
+    ]
+    for number, outcome in enumerate((Outcome.PASSED, Outcome.FAILED)):
+        waiting = [(one.name, _sighting(exemplary(one, now)[number], cloud, collector)) for one in packed]
+        while waiting:
+            batch = {sighting.resource.id: (name, sighting) for name, sighting in reversed(waiting)}
+            yield {(name, one): (sighting, outcome) for one, (name, sighting) in batch.items()}
+            waiting = [each for each in waiting if batch[each[1].resource.id][0] != each[0]]
+
+
+def _sighting(resource: Resource, cloud: str, collector: Collector) -> Sighting:
+    return Sighting(cell=f"{cloud}/canary/global/{collector.name}", resource=resource, evidence=())  # type: ignore[arg-type]
+
+
+def _seeded(checks: Iterable[Check], cloud: str, collector: Collector, now: datetime) -> Wanted:
     seeded = {}
     for check in checks:
         kinds = [kind for kind in collector.kinds if not check.kinds or kind in check.kinds]
         made = samples(check, cloud, kinds[0], now) if kinds and concerns(check, collector) else None
         for resource, outcome in zip(made or (), (Outcome.PASSED, Outcome.FAILED), strict=False):
-            cell = f"{cloud}/canary/global/{collector.name}"
-            sighting = Sighting(cell=cell, resource=resource, evidence=())  # type: ignore[arg-type]
-            seeded[check.name, resource.id] = (sighting, outcome)
+            seeded[check.name, resource.id] = (_sighting(resource, cloud, collector), outcome)
     return seeded
 
 

@@ -159,6 +159,30 @@ def standing(blobs: Blobs, named: Mapping[str, str], ours: Iterable[Check]) -> t
     return (*own, *(check for name in sorted(named) for check in pack(blobs.read(named[name])).checks))
 
 
+def exemplary(check: PackedCheck, at: datetime) -> tuple[Resource, Resource]:
+    """The first passing and the first failing example of a pack's check, moved to an instant: what was a day ago is a day ago then.
+
+    They get ids of their own where the check does not ask for ids.
+    """
+    found = _examples(check.source)[check.name]
+    return _moved(check, found.passing[0], at), _moved(check, found.failing[0], at)
+
+
+@functools.lru_cache(maxsize=64)
+def _examples(source: bytes) -> Mapping[str, Examples]:
+    return {one.name: one.examples for one in convert(read(source, "the pack"), Written).checks}
+
+
+def _moved(check: PackedCheck, facts: Mapping[str, Any], at: datetime) -> Resource:
+    resource, now = _resource(check, facts)
+    if not any("id" in one.reads for one in check.expressions):
+        resource = msgspec.structs.replace(resource, id=f"canary:{check.name}")
+    instants = {
+        name: said + (at - now) for name in check.reads if isinstance(said := getattr(resource, name), datetime)
+    }
+    return msgspec.structs.replace(resource, **instants)
+
+
 def sources(checks: Iterable[Check]) -> dict[str, bytes]:
     """Pack -> its bytes, of every pack among the checks."""
     return {one.pack: one.source for one in checks if isinstance(one, PackedCheck)}

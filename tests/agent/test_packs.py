@@ -2,7 +2,8 @@
 
 import json
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.archive import Archive
+from agent.canaries import examine
 from agent.cli import cli
 from agent.errors import ProgrammeError
+from agent.judging import Rules
 from agent.packs import pack
 from agent.reading import load
 from agent.replay import replay
+from collectors.aws.catalogue import COLLECTORS
+from controls.assess import Judge, concerns
 from controls.catalogue import links
-from controls.verdict import Outcome
+from controls.verdict import Outcome, passed
 from tests.agent.living import PROGRAMME, begin
 
 PACK = """\
@@ -163,3 +168,29 @@ def test_the_pack_of_the_page_is_one():
     page = (Path(__file__).parents[2] / "docs" / "packs.md").read_text()
     (block,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     assert [one.name for one in pack(block.encode()).checks] == ["acme_databases_are_backed_up_weekly"]
+
+
+TIMED = PACK.replace("holds: encrypted and len(id) < 50", "holds: not older_than(last_backup, 2)").replace(
+    """      passing:
+        - {encrypted: true}
+      failing:
+        - {encrypted: false}
+""",
+    """      passing:
+        - {last_backup: 2026-01-01T00:00:00Z}
+      failing:
+        - {last_backup: 2025-12-01T00:00:00Z}
+""",
+)
+
+
+@pytest.mark.parametrize("text", [PACK, TIMED, PACK.replace("acme_volumes", "acme_other")], ids=["id", "time", "other"])
+def test_a_sweep_judges_the_examples_of_packs_too(tmp_path, text):
+    checks = (*pack(text.encode()).checks, *pack(PACK.replace("acme_volumes", "acme_more").encode()).checks)
+    rules = Rules.of(begin(tmp_path).agent.loaded.programme, checks, (), datetime(2027, 5, 5, tzinfo=UTC))
+    found = examine(rules, {"aws": COLLECTORS})
+    volumes = [one for one in COLLECTORS if concerns(checks[0], one) and "volume" in one.kinds]
+    assert (found.canaries, found.distrusted) == (4 * len(volumes), {}) and volumes
+    wrong = replace(checks[0], function=lambda _, **__: passed())
+    found = examine(replace(rules, judge=Judge((wrong, checks[1])), checks=(wrong, checks[1])), {"aws": COLLECTORS})
+    assert found.distrusted == {"aws": (wrong.name,)}

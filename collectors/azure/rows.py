@@ -29,7 +29,7 @@ _row = msgspec.json.Decoder(dict[str, Any])
 def by_owner(owners: Sequence[str], block: bytes) -> dict[str, bytes]:
     """A block for each owner of its rows, in lower case. Whose each row is, is given in their order."""
     whose = {owner: owner.lower() for owner in dict.fromkeys(owners)}
-    if len(whose) <= 1:
+    if len({*whose.values()}) <= 1:
         return dict.fromkeys(whose.values(), block)
     groups: dict[str, list[msgspec.Raw]] = defaultdict(list)
     for owner, row in zip(owners, _apart.decode(block).data, strict=True):

@@ -1,12 +1,17 @@
 """Canaries: what must not be kept is found wherever it hides, and ordinary answers pass untouched and fast."""
 
+import json
+import re
 from time import process_time
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from collectors.detectors import DETECTORS
+from collectors.answer import Clean
+from collectors.detectors import DETECTORS, EMAIL, NEAR, pure, suspect, suspicion
 from collectors.redaction import Redactor
 from collectors.resource import DataStore, Key
 from collectors.sighting import Evidence, Reading, Sighting
@@ -180,3 +185,75 @@ def test_long_runs_of_letters_do_not_stall_the_scanner() -> None:
 )
 def test_service_accounts_are_no_persons(address, stays):
     assert (Redactor(b"key").text(address) == address) is stays
+
+
+FRAGMENTS = st.lists(
+    st.one_of(
+        st.sampled_from([
+            *CANARIES.values(), *ORDINARY, SECRET, "AKIAIOSFODNN7EXAMPLE", "secret access key", "SECRET_KEY=", "jo@corp.example",
+            "jo%40x.example",
+            "Password=hunter2", ";PWD=x", "pa\u017f\u017fword=x", "accountKey=x", "\u017fecret key", "@", "://a:b@c", "\\", "/", '"', "\n",
+        ]),
+        st.text(max_size=3),
+    ),
+    max_size=4,
+)  # fmt: skip
+TEXTS = FRAGMENTS.map("".join)
+
+
+@given(TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_what_no_quick_look_finds_no_pattern_finds(text: str) -> None:
+    if not suspect(text):
+        assert not any(detector.pattern.search(text) for detector in DETECTORS)
+        assert not EMAIL.search(text)
+        assert not NEAR.search(text)
+        assert REDACTOR.text(text) == text
+    assert (suspicion(msgspec.json.encode(text)) is not None) is suspect(text), "a line is what its texts are"
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda one: one.name)
+def test_each_letter_of_a_canary_that_its_pattern_needs_is_needed_by_the_quick_look_at_most(detector: Any) -> None:
+    """Without any one letter, in any case: wherever the pattern still matches, the quick look still sees it."""
+    canary = CANARIES[detector.name]
+    for changed in (
+        *(canary[:at] + canary[at + 1 :] for at in range(len(canary))), canary.upper(), canary.lower(), canary.swapcase(),
+    ):  # fmt: skip
+        assert suspect(changed) or not detector.pattern.search(changed)
+
+
+def escaped(text: str, numbers: bool) -> str:
+    """JSON as a provider may write it: any letter as its number, slashes with a backslash."""
+    written = json.dumps(text, ensure_ascii=numbers).replace("/", "\\/")
+    return re.sub(r"(?<!\\)[a-e@]", lambda found: f"\\u{ord(found[0]):04x}", written) if numbers else written
+
+
+@given(key=TEXTS, value=TEXTS, other=TEXTS, numbers=st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_what_came_in_a_pure_text_needs_no_second_look(key: str, value: str, other: str, numbers: bool) -> None:
+    raw = f"{{{escaped(key, numbers)}: [{escaped(value, numbers)}], {escaped('x' + other, numbers)}: null}}".encode(
+        "utf-8", "replace"
+    )
+    try:
+        answer = msgspec.json.decode(raw)
+    except msgspec.DecodeError:  # a letter that no text has
+        return
+    if pure(raw):
+        assert REDACTOR.sighting(sighting(answer)) == (sighting(answer), ())
+        assert REDACTOR.clean([sighting(Clean(answer))])
+
+
+@pytest.mark.parametrize("name", CANARIES)
+def test_no_canary_is_in_a_pure_text(name: str) -> None:
+    assert not pure(msgspec.json.encode({"Note": CANARIES[name]}))
+    assert not pure(json.dumps({"Note": CANARIES[name]}).encode().replace(b"e", b"\\u0065"))
+
+
+def test_a_resource_is_looked_at_even_if_its_answer_was_clean() -> None:
+    assert not REDACTOR.clean([sighting(Clean()), sighting(Clean(), name=CANARIES["github token"])])
+    assert not REDACTOR.clean([sighting(Clean()), sighting({"Note": "jo@corp.example"})])
+
+
+def test_regions_that_are_called_like_a_key_are_not_walked() -> None:
+    assert suspicion(b'{"location":"southeastasia"}') is None
+    assert suspicion(b'{"AccessKeyId":"ASIAIOSFODNN7EXAMPLE"}') is suspect

@@ -87,7 +87,8 @@ BOXES = st.fixed_dictionaries(
     {"Name": st.sampled_from(NAMES)},
     optional={
         "Note": VALUES, "Days": st.sampled_from([1, "x"]), "Ask": st.booleans(), "Joined": st.booleans(), "MadeUp": st.booleans(),
-        "Kind": st.sampled_from(["box", "crate"]), "Locked": st.sampled_from([True, False, None, "perhaps"]), "Opened": VALUES, "Secret": VALUES,
+        "Kind": st.sampled_from(["box", "crate"]), "Locked": st.sampled_from([True, False, None, "perhaps"]), "Opened": VALUES,
+        "Secret": VALUES,
     },
 )  # fmt: skip
 BREAKS = st.sampled_from([None, {}, "no object", 7, DENIED, Unseen("no  more"), KeyError("k"), Gone("g")])

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from agent.demo.microsoft.azure import FakeAzure, Trouble
 from collectors.azure import wire
+from collectors.azure.connections import Connections
 from collectors.azure.faults import answered, code
 from collectors.gap import Reason
 from tests.fakes.azure_authority import FakeAuthority
@@ -108,6 +109,26 @@ def test_a_place_that_nobody_vouches_for_gets_no_secret(sweep, authority, monkey
     _, gaps = discovered(sweep(credentials="environment", tenant=TENANT))
     assert gaps
     assert authority.asked == []
+
+
+def test_what_a_netrc_says_of_a_host_does_not_replace_the_token(sweep, azure, tmp_path, monkeypatch):
+    (tmp_path / "netrc").write_text("default login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    assert discovered(sweep()) == (EVERY, set())
+    assert all(one.authorization.startswith("Bearer ") for one in azure.asked)
+
+
+@pytest.mark.parametrize("host", ["management.example", "graph.example", "inside.example"])
+def test_the_environment_says_of_each_host_by_which_proxy_it_is_reached(host, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "inside.example")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/bundle.pem")
+    found = Connections(4)
+    for _ in range(2):
+        said = found.merge_environment_settings(f"https://{host}/one", {}, True, True, None)
+        assert said["proxies"] == ({} if host.startswith("inside") else {"https": "http://proxy.example:3128"})
+        assert (said["verify"], said["stream"], said["cert"]) == ("/bundle.pem", True, None)
+        said["proxies"]["https"] = "nobody's"
 
 
 def test_an_answer_that_does_not_come_is_a_gap(sweep, azure, monkeypatch):

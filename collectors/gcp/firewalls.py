@@ -7,7 +7,7 @@ may stand before it, which is not weighed.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from collectors.collector import Item, collector
+from collectors.collector import Item, collector, learned
 from collectors.gcp.elements import at, data, instant, labels, last, on, parts, region, text, texts
 from collectors.gcp.session import GcpSession
 from collectors.ranges import world
@@ -42,7 +42,7 @@ class FirewallRules:
         return Firewall(
             id=item["name"], provider="gcp", account=session.account, region="global", kind="firewall rule", name=text(rule, "name"),
             tags={}, managed_by="customer", created=instant(rule, "creationTimestamp"),
-            open_to_world=opened(rule), default=made_with_network and last(text(rule, "network")) == "default",
+            open_to_world=opened(rule), default=made_with_network and learned(last(text(rule, "network")), lambda name: name == "default"),
             rules=0 if on(rule, "disabled") else 1,
         )  # fmt: skip
 

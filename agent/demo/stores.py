@@ -165,6 +165,13 @@ def make_cache(estate: Estate, name: str, *, guarded: bool = True) -> None:
         "AtRestEncryptionEnabled": guarded, "TransitEncryptionEnabled": guarded, "ReplicationGroupCreateTime": "2026-09-01T08:00:00+00:00",
         **({"TransitEncryptionMode": "required"} if guarded else {}),
     }  # fmt: skip
+    member = {
+        "CacheClusterId": f"{name}-001",
+        "ReplicationGroupId": name,
+        "Engine": "valkey",
+        "CacheClusterStatus": "available",
+    }
+    listed(estate, "elasticache.DescribeCacheClusters", member)
     listed(estate, "elasticache.DescribeReplicationGroups", cache)
     tag(estate, ALIAS, REGION, own, OWNED)
     note(estate, "cache", name, own)

@@ -26,11 +26,15 @@ class Caches:
     """Every replication group, and every cluster that belongs to none."""
 
     def list(self, session: Session) -> Iterator[Item]:
-        """Elements of `DescribeReplicationGroups` and `DescribeCacheClusters`."""
-        yield from session.pages("elasticache.DescribeReplicationGroups", "ReplicationGroups")
-        yield from session.pages(
-            "elasticache.DescribeCacheClusters", "CacheClusters", ShowCacheClustersNotInReplicationGroups=True
-        )
+        """Elements of `DescribeCacheClusters` and, where some of these are members, of `DescribeReplicationGroups`."""
+        members = False
+        for cluster in session.pages("elasticache.DescribeCacheClusters", "CacheClusters"):
+            if text(cluster, "ReplicationGroupId") is None:
+                yield cluster
+            else:
+                members = True
+        if members:
+            yield from session.pages("elasticache.DescribeReplicationGroups", "ReplicationGroups")
 
     def describe(self, session: CellSession, item: Item) -> DataStore:
         """The element; tags are read for the region."""

@@ -92,12 +92,11 @@ def other_stores(estate: Estate) -> dict[str, int]:
         "efs.DescribeFileSystemPolicy": "file share", "kinesis.DescribeStreamSummary": "stream", "kinesis.GetResourcePolicy": "stream",
         "sqs.GetQueueAttributes": "queue", "sns.GetTopicAttributes": "topic", "ec2.DescribeImageAttribute": "image",
     }  # fmt: skip
-    uncounted = (
-        "ec2.DescribeImages", "fsx.DescribeFileSystems", "elasticache.DescribeReplicationGroups", "elasticache.DescribeCacheClusters",
-    )  # fmt: skip
-    # what a table without recovery and a warehouse are brought back from, and all search domains of a place
+    uncounted = ("ec2.DescribeImages", "fsx.DescribeFileSystems", "elasticache.DescribeCacheClusters")
+    # what a table without recovery and a warehouse are brought back from; all search domains, and all groups of caches, of a place
     once = (
         "dynamodb.ListBackups", "backup.ListProtectedResources", "redshift.DescribeClusterSnapshots", "opensearch.DescribeDomains",
+        "elasticache.DescribeReplicationGroups",
     )  # fmt: skip
     return {
         **{operation: with_any(estate, kind) for operation, kind in listed.items()},

@@ -188,13 +188,13 @@ def _caches(estate: Any, request: Request) -> dict[str, Any]:
     return paged(request, "ReplicationGroups", entries, given="Marker", asked="Marker")
 
 
-def _lone_caches(estate: Any, request: Request) -> dict[str, Any]:
-    assert request.parameters["ShowCacheClustersNotInReplicationGroups"] is True, "else members are listed too"
+def _cache_clusters(estate: Any, request: Request) -> dict[str, Any]:
     cluster = {
         "CacheClusterId": "memory", "Engine": "memcached", "CacheClusterStatus": "available", "CacheClusterCreateTime": THEN,
         "TransitEncryptionEnabled": True, "AtRestEncryptionEnabled": False,
     }  # fmt: skip
-    return {"CacheClusters": [cluster]}
+    member = {**cluster, "CacheClusterId": "sound-001", "Engine": "valkey", "ReplicationGroupId": "sound"}
+    return {"CacheClusters": [member, cluster]}
 
 
 def _streams(estate: Any, request: Request) -> dict[str, Any]:
@@ -334,7 +334,7 @@ ANSWERS: dict[str, Any] = {
     "ec2.DescribeImages": _images,
     "efs.DescribeFileSystemPolicy": _file_system_policy,
     "efs.DescribeFileSystems": _file_systems,
-    "elasticache.DescribeCacheClusters": _lone_caches,
+    "elasticache.DescribeCacheClusters": _cache_clusters,
     "elasticache.DescribeReplicationGroups": _caches,
     "fsx.DescribeFileSystems": _file_servers,
     "kafka.GetClusterPolicy": _broker_policy,

@@ -43,18 +43,19 @@ def test_a_cluster_that_stands_alone_keeps_data_on_disks_unless_it_is_memcached(
     assert found.encrypted is encrypted
 
 
-def test_members_of_groups_are_not_listed_again():
-    asked = []
-
-    def alone(parameters):
-        asked.append(parameters)
-        return {"CacheClusters": [{"CacheClusterId": "one"}]}
-
-    told = Told(
-        {
-            "elasticache.DescribeReplicationGroups": {"ReplicationGroups": [GROUP]},
-            "elasticache.DescribeCacheClusters": alone,
-        }
-    )
-    assert len(list(Caches.list(told))) == 2
-    assert asked == [{"ShowCacheClustersNotInReplicationGroups": True}]
+@pytest.mark.parametrize(
+    ("clusters", "names"),
+    [
+        ([{"CacheClusterId": "one"}], ["one"]),
+        ([{"CacheClusterId": "sessions-001", "ReplicationGroupId": "sessions"}, {"CacheClusterId": "one"}], ["one", "sessions"]),
+        ([], []),
+    ],
+)  # fmt: skip
+def test_groups_are_asked_for_where_a_cluster_is_the_member_of_one(clusters, names):
+    told = Told({
+        "elasticache.DescribeReplicationGroups": {"ReplicationGroups": [GROUP]},
+        "elasticache.DescribeCacheClusters": {"CacheClusters": clusters},
+    })  # fmt: skip
+    found = [one.get("CacheClusterId") or one["ReplicationGroupId"] for one in Caches.list(told)]
+    assert found == names
+    assert ("elasticache.DescribeReplicationGroups" in told.asked) == ("sessions" in names)

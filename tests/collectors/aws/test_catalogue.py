@@ -283,7 +283,7 @@ EMPTY = (
     "aws.machines", "aws.machine_groups", "aws.functions", "aws.clusters", "aws.load_balancers", "aws.classic_load_balancers",
     "aws.rest_apis", "aws.http_apis", "aws.certificates", "aws.secrets", "aws.registries", "aws.subnets", "aws.networks", "aws.volumes",
     "aws.keys", "aws.snapshots", "aws.firewalls", "aws.tables", "aws.warehouses", "aws.search_indexes", "aws.file_systems",
-    "aws.file_servers", "aws.streams", "aws.brokers", "aws.queues", "aws.topics", "aws.images",
+    "aws.file_servers", "aws.caches", "aws.streams", "aws.brokers", "aws.queues", "aws.topics", "aws.images",
 )  # fmt: skip
 """Collectors of things that a region may have none of."""
 

@@ -40,7 +40,7 @@ COLUMNS = (
 )  # fmt: skip
 STANDING = frozenset({"OK", "ResourceDiscovered"})
 """States of an item whose resource is there, and which was recorded with its configuration."""
-REGION = re.compile(r"[a-z0-9-]+")
+PLACE = re.compile(r"\d{12}/[a-z0-9-]+")
 NATIVES = tuple(sorted(held.native for held in HELD.values()))
 
 
@@ -51,6 +51,10 @@ class Asker(Protocol):
     region: str
     census: Census
     notes: Notes
+
+    def in_scope(self) -> frozenset[str]:
+        """The accounts that are looked at."""
+        ...
 
     def at(self, account: str, region: str) -> "Asked":
         """A session of its own in another place."""
@@ -107,8 +111,8 @@ class Aside:
     captured: datetime | None = None
 
 
-Items = Mapping[tuple[str, str], tuple[Row, ...]]
-"""(Region, type) -> an account's items."""
+Items = Mapping[tuple[str, str, str], tuple[Row, ...]]
+"""Account, region and type -> items."""
 
 
 class Aggregate:
@@ -136,7 +140,9 @@ class Aggregate:
             return None
         items: Items = asker.kept().once("config items", lambda: self._items(asker, aside))
         elements = told(
-            asker.shape(operation).members[held.key].member, held, items.get((asker.region, held.native), ())
+            asker.shape(operation).members[held.key].member,
+            held,
+            items.get((asker.account, asker.region, held.native), ()),
         )
         if elements is None or len(elements) != counted.counts[held.native]:
             return None
@@ -158,16 +164,13 @@ class Aggregate:
         """What the aggregator has, by account and region; read once in the sweep."""
         return self._gathered.once("sources", lambda: self._read(asker, aside))
 
-    def rows(
-        self, asker: Asker, aside: Aside, regions: Collection[str], natives: Collection[str], columns: Collection[str] = COLUMNS
-    ) -> Items:  # fmt: skip
-        """The items of some types and regions of the asker's account; none, and a failure aside, where they were not read."""
-        query = expression(asker.account, regions, natives, columns)
+    def rows(self, asker: Asker, aside: Aside, query: str) -> Items:
+        """The items that a query tells; none, and a failure aside, where they were not read."""
         listed, _ = self._asked(
             asker, aside, SELECT, "Results", ConfigurationAggregatorName=self.where.name, Expression=query
         )
         try:
-            return grouped(asker.account, map(row, listed or ()))
+            return grouped(map(row, listed or ()))
         except ValueError:
             broken = Failure(operation=SELECT, reason=Reason.MALFORMED, detail="an item that is no object")
             aside.failures.append(broken)
@@ -181,7 +184,7 @@ class Aggregate:
         found: dict[str, dict[str, Source]] = defaultdict(dict)
         for one in listed or ():
             account, region = text(one, "SourceId"), text(one, "AwsRegion")
-            if text(one, "SourceType") == "ACCOUNT" and account and region and REGION.fullmatch(region):
+            if text(one, "SourceType") == "ACCOUNT" and account and region and PLACE.fullmatch(f"{account}/{region}"):
                 found[account][region] = source(one, now)
         return dict(found)
 
@@ -194,7 +197,7 @@ class Aggregate:
             if source.told is not None and (asker.account, region) in known
         }
         natives, regions = worthwhile(counted)
-        return self.rows(asker, aside, regions, natives) if natives else {}
+        return self.rows(asker, aside, expression((asker.account,), regions, natives)) if natives else {}
 
     def _asked(
         self, asker: Asker, aside: Aside, operation: str, key: str, **parameters: Any
@@ -215,7 +218,9 @@ def source(status: Mapping[str, Any], now: datetime | None) -> Source:
     state, updated = text(status, "LastUpdateStatus"), instant(status, "LastUpdateTime")
     if state != "SUCCEEDED":
         return Source(told=None, detail=text(status, "LastErrorCode") or state or "no state")
-    if updated is None or now is None or now - updated > FRESH:
+    if updated is None or now is None:
+        return Source(told=None, detail="no date")
+    if now - updated > FRESH:
         return Source(told=None, detail="older than a day")
     return Source(told=updated)
 
@@ -251,14 +256,13 @@ def worthwhile(counted: Mapping[str, Counted]) -> tuple[tuple[str, ...], tuple[s
     return (tuple(natives), tuple(sorted(regions))) if math.ceil(items / PAGE) < listings else ((), ())
 
 
-def expression(account: str, regions: Collection[str], natives: Collection[str], columns: Collection[str]) -> str:
-    """The advanced query; at most 4,096 characters are taken, and all regions and types that there are stay below."""
-    places = ", ".join(f"'{region}'" for region in regions)
-    types = ", ".join(f"'{native}'" for native in natives)
-    return (
-        f"SELECT {', '.join(columns)} "
-        f"WHERE accountId = '{account}' AND awsRegion IN ({places}) AND resourceType IN ({types})"
-    )
+def expression(
+    accounts: Collection[str], regions: Collection[str], natives: Collection[str], columns: Collection[str] = COLUMNS
+) -> str:
+    """The advanced query. Config takes at most 4,096 characters: a hundred accounts in all regions that there are stay below."""
+    named = {"accountId": accounts, "awsRegion": regions, "resourceType": natives}
+    conditions = [f"{name} IN ({', '.join(map(repr, sorted(values)))})" for name, values in named.items()]
+    return f"SELECT {', '.join(columns)} WHERE {' AND '.join(conditions)}"
 
 
 def row(result: Item) -> Row:
@@ -269,12 +273,12 @@ def row(result: Item) -> Row:
     return found
 
 
-def grouped(account: str, rows: Iterable[Row]) -> Items:
-    """An account's items whose resources are there, by region and type, each in the order of its id."""
-    found: dict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
+def grouped(rows: Iterable[Row]) -> Items:
+    """The items whose resources are there, by account, region and type, each in the order of its id."""
+    found: dict[tuple[str, str, str], dict[str, Row]] = defaultdict(dict)
     for one in rows:
-        if text(one, "accountId") == account and text(one, "configurationItemStatus") in STANDING:
-            place = text(one, "awsRegion") or "", text(one, "resourceType") or ""
+        if text(one, "configurationItemStatus") in STANDING:
+            place = text(one, "accountId") or "", text(one, "awsRegion") or "", text(one, "resourceType") or ""
             found[place][text(one, "resourceId") or ""] = one
     return {place: tuple(named[name] for name in sorted(named)) for place, named in found.items()}
 

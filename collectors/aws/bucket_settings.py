@@ -5,15 +5,18 @@ there may be not set or not recorded, and S3 is asked. Policies and access contr
 not promise them. A part of an item's `supplementaryConfiguration` is an object, or the text of one.
 """
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import msgspec
+import zstandard
 
-from collectors.aws.aggregate import Aggregate, Aside, Asker
+from collectors.aws.aggregate import Aggregate, Aside, Asker, expression
 from collectors.aws.census import recorded
 from collectors.aws.configured import Row, Unfit, translated
 from collectors.aws.elements import number, text
+from collectors.aws.gathered import Gathered
 from collectors.aws.others import at_work
 from collectors.collector import Unseen
 
@@ -27,6 +30,8 @@ VERSIONING: Mapping[str | None, Mapping[str, str]] = {
     None: {}, "Off": {}, "Enabled": {"Status": "Enabled"}, "Suspended": {"Status": "Suspended"},
 }  # fmt: skip
 """By Config's word: S3 leaves the status out where versioning was never enabled."""
+TOGETHER = 25
+"""Accounts whose buckets are read by one query: those of all stand in the way of what joins them."""
 UNSET = -1
 """What Config says of days that a rule does not name."""
 
@@ -36,6 +41,7 @@ class BucketSettings:
 
     def __init__(self, aggregate: Aggregate) -> None:
         self._aggregate = aggregate
+        self._gathered = Gathered()
 
     def answer(
         self, asker: Asker, operation: str, region: str, parameters: Mapping[str, Any], aside: Aside
@@ -56,15 +62,34 @@ class BucketSettings:
         return row, answer
 
     def _rows(self, asker: Asker, aside: Aside) -> Mapping[tuple[str, str], Row]:
-        """The account's buckets by region and name."""
+        """The account's buckets, by region and name."""
 
-        def read() -> Mapping[tuple[str, str], Row]:
-            sources = self._aggregate.sources(asker, aside)[asker.account]
-            regions = [region for region, source in sources.items() if source.told is not None]
-            items = self._aggregate.rows(asker, aside, regions, (NATIVE,), COLUMNS)
-            return {(region, row["resourceId"]): kept(row) for (region, _), rows in items.items() for row in rows}
+        def unpacked() -> Mapping[tuple[str, str], Row]:
+            some = self._gathered.once("batches", lambda: self._batches(asker, aside)).get(
+                asker.account, (asker.account,)
+            )
+            packed = self._gathered.once(some[0], lambda: self._read(asker, aside, some)).get(asker.account)
+            rows = msgspec.json.decode(zstandard.ZstdDecompressor().decompress(packed)) if packed else ()
+            return {(row["awsRegion"], row["resourceId"]): row for row in rows}
 
-        return asker.kept().once("config buckets", read)
+        return asker.kept().once("config buckets", unpacked)
+
+    def _batches(self, asker: Asker, aside: Aside) -> Mapping[str, tuple[str, ...]]:
+        """Each account, and those whose buckets are read together with its own."""
+        accounts = sorted((asker.in_scope() | {asker.account}) & self._aggregate.sources(asker, aside).keys())
+        parts = (tuple(accounts[start : start + TOGETHER]) for start in range(0, len(accounts), TOGETHER))
+        return {account: some for some in parts for account in some}
+
+    def _read(self, asker: Asker, aside: Aside, accounts: Collection[str]) -> Mapping[str, bytes]:
+        """Buckets of some accounts, packed: most are looked at long after the first of them."""
+        sources = self._aggregate.sources(asker, aside)
+        regions = {region for one in accounts for region, source in sources[one].items() if source.told is not None}
+        items = self._aggregate.rows(asker, aside, expression(accounts, regions, (NATIVE,), COLUMNS))
+        found: dict[str, list[Row]] = defaultdict(list)
+        for (account, _, _), rows in items.items():
+            found[account] += map(kept, rows)
+        pack = zstandard.ZstdCompressor(level=3).compress
+        return {account: pack(msgspec.json.encode(rows)) for account, rows in found.items()}
 
     def _recorded(self, asker: Asker, region: str) -> bool:
         """A recorder of the bucket's region keeps up with its settings."""

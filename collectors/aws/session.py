@@ -72,6 +72,10 @@ class AwsSession:
             organization_accounts=self.organization_accounts, seen={},
         )  # fmt: skip
 
+    def in_scope(self) -> frozenset[str]:
+        """The accounts that are looked at."""
+        return self._elsewhere.accounts
+
     def kept(self) -> Gathered:
         """What is shared with the other cells of the account."""
         return self._shared

@@ -16,41 +16,65 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.programme import AwsScope, Exclusion
+from agent.programme import Aggregator, AwsScope, Exclusion
 from agent.sweeping import VISITS, WINDOW
 from agent.visiting import Visiting
 from collectors.aws.catalogue import COLLECTORS
 from collectors.aws.cloud import Aws
-from tests.bench.fleet import CANONICAL, LATENCY, MEMBER
+from tests.bench.fleet import AGGREGATED, CANONICAL, LATENCY, MEMBER
 from tests.bench.minimum import of_members
 
 SIZES = tuple(int(one) for one in os.environ.get("STARCADENCE_ACCOUNTS", "1,10,100").split(","))
 """Accounts of the organisations that are measured; a thousand take ten minutes."""
 CONCURRENCY = 32
+ORGANISATION = Aggregator(name="organisation", account=CANONICAL, region="eu-west-1")
+"""That of `tests/fakes/aggregated.py`."""
 
 
 def aws() -> Iterator[str]:
-    """A line for each size; each is a process of its own, so that memory is its own."""
+    """A line for each size, and one for the same by an aggregator of AWS Config where the fleet has one (`STARCADENCE_AGGREGATOR=1`)."""
     with serving() as (url, roots, control):
         for size in SIZES:
-            control(str(size))
-            said = subprocess.run(
-                [sys.executable, "-m", "tests.bench.aws", str(size)], check=True, stdout=subprocess.PIPE, text=True,
-                env={**os.environ, **environment(url, roots)},
-            ).stdout  # fmt: skip
-            found = json.loads(said)
-            throttles = json.loads(control("counts"))["throttled"]
-            floor = found["calls"] * LATENCY / CONCURRENCY
-            yield (
-                f"AWS: {size:,} accounts, {found['resources']:,} resources, {found['calls']:,} calls "
-                f"({found['calls'] / of_members(size):.2f} times those by hand) in {found['wall']:.1f} s "
-                f"({found['wall'] / floor:.2f} times calls x latency / {CONCURRENCY}), "
-                f"{found['cpu'] / found['calls'] * 1000:.2f} ms of CPU a call, {found['peak']:.0f} MiB at most, "
-                f"{throttles} throttled, {found['gaps']} gaps"
-            )
+            directly = measured(size, "", url, roots, control)
+            yield directly.line(f"AWS: {size:,} accounts")
+            if AGGREGATED:
+                bulk = measured(size, ORGANISATION.name, url, roots, control)
+                saved = 1 - bulk.found["calls"] / directly.found["calls"]
+                yield bulk.line(f"AWS by an aggregator, {saved:.0%} of the calls saved: {size:,} accounts")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One sweep of a process of its own, so that memory is its own."""
+
+    size: int
+    found: dict[str, float]
+    throttles: int
+
+    def line(self, title: str) -> str:
+        """As it is printed."""
+        found, floor = self.found, self.found["calls"] * LATENCY / CONCURRENCY
+        return (
+            f"{title}, {found['resources']:,} resources, {found['calls']:,} calls "
+            f"({found['calls'] / of_members(self.size):.2f} times those by hand) in {found['wall']:.1f} s "
+            f"({found['wall'] / floor:.2f} times calls x latency / {CONCURRENCY}), "
+            f"{found['cpu'] / found['calls'] * 1000:.2f} ms of CPU a call, {found['peak']:.0f} MiB at most, "
+            f"{self.throttles} throttled, {found['gaps']} gaps"
+        )
+
+
+def measured(size: int, aggregator: str, url: str, roots: str, control: Any) -> Measured:
+    """A sweep of so many accounts, by that aggregator if one is named."""
+    control(str(size))
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.bench.aws", str(size), aggregator], check=True, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, **environment(url, roots)},
+    ).stdout  # fmt: skip
+    return Measured(size=size, found=json.loads(said), throttles=json.loads(control("counts"))["throttled"])
 
 
 def environment(url: str, roots: str) -> dict[str, str]:
@@ -62,10 +86,12 @@ def environment(url: str, roots: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def sweep(size: int) -> None:
+def sweep(size: int, aggregator: str) -> None:
     """Look at everything once; print what it took as JSON."""
     others = (Exclusion(account=MEMBER, reason="not of this size", owner="bench"),) if size == 1 else ()
-    scope = AwsScope(organization="o-exampleorg1", role="Audit", exclude=others)
+    scope = AwsScope(
+        organization="o-exampleorg1", role="Audit", exclude=others, aggregator=ORGANISATION if aggregator else None
+    )
     cloud = Aws(scope, session_name="bench", pseudonym_key=b"bench", concurrency=CONCURRENCY)
     used, began = time.process_time(), time.monotonic()
     estate = cloud.discover()
@@ -111,4 +137,4 @@ def serving() -> Iterator[tuple[str, str, Any]]:
 
 
 if __name__ == "__main__":
-    sweep(int(sys.argv[1]))
+    sweep(int(sys.argv[1]), sys.argv[2])

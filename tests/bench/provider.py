@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from agent.demo.wire import Answer, Connection, Request
-from tests.bench.fleet import CANONICAL, LATENCY, MEMBER
+from tests.bench.fleet import AGGREGATED, CANONICAL, LATENCY, MEMBER
 from tests.fakes import pages
+from tests.fakes.aggregated import Aggregated
 from tests.fakes.aws import FakeAws, respond
 from tests.fakes.estate import Estate
 
@@ -67,7 +69,13 @@ class Slow(Connection):
         answer = self.respond(request)
         if self.transport and not self.transport.is_closing():
             head = [f"HTTP/1.1 {answer.status} OK", *(f"{name}: {value}" for name, value in answer.headers)]
-            head += [f"content-length: {len(answer.body)}", "x-amzn-RequestId: bench", "", ""]
+            head += [
+                f"content-length: {len(answer.body)}",
+                "x-amzn-RequestId: bench",
+                f"date: {formatdate(usegmt=True)}",
+                "",
+                "",
+            ]
             self.transport.write(
                 "\r\n".join(head).encode("latin-1") + (b"" if request.method == "HEAD" else answer.body)
             )
@@ -77,7 +85,8 @@ class Provider:
     """Answers of the fake, kept by what was asked and given again with the asking account's id."""
 
     def __init__(self) -> None:
-        self.estate, self.buckets = Estate(), Buckets()
+        self.estate: Estate = Aggregated() if AGGREGATED else Estate()
+        self.buckets = Buckets()
         self.kept: dict[Any, tuple[int, dict[str, str], bytes]] = {}
         self.fake = FakeAws(answers=self.estate.answer)
 

@@ -32,7 +32,7 @@ TELLS = {
 TOKENS = {"NextToken": "NextToken", "NextMarker": "Marker"}
 """How answers name the next page -> how requests do."""
 EXPRESSION = re.compile(
-    r"SELECT (?P<columns>[\w, ]+) WHERE accountId = '(?P<account>\d{12})' AND awsRegion IN \((?P<regions>[^)]+)\) "
+    r"SELECT (?P<columns>[\w, ]+) WHERE accountId IN \((?P<accounts>[^)]+)\) AND awsRegion IN \((?P<regions>[^)]+)\) "
     r"AND resourceType IN \((?P<types>[^)]+)\)"
 )
 
@@ -235,7 +235,7 @@ def _sources(estate: Aggregated, request: Request) -> dict[str, Any]:
                 "LastUpdateTime": updated,
             }
             listed += [{**state, "AwsRegion": region, **otherwise}] if otherwise else []
-    return paged(request, "AggregatedSourceStatusList", listed)
+    return paged(request, "AggregatedSourceStatusList", listed, most=100)
 
 
 def _select(estate: Aggregated, request: Request) -> dict[str, Any]:
@@ -244,17 +244,21 @@ def _select(estate: Aggregated, request: Request) -> dict[str, Any]:
     assert asked is not None, "a query that Config does not take"
     assert len(request.parameters["Expression"]) <= 4096
     assert request.parameters["Limit"] == 100
-    account, columns = asked["account"], asked["columns"].split(", ")
+    accounts, columns = quoted(asked["accounts"]), asked["columns"].split(", ")
     found = [
         item
+        for account in accounts
         for region in quoted(asked["regions"])
         for native in quoted(asked["types"])
         if estate.states.get((account, region)) != {}
         for item in map(estate.altered, estate.items(account, region, native))
         if item is not None
-    ] + [one for one in estate.also if one["accountId"] == account]
+    ] + [one for one in estate.also if one["accountId"] in accounts]
     results = [json.dumps({name: item[name] for name in columns}) for item in found]
-    return {**paged(request, "Results", results), "QueryInfo": {"SelectFields": [{"Name": name} for name in columns]}}
+    return {
+        **paged(request, "Results", results, most=100),
+        "QueryInfo": {"SelectFields": [{"Name": name} for name in columns]},
+    }
 
 
 def quoted(listed: str) -> list[str]:

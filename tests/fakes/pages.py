@@ -13,14 +13,15 @@ THEN = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
 def paged(
-    request: Request, key: str, items: Iterable[Any], *, given: str = "NextToken", asked: str = "NextToken"
-) -> dict[str, Any]:
-    """One page of a listing; `asked` names the token in requests, `given` in answers."""
+    request: Request, key: str, items: Iterable[Any], *, given: str = "NextToken", asked: str = "NextToken", most: int = 1000
+) -> dict[str, Any]:  # fmt: skip
+    """One page of a listing; `asked` names the token in requests, `given` in answers. AWS gives `most` on one."""
     listed = list(items)
     start = int(request.parameters.get(asked) or 0)
-    page: dict[str, Any] = {key: listed[start : start + PAGE]}
-    if start + PAGE < len(listed):
-        page[given] = str(start + PAGE)
+    end = start + min(PAGE, most)
+    page: dict[str, Any] = {key: listed[start:end]}
+    if end < len(listed):
+        page[given] = str(end)
     return page
 
 

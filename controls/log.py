@@ -41,16 +41,17 @@ def activity_is_logged_everywhere(region: Region) -> Verdict:
         "records of other services, systems and applications, and whether the records arrive and are complete",
     ),
     judges=DataStore,
-    kinds=("object store",),
+    kinds=("object store", "warehouse", "search index"),
     severity="medium",
     remediation=(
-        "AWS: switch on server access logging to a log bucket (s3:PutBucketLogging). "
+        "AWS: switch on server access logging to a log bucket (s3:PutBucketLogging), audit logging of the warehouse, audit logs of the "
+        "search domain. "
         "Google Cloud: switch on data access audit logs (DATA_READ, DATA_WRITE) for Cloud Storage, or usage logs of the bucket. "
         "Azure: give the blob service a diagnostic setting with the categories StorageRead, StorageWrite and StorageDelete."
     ),
 )
 def data_access_is_logged(store: DataStore) -> Verdict:
-    """Access to object stores is recorded.
+    """Access to object stores, warehouses and search indexes is recorded.
 
     After a leak the first question is who read what. The check reads whether the store writes an access log. It does not see data
     events that a trail may record instead, whether the log is delivered, or who reads it. A bucket that only receives logs can be

@@ -76,10 +76,11 @@ FOUND: dict[str, tuple[Callable[[Estate], None], tuple[str, ...]]] = {
     )),
     "warehouse/adhoc": (open_warehouse, (
         *ENCRYPTION, "data_stores_are_not_public", "databases_are_private", "databases_are_backed_up", "databases_can_be_brought_back",
-        "databases_survive_a_zone", "stores_refuse_plain_text",
+        "databases_survive_a_zone", "stores_refuse_plain_text", "data_access_is_logged",
     )),
     "search index/demo": (open_search, (
         *ENCRYPTION, "data_stores_are_not_public", "databases_are_private", "databases_survive_a_zone", "stores_refuse_plain_text",
+        "data_access_is_logged",
     )),
     "file share/homes": (bare_files, (*ENCRYPTION, "stores_refuse_plain_text")),
     "cache/lookups": (plain_cache, ("data_is_encrypted_at_rest", "stores_refuse_plain_text")),

@@ -104,6 +104,7 @@ def make_warehouse(estate: Estate, name: str, *, guarded: bool = True) -> None:
     }  # fmt: skip
     tls = {"ParameterName": "require_ssl", "ParameterValue": "true" if guarded else "false"}
     told(estate, "redshift.DescribeClusterParameters", {"Parameters": [tls]}, f"ParameterGroupName={name}")
+    told(estate, "redshift.DescribeLoggingStatus", {"LoggingEnabled": guarded}, f"ClusterIdentifier={name}")
     if guarded:
         snapshot = {
             "SnapshotIdentifier": f"rs:{name}", "ClusterIdentifier": name, "SnapshotCreateTime": LATELY, "SnapshotType": "automated",
@@ -121,7 +122,7 @@ def make_search_index(estate: Estate, name: str, *, guarded: bool = True) -> Non
         "EngineVersion": "OpenSearch_2.19", "ClusterConfig": {"InstanceCount": 2, "ZoneAwarenessEnabled": guarded},
         "AccessPolicies": policy(allowing(f"arn:aws:iam::{ACCOUNTS[ALIAS]}:root" if guarded else "*", "es:*")),
         "EncryptionAtRestOptions": {"Enabled": True, "KmsKeyId": key(estate)} if guarded else {"Enabled": False},
-        "DomainEndpointOptions": {"EnforceHTTPS": guarded},
+        "DomainEndpointOptions": {"EnforceHTTPS": guarded}, "LogPublishingOptions": {"AUDIT_LOGS": {"Enabled": guarded}},
         **({"VPCOptions": {"VPCId": "vpc-0a1b2c3d4e5f60718"}} if guarded else {}),
     }  # fmt: skip
     domains = estate.listed.setdefault((ALIAS, REGION, "opensearch.DescribeDomains"), [])

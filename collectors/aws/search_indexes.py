@@ -24,19 +24,13 @@ AT_ONCE = 5
     sees=DataStore,
     kinds=("search index",),
     learns=(
-        "encrypted",
-        "key_held_by",
-        "public",
-        "foreign_access",
-        "transport_encrypted",
-        "multi_zone",
-        "private_only",
+        "encrypted", "key_held_by", "public", "foreign_access", "transport_encrypted", "access_logged", "multi_zone", "private_only",
     ),
     moves=("ServiceSoftwareOptions", "Processing", "UpgradeProcessing"),
     grants=("es:ListDomainNames", "es:DescribeDomains", "kms:ListAliases", "tag:GetResources"),
     counted=("AWS::OpenSearch::Domain", "AWS::Elasticsearch::Domain"),
     where="region",
-)
+)  # fmt: skip
 class SearchIndexes:
     """Every domain of the account in the region."""
 
@@ -62,6 +56,7 @@ class SearchIndexes:
             key_held_by=holder(session, encrypted=encrypted, key=text(at_rest, "KmsKeyId")),
             public=False if private else open_to_all(said.public, item), foreign_access=said.foreign_access,
             transport_encrypted=flag(item.get("DomainEndpointOptions"), "EnforceHTTPS"),
+            access_logged=flag((item.get("LogPublishingOptions") or {}).get("AUDIT_LOGS"), "Enabled") is True,
             multi_zone=flag(item.get("ClusterConfig"), "ZoneAwarenessEnabled"), private_only=private,
         )  # fmt: skip
 

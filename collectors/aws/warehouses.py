@@ -19,17 +19,19 @@ OF_REDSHIFT = "AWS_OWNED_KMS_KEY"
     sees=DataStore,
     kinds=("warehouse",),
     learns=(
-        "encrypted", "key_held_by", "public", "private_only", "transport_encrypted", "backup_days", "multi_zone", "last_backup",
-        "never_backed_up",
+        "encrypted", "key_held_by", "public", "private_only", "transport_encrypted", "access_logged", "backup_days", "multi_zone",
+        "last_backup", "never_backed_up",
     ),
     readings=("last_backup", "never_backed_up"),
     moves=(
         "Snapshots", "ExpectedNextSnapshotScheduleTime", "ExpectedNextSnapshotScheduleTimeStatus", "NextMaintenanceWindowStartTime",
         "TotalStorageCapacityInMegaBytes", "ClusterAvailabilityStatus", "DataTransferProgress", "RestoreStatus",
+        "LastSuccessfulDeliveryTime", "LastFailureTime",
     ),
     redacts=("MasterUsername", "MasterUserPassword"),
     grants=(
-        "redshift:DescribeClusters", "redshift:DescribeClusterParameters", "redshift:DescribeClusterSnapshots", "kms:ListAliases",
+        "redshift:DescribeClusters", "redshift:DescribeClusterParameters", "redshift:DescribeClusterSnapshots",
+        "redshift:DescribeLoggingStatus", "kms:ListAliases",
     ),
     counted=("AWS::Redshift::Cluster",),
     where="region",
@@ -42,15 +44,16 @@ class Warehouses:
         return session.pages("redshift.DescribeClusters", "Clusters")
 
     def describe(self, session: CellSession, item: Item) -> DataStore:
-        """The element; each parameter group and the snapshots of the region are read once."""
+        """The element, and one call for its log; each parameter group and the snapshots of the region are read once."""
         name, public, zones = item["ClusterIdentifier"], flag(item, "PubliclyAccessible"), text(item, "MultiAZ")
         last, never = brought_back(session, name)
+        logging = session.ask("redshift.DescribeLoggingStatus", gone=("ClusterNotFound",), ClusterIdentifier=name)
         return DataStore(
             id=arn(session, "redshift", f"cluster:{name}"), provider="aws", account=session.account, region=session.region,
             kind="warehouse", name=name, tags=tags(item.get("Tags", [])), managed_by="customer",
             created=instant(item, "ClusterCreateTime"), encrypted=flag(item, "Encrypted"), key_held_by=held_by(session, item),
             public=public, private_only=None if public is None else not public, transport_encrypted=demands_tls(session, item),
-            backup_days=number(item, "AutomatedSnapshotRetentionPeriod"),
+            access_logged=flag(logging, "LoggingEnabled"), backup_days=number(item, "AutomatedSnapshotRetentionPeriod"),
             multi_zone=None if zones is None else zones.lower() == "enabled", last_backup=last, never_backed_up=never,
         )  # fmt: skip
 

@@ -61,7 +61,7 @@ def of_members(accounts: int) -> int:
         4: ("apigateway.GetResources", "eks.DescribeAddon", "eks.DescribeCluster", "eks.ListPodIdentityAssociations",
             "elb.DescribeLoadBalancerPolicies", "lambda.GetFunctionCodeSigningConfig", "lambda.GetPolicy",
             "secretsmanager.GetResourcePolicy", "ssm.ListInventoryEntries", "ecs.DescribeTaskDefinition", "ecs.ListServices",
-            "redshift.DescribeClusterParameters"),
+            "redshift.DescribeClusterParameters", "redshift.DescribeLoggingStatus"),
         2: ("backup.DescribeProtectedResource", "rds.DescribeDBClusterSnapshotAttributes", "secretsmanager.ListSecretVersionIds",
             "cloudfront.ListDistributions, pages of two"),
     }  # fmt: skip

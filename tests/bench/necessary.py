@@ -89,6 +89,7 @@ def other_stores(estate: Estate) -> dict[str, int]:
     }  # fmt: skip
     each = {
         "dynamodb.DescribeTable": "table", "dynamodb.DescribeContinuousBackups": "table", "redshift.DescribeClusterParameters": "warehouse",
+        "redshift.DescribeLoggingStatus": "warehouse",
         "efs.DescribeFileSystemPolicy": "file share", "kinesis.DescribeStreamSummary": "stream", "kinesis.GetResourcePolicy": "stream",
         "sqs.GetQueueAttributes": "queue", "sns.GetTopicAttributes": "topic", "ec2.DescribeImageAttribute": "image",
     }  # fmt: skip

@@ -110,6 +110,11 @@ def _parameters(estate: Any, request: Request) -> dict[str, Any]:
     return {"Parameters": found}
 
 
+def _logging(estate: Any, request: Request) -> dict[str, Any]:
+    on = request.parameters["ClusterIdentifier"] == "sound"
+    return {"LoggingEnabled": on, **({"BucketName": "logs", "LastSuccessfulDeliveryTime": THEN} if on else {})}
+
+
 def _snapshots(estate: Any, request: Request) -> dict[str, Any]:
     entries = [
         {"SnapshotIdentifier": f"rs-{number}", "ClusterIdentifier": "sound", "SnapshotType": "automated", "Status": "available",
@@ -135,6 +140,7 @@ def _domain(estate: Any, request: Request) -> dict[str, Any]:
             "Deleted": False, "EngineVersion": "OpenSearch_2.19", "ClusterConfig": {"ZoneAwarenessEnabled": name == "sound"},
             "AccessPolicies": policies.get(name, ""), "DomainEndpointOptions": {"EnforceHTTPS": name == "sound"},
             "EncryptionAtRestOptions": {"Enabled": True, "KmsKeyId": key_arn(request, "key-1")} if name == "sound" else {"Enabled": False},
+            "LogPublishingOptions": {"AUDIT_LOGS": {"CloudWatchLogsLogGroupArn": "arn", "Enabled": name == "sound"}},
             **({"VPCOptions": {"VPCId": "vpc-1", "SubnetIds": ["subnet-1"]}} if name == "sound" else {}),
         }
         for name in request.parameters["DomainNames"]
@@ -347,6 +353,7 @@ ANSWERS: dict[str, Any] = {
     "redshift.DescribeClusterParameters": _parameters,
     "redshift.DescribeClusterSnapshots": _snapshots,
     "redshift.DescribeClusters": _warehouses,
+    "redshift.DescribeLoggingStatus": _logging,
     "sns.GetTopicAttributes": _topic,
     "sns.ListTopics": _topics,
     "sqs.GetQueueAttributes": _queue,

@@ -59,6 +59,19 @@ def test_a_domain_is_public_if_nothing_at_all_asks_who_comes(said, public):
     assert seen(**said).public is public
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"AUDIT_LOGS": {"Enabled": True}}, True),
+        ({"AUDIT_LOGS": {"Enabled": False}}, False),
+        ({"ES_APPLICATION_LOGS": {"Enabled": True}}, False),
+        (None, False),
+    ],
+)
+def test_access_is_recorded_by_audit_logs_alone(options, expected):
+    assert seen(LogPublishingOptions=options).access_logged is expected
+
+
 def test_strangers_in_the_policy_are_named():
     assert seen(AccessPolicies=STRANGER).foreign_access == ("999988887777",)
 

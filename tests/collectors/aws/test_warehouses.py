@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from collectors.aws.warehouses import Warehouses
+from collectors.collector import Gone
 from tests.fakes.told import ACCOUNT, Told
 
 THEN = datetime(2026, 1, 5, tzinfo=UTC)
@@ -24,6 +25,7 @@ def parameters(asked):
 def seen(cluster=CLUSTER, **answers):
     told = Told({
         "redshift.DescribeClusterParameters": parameters, "redshift.DescribeClusterSnapshots": {"Snapshots": []},
+        "redshift.DescribeLoggingStatus": {"LoggingEnabled": True},
         "kms.ListAliases": {"Aliases": []}, **{name.replace("__", "."): answer for name, answer in answers.items()},
     })  # fmt: skip
     return Warehouses.describe(told, cluster)
@@ -69,6 +71,18 @@ def test_tls_is_demanded_by_parameter_groups(groups, expected):
 
 def test_parameters_that_are_refused_are_not_learned():
     assert seen(redshift__DescribeClusterParameters=None).transport_encrypted is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"), [({"LoggingEnabled": True}, True), ({"LoggingEnabled": False}, False), ({}, None), (None, None)]
+)  # fmt: skip
+def test_who_asks_a_warehouse_is_recorded_where_its_log_is_on(answer, expected):
+    assert seen(redshift__DescribeLoggingStatus=answer).access_logged is expected
+
+
+def test_a_warehouse_that_was_deleted_meanwhile_is_none():
+    with pytest.raises(Gone):
+        seen(redshift__DescribeLoggingStatus="ClusterNotFound")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from tests.controls.rows import APART, FAILED, PASSED, UNKNOWN, ago, ahead, swit
 TABLE = {
     "data_access_is_logged": [
         *switch("access_logged", True, "no access log"),
-        ({"kind": "snapshot", "access_logged": False}, APART, "object store only"),
+        *(({"kind": kind, "access_logged": False}, FAILED, "no access log") for kind in ("warehouse", "search index")),
+        ({"kind": "snapshot", "access_logged": False}, APART, "object store, warehouse, search index only"),
     ],
     "activity_is_logged_everywhere": switch("activity_logged", True, "no trail that is logging"),
     "audit_logs_arrive": [

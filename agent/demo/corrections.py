@@ -21,6 +21,7 @@ def prepare(cloud: Cloud) -> None:
     rotate_keys()
     date_secrets()
     mask_logs(cloud)
+    associate_no_address()
 
 
 def tell_bucket_regions(cloud: Cloud) -> None:
@@ -154,3 +155,10 @@ def mask_logs(cloud: Cloud) -> None:
         return described | ({"inheritedProperties": ["ACCOUNT_DATA_PROTECTION"]} if masked else {})
 
     models.LogGroup.to_describe_dict = to_describe_dict
+
+
+def associate_no_address() -> None:
+    """AWS says nothing of an association where an interface of an instance has no public address; moto says an empty one."""
+    leaves_out = module("core.serialize").return_if_not_empty
+    told = module("ec2.responses._base_response").EC2BaseResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER
+    told["NetworkInterfaces.InstanceNetworkInterface.Association"] = leaves_out

@@ -4,6 +4,7 @@ from typing import cast
 
 from collectors.collector import Collector
 from collectors.gcp.alerting import Alarms
+from collectors.gcp.alloydb import AlloyDb
 from collectors.gcp.buckets import Buckets
 from collectors.gcp.certificates import Certificates
 from collectors.gcp.clusters import Clusters
@@ -43,7 +44,7 @@ COLLECTORS = cast(
     "tuple[Collector, ...]",
     (
         Projects, Regions, ServiceAccounts, ProjectEntitlements, InheritedEntitlements, DeviceRules, Guardrails, Buckets, Disks,
-        Snapshots, Databases, DatabaseBackups, ServedDatabases, OtherStores, Datasets, Keys, Secrets, Certificates, Trails,
+        Snapshots, Databases, DatabaseBackups, ServedDatabases, AlloyDb, OtherStores, Datasets, Keys, Secrets, Certificates, Trails,
         AggregatedTrails, LogStores, LogStoresAbove, Alarms, Watches, Vulnerabilities, FirewallRules, FirewallPolicies,
         HierarchicalFirewalls, Networks, VirtualNetworks, Endpoints, Filters, Machines, MachineGroups, Functions, ContainerServices,
         WebApps, Clusters, Registries, Vaults, Quotas, Others, OthersAbove,

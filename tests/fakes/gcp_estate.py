@@ -201,6 +201,14 @@ def served(estate: Estate, project: str, *, broken: bool) -> None:
     for zone in "b" if broken else "bc":
         place = {"location": f"{root}/locations/europe-west1-{zone}", "encryptionConfig": {} if broken else key}
         found.append(("bigtableadmin.googleapis.com/Cluster", f"{tables}/clusters/{zone}", place))
+    alloy = f"{root}/locations/europe-west1/clusters/orders"
+    kept = {} if broken else {"encryptionConfig": key, "continuousBackupConfig": {"enabled": True, "recoveryWindowDays": 14}}
+    boss = {"initialUser": {"user": "boss", "password": "hunter2"}}
+    found.append(("alloydb.googleapis.com/Cluster", alloy, {**mark, **boss, **kept}))
+    outside = {"networkConfig": {"enablePublicIp": True, "authorizedExternalNetworks": [{"cidrRange": "0.0.0.0/0"}]}} if broken else {}
+    found.append(("alloydb.googleapis.com/Instance", f"{alloy}/instances/main", {
+        "instanceType": "PRIMARY", "availabilityType": "ZONAL" if broken else "REGIONAL",
+        "clientConnectionConfig": {"sslConfig": {"sslMode": "ENCRYPTED_ONLY"}}, **outside}))
     if broken:
         found.append(("memcache.googleapis.com/Instance", f"{root}/locations/europe-west1/instances/sessions", {}))
     else:
@@ -451,7 +459,8 @@ SPANNER, FIRESTORE, BIGTABLE = (
     f"{DATA}/databases/(default)",
     f"{DATA}/instances/events",
 )
-SERVED = (SPANNER, FIRESTORE, BIGTABLE)
+ALLOY = "acme-data/locations/europe-west1/clusters/orders"
+SERVED = (SPANNER, FIRESTORE, BIGTABLE, ALLOY)
 PASSING = (
     f"{DATA}/topics/news",
     "acme-data/locations/europe-west1/instances/cache",
@@ -490,6 +499,8 @@ DEFECTS: tuple[tuple[str, str], ...] = (
     *(("data_is_under_our_keys", store) for store in (*STORES, *SERVED)),
     *(("stores_refuse_plain_text", store) for store in PASSING[1:]), ("data_is_under_our_keys", PASSING[-1]),
     ("data_stores_are_not_public", PASSING[0]), ("data_stores_are_not_public", SPANNER), ("databases_survive_a_zone", BIGTABLE),
+    ("databases_survive_a_zone", ALLOY),
+    ("data_stores_are_not_public", ALLOY), ("databases_are_protected_from_deletion", "acme-prod/locations/europe-west1/clusters/orders"),
     *((check, store) for store in SERVED for check in (
         "databases_are_private", "databases_are_protected_from_deletion", "databases_can_be_brought_back", "databases_are_backed_up",
     )),

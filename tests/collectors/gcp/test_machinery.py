@@ -318,5 +318,5 @@ def test_importing_the_catalogue_loads_no_sdk() -> None:
 def test_the_catalogue_is_one_explicit_list_of_collectors() -> None:
     names = [collector.name for collector in COLLECTORS]
     assert all(isinstance(collector, Collector) for collector in COLLECTORS)
-    assert len(set(names)) == len(names) == 43
+    assert len(set(names)) == len(names) == 44
     assert all(name.startswith("gcp.") for name in names)

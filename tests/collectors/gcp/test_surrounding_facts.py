@@ -20,6 +20,7 @@ ROOT = "projects/acme-prod/global"
 WEB, PLAIN = f"{ROOT}/forwardingRules/web", f"{ROOT}/forwardingRules/plain"
 OURS, URL = f"{PROD.split('/')[1]}/secrets/db", f"https://www.googleapis.com/compute/v1/{ROOT}"
 KEY = "projects/acme-prod/locations/europe-west1/keyRings/main/cryptoKeys/storage"
+ALLOY = "acme-prod/locations/europe-west1/clusters/orders"
 SQL, BUCKET = "projects/acme-prod/instances/main", "acme-prod-objects"
 SPANNER, BIGTABLE = f"{SQL}/databases/orders", "projects/acme-prod/instances/events"
 OLD = {"rule": [{"action": {"type": "Delete"}, "condition": {"isLive": False, "age": 3}}]}
@@ -105,6 +106,33 @@ TABLE: tuple[Row, ...] = (
      {"multi_zone": False}),
     ("gcp.served_databases", BIGTABLE, f"{BIGTABLE}/clusters/c", {"encryptionConfig": ...}, {"key_held_by": "provider"}),
     ("gcp.served_databases", BIGTABLE, f"{BIGTABLE}/tables/clicks", {"automatedBackupPolicy": ...}, {"backup_days": 0}),
+    ("gcp.alloydb", ALLOY, "", {}, {
+        "key_held_by": "customer", "public": False, "transport_encrypted": True, "backup_days": 14, "multi_zone": True,
+        "private_only": True, "last_backup": datetime(2026, 11, 6, 21, 20, tzinfo=UTC), "never_backed_up": False, "deletion_protected": False,
+    }),
+    ("gcp.alloydb", ALLOY, "", {"continuousBackupConfig": ...}, {"backup_days": 0, "never_backed_up": True, "last_backup": None}),
+    ("gcp.alloydb", ALLOY, "", {"continuousBackupConfig": ..., "automatedBackupPolicy": {
+        "enabled": True, "timeBasedRetention": {"retentionPeriod": "1209600s"}}}, {"backup_days": 14}),
+    ("gcp.alloydb", ALLOY, "", {"continuousBackupConfig": ..., "automatedBackupPolicy": {
+        "enabled": True, "quantityBasedRetention": {"count": 5}}}, {"backup_days": None}),
+    ("gcp.alloydb", ALLOY, "", {"continuousBackupConfig": {"enabled": True}}, {"backup_days": None, "never_backed_up": False}),
+    ("gcp.alloydb", ALLOY, "", {"encryptionConfig": ...}, {"key_held_by": "provider"}),
+    ("gcp.alloydb", ALLOY, f"{ALLOY}/instances/main", {"availabilityType": "ZONAL"}, {"multi_zone": False}),
+    ("gcp.alloydb", ALLOY, f"{ALLOY}/instances/main", {"availabilityType": ...}, {"multi_zone": None}),
+    ("gcp.alloydb", ALLOY, f"{ALLOY}/instances/main", {"instanceType": "READ_POOL"}, {"multi_zone": None, "public": False}),
+    ("gcp.alloydb", ALLOY, f"{ALLOY}/instances/main", {"networkConfig": {"enablePublicIp": True}},
+     {"public": False, "private_only": False}),
+    ("gcp.alloydb", ALLOY, f"{ALLOY}/instances/main", {"networkConfig": {
+        "enablePublicIp": True, "authorizedExternalNetworks": [{"cidrRange": "0.0.0.0/1"}, {"cidrRange": "128.0.0.0/1"}]}},
+     {"public": True, "private_only": False}),
+    ("gcp.alloydb", ALLOY, f"{ALLOY}/instances/main", {"networkConfig": {
+        "enablePublicIp": True, "authorizedExternalNetworks": [{"cidrRange": "?"}]}}, {"public": None}),
+    ("gcp.alloydb", ALLOY, f"{ALLOY}/instances/main", {"networkConfig": "?"}, {"public": None, "private_only": None}),
+    ("gcp.alloydb", ALLOY, f"{ALLOY}/instances/main", {"clientConnectionConfig": ...}, {"transport_encrypted": None}),
+    ("gcp.alloydb", ALLOY, f"{ALLOY}/instances/main", {"clientConnectionConfig": {"requireConnectors": True}},
+     {"transport_encrypted": True}),
+    ("gcp.alloydb", ALLOY, f"{ALLOY}/instances/main", {"clientConnectionConfig.sslConfig.sslMode": "ALLOW_UNENCRYPTED_AND_ENCRYPTED"},
+     {"transport_encrypted": False}),
     ("gcp.other_stores", "acme-prod/topics/news", "", {}, {"kind": "topic", "public": False, "key_held_by": "customer"}),
     ("gcp.other_stores", "acme-data/topics/news", "", {}, {"public": True}),
     ("gcp.other_stores", "acme-prod/topics/news", "", {}, {"foreign_access": (), "transport_encrypted": True}),

@@ -19,7 +19,7 @@ PLANNED = "availability and quality of other resources, and whether capacity is 
     part("CCM:4.1:I&S-03", f"what listens behind the address, and firewalls before it; {JUSTIFIED}"),
     part("CCM:4.1:I&S-06", f"machines behind an endpoint; {SEGMENTED}"),
     judges=Workload,
-    kinds=("machine",),
+    kinds=("machine", "machine template"),
     severity="high",
     remediation=(
         "AWS: bring callers in through a load balancer, take the public address away, and start the machine in a subnet that gives none. "
@@ -31,7 +31,8 @@ def machines_have_no_public_address(workload: Workload) -> Verdict:
     """No machine has an address on the Internet of its own.
 
     An address of its own puts one mistake in a rule between a machine and everybody. The check reads whether each machine has a public
-    address. It does not see firewalls before it; a bastion that is meant to be reached is an approved exception's to say.
+    address, and whether templates give one to the machines that are started from them. It does not see firewalls before it; a bastion
+    that is meant to be reached is an approved exception's to say.
     """
     if workload.public_address is None:
         return unknown("addresses not learned")
@@ -41,7 +42,7 @@ def machines_have_no_public_address(workload: Workload) -> Verdict:
 @check(
     part("CCM:4.1:I&S-04", HARDENED),
     judges=Workload,
-    kinds=("machine",),
+    kinds=("machine", "machine template"),
     severity="high",
     remediation=(
         "AWS: require tokens of the metadata service (ec2:ModifyInstanceMetadataOptions, HttpTokens required). "
@@ -53,7 +54,8 @@ def machine_metadata_is_guarded(workload: Workload) -> Verdict:
     """The metadata service of machines answers no forged request.
 
     An application that can be made to fetch an address hands out its machine's credentials. The check reads whether the metadata
-    service answers only requests that a forged one cannot make. It does not see how much the machine's identity may do.
+    service, of machines and of those that templates will start, answers only requests that a forged one cannot make. It does not see how
+    much the machine's identity may do.
     """
     return holds(workload.metadata_guarded, "its metadata service answers forged requests")
 

@@ -58,8 +58,14 @@ def fill(estate: Estate) -> None:
 def plant(estate: Estate) -> None:
     """A launch template with a password where no password should be."""
     password = f"DB_PASSWORD={canaries.PASSWORD}"
-    start = {"UserData": base64.b64encode(password.encode()).decode(), "InstanceType": "m6g.large"}
-    estate.client("ec2", "production").create_launch_template(LaunchTemplateName="frontend", LaunchTemplateData=start)
+    start = {
+        "UserData": base64.b64encode(password.encode()).decode(), "InstanceType": "m6g.large",
+        "MetadataOptions": {"HttpTokens": "required"},
+    }  # fmt: skip
+    tags = [{"ResourceType": "launch-template", "Tags": pairs(OBJECT_STORE | {"owner": canaries.OWNER})}]
+    estate.client("ec2", "production").create_launch_template(
+        LaunchTemplateName="frontend", LaunchTemplateData=start, TagSpecifications=tags
+    )
 
 
 def make_key(

@@ -125,9 +125,7 @@ def look_after(estate: Estate, alias: str, region: str) -> None:
 def make_group(estate: Estate, alias: str, region: str, name: str, *, zones: int) -> None:
     """A group that could start machines and has none now."""
     subnets = [subnet(estate, alias, region, zone) for zone in "ab"[:zones]]
-    estate.client("ec2", alias, region).create_launch_template(
-        LaunchTemplateName=name, LaunchTemplateData={"ImageId": "ami-0c1d2e3f405162738", "InstanceType": "m6g.large"}
-    )
+    make_template(estate, alias, region, name, guarded=zones > 1)
     scaling = estate.client("autoscaling", alias, region)
     tags = [
         {
@@ -145,6 +143,23 @@ def make_group(estate: Estate, alias: str, region: str, name: str, *, zones: int
     )  # fmt: skip
     found = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0]
     estate.note("machine group", f"{alias}/{region}/group/{name}", found["AutoScalingGroupARN"])
+
+
+def make_template(estate: Estate, alias: str, region: str, name: str, *, guarded: bool) -> None:
+    """A template of machines whose metadata only answers who brings a token; or anybody."""
+    made: str = estate.client("ec2", alias, region).create_launch_template(
+        LaunchTemplateName=name,
+        LaunchTemplateData={
+            "ImageId": "ami-0c1d2e3f405162738", "InstanceType": "m6g.large",
+            "MetadataOptions": {"HttpTokens": "required" if guarded else "optional"},
+        },
+        TagSpecifications=[{"ResourceType": "launch-template", "Tags": pairs(FROM_CODE)}],
+    )["LaunchTemplate"]["LaunchTemplateId"]  # fmt: skip
+    estate.note(
+        "machine template",
+        f"{alias}/{region}/machine template/{name}",
+        arn("ec2", alias, f"launch-template/{made}", region),
+    )
 
 
 def make_certificate(estate: Estate, alias: str, region: str, name: str, *, until: datetime) -> None:

@@ -50,6 +50,7 @@ from collectors.aws.stacks import Stacks
 from collectors.aws.streams import Streams
 from collectors.aws.subnets import Subnets
 from collectors.aws.tables import Tables
+from collectors.aws.templates import Templates
 from collectors.aws.threats import Threats
 from collectors.aws.topics import Topics
 from collectors.aws.trails import Trails
@@ -66,7 +67,7 @@ COLLECTORS = cast(
     (
         Accounts, Regions, Users, Entitlements, Buckets, Volumes, Snapshots, Databases, DatabaseSnapshots, Keys, Trails, Firewalls,
         Networks, Machines, LoadBalancers, ClassicLoadBalancers,
-        Filters, Containers, Stacks, Shares, Functions, Subnets, MachineGroups, Registries, Certificates, Secrets, Clusters,
+        Filters, Containers, Templates, Stacks, Shares, Functions, Subnets, MachineGroups, Registries, Certificates, Secrets, Clusters,
         Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, LogStores, Alarms, Guardrails, Vaults, Threats, Vulnerabilities,
         Outsiders, AccountQuotas, Quotas, RestApis, HttpApis, Distributions,
         Tables, Warehouses, SearchIndexes, FileSystems, FileServers, Caches, Streams, Brokers, Queues, Topics, Images, Others,

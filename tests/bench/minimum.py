@@ -37,6 +37,7 @@ def of_members(accounts: int) -> int:
         "secretsmanager.ListSecrets", "securityhub.GetEnabledStandards", "ssm.DescribeInstanceInformation",
         "ssm.DescribeInstancePatchStates", "wafv2.ListWebACLs", "wafv2.ListWebACLs after it", "wafv2.ListResourcesForWebACL",
         "accessanalyzer.ListAnalyzers", "events.ListRules", "eks.DescribeClusterVersions", "elbv2.DescribeSSLPolicies",
+        "ec2.DescribeLaunchTemplateVersions", "ec2.DescribeLaunchTemplates", "ec2.GetInstanceMetadataDefaults",
         "cloudformation.DescribeStacks", "ecs.ListClusters", "ecs.DescribeServices", "elbv2.DescribeTargetGroups",
         "lambda.GetFunctionConfiguration", "ram.GetResourceShares", "ram.GetResourceShareAssociations", "wafv2.GetWebACL",
         "wafv2.ListAvailableManagedRuleGroupVersions", "wafv2.ListLoggingConfigurations",

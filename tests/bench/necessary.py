@@ -135,7 +135,9 @@ def serving(estate: Estate) -> dict[str, int]:
 def deployed(estate: Estate) -> dict[str, int]:
     """Services of ECS, stacks and shares, and the firewalls before what serves: of each place, and of the edge where nobody counts."""
     services, firewalls = with_any(estate, "container service"), with_any(estate, "web application firewall")
+    templates = with_any(estate, "machine template")
     return {
+        "ec2.DescribeLaunchTemplateVersions": templates, "ec2.DescribeLaunchTemplates": templates - 1,
         "ecs.ListClusters": services, **dict.fromkeys(("ecs.ListServices", "ecs.DescribeServices"), services - 1),
         "ecs.DescribeTaskDefinition": estate.made["container service"], "lambda.GetFunctionConfiguration": 1,
         "cloudformation.DescribeStacks": with_any(estate, "stack"), "ram.GetResourceShares": PLACES,

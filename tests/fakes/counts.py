@@ -8,6 +8,7 @@ from tests.fakes.pages import paged
 
 LISTED = {
     "AWS::EC2::Instance": ("ec2.DescribeInstances", "Reservations"),
+    "AWS::EC2::LaunchTemplate": ("ec2.DescribeLaunchTemplateVersions", "LaunchTemplateVersions"),
     "AWS::EC2::SecurityGroup": ("ec2.DescribeSecurityGroups", "SecurityGroups"),
     "AWS::EC2::Subnet": ("ec2.DescribeSubnets", "Subnets"),
     "AWS::EC2::VPC": ("ec2.DescribeVpcs", "Vpcs"),
@@ -42,6 +43,7 @@ LISTED = {
 """Native type -> the listing of it, and the key of its elements."""
 ASKED: dict[str, dict[str, Any]] = {
     "AWS::ACM::Certificate": {"Includes": {"keyTypes": ["RSA_1024", "RSA_2048", "EC_prime256v1"]}},
+    "AWS::EC2::LaunchTemplate": {"Versions": ["$Default"]},
     "AWS::ECS::Service": {"cluster": "cluster/main"},
     "AWS::Elasticsearch::Domain": {"EngineType": "Elasticsearch"},
     "AWS::MSK::Cluster": {"ClusterTypeFilter": "PROVISIONED"},

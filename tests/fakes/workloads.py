@@ -58,6 +58,38 @@ def machine(
     }  # fmt: skip
 
 
+def _templates(estate: Any, request: Request) -> dict[str, Any]:
+    assert request.parameters.get("Versions") == ["$Default"], "without a template, only these are described"
+    options = {
+        "sound": {"HttpTokens": "required", "HttpEndpoint": "enabled"},
+        "bare": {"HttpTokens": "optional"},
+        "silent": None,
+    }
+    entries = [
+        {
+            "LaunchTemplateId": f"lt-{name}", "LaunchTemplateName": name, "VersionNumber": 1, "DefaultVersion": True, "CreateTime": THEN,
+            "LaunchTemplateData": {
+                "UserData": "Y29ycmVjdC1ob3JzZQ==", **({"MetadataOptions": said} if said else {}),
+                "NetworkInterfaces": [{"DeviceIndex": 0, "AssociatePublicIpAddress": name == "bare"}],
+            },
+        }
+        for name, said in options.items()
+    ]  # fmt: skip
+    return paged(request, "LaunchTemplateVersions", entries)
+
+
+def _tagged_templates(estate: Any, request: Request) -> dict[str, Any]:
+    entries = [
+        {"LaunchTemplateId": f"lt-{name}", "LaunchTemplateName": name, "Tags": named(name)}
+        for name in ("sound", "bare", "silent")
+    ]
+    return paged(request, "LaunchTemplates", entries)
+
+
+def _metadata_defaults(estate: Any, request: Request) -> dict[str, Any]:
+    return {"AccountLevel": {"HttpTokens": "required", "ManagedBy": "account"}}
+
+
 def _profiles(estate: Any, request: Request) -> dict[str, Any]:
     root = f"arn:aws:iam::{request.account}"
     profiles = [
@@ -164,6 +196,9 @@ def _signed(estate: Any, request: Request) -> dict[str, Any]:
 ANSWERS: dict[str, Any] = {
     "autoscaling.DescribeAutoScalingGroups": _groups,
     "ec2.DescribeInstances": _instances,
+    "ec2.DescribeLaunchTemplateVersions": _templates,
+    "ec2.DescribeLaunchTemplates": _tagged_templates,
+    "ec2.GetInstanceMetadataDefaults": _metadata_defaults,
     "guardduty.ListCoverage": _covered,
     "iam.ListInstanceProfiles": _profiles,
     "lambda.GetFunctionCodeSigningConfig": _signed,

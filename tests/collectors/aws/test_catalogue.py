@@ -38,7 +38,7 @@ LISTINGS = {
     "ecr:DescribeRepositories",
     "acm:ListCertificates",
     "wafv2:ListWebACLs", "cloudformation:DescribeStacks", "ram:GetResourceShares",
-    "ecs:ListClusters", "ecs:ListServices", "ecs:DescribeServices",
+    "ec2:DescribeLaunchTemplateVersions", "ecs:ListClusters", "ecs:ListServices", "ecs:DescribeServices",
     "autoscaling:DescribeAutoScalingGroups",
     "ec2:DescribeSubnets",
     "backup:ListBackupVaults", "logs:DescribeLogGroups", "guardduty:ListDetectors", "guardduty:ListFindings", "guardduty:GetFindings",

@@ -4,8 +4,14 @@ from collectors.resource import FAR
 from tests.controls.rows import FAILED, NOW, PASSED, UNKNOWN, ago, ahead, inherited, switch
 
 TABLE = {
-    "machines_have_no_public_address": switch("public_address", False, "address on the Internet", "machine", "function"),
-    "machine_metadata_is_guarded": switch("metadata_guarded", True, "forged requests", "machine", "function"),
+    "machines_have_no_public_address": [
+        *switch("public_address", False, "address on the Internet", "machine", "function"),
+        ({"kind": "machine template", "public_address": True}, FAILED, "address on the Internet"),
+    ],
+    "machine_metadata_is_guarded": [
+        *switch("metadata_guarded", True, "forged requests", "machine", "function"),
+        ({"kind": "machine template", "metadata_guarded": False}, FAILED, "forged requests"),
+    ],
     "machines_verify_their_boot": switch("boot_verified", True, "unsigned", "machine", "desktop"),
     "machine_groups_can_grow": switch("grows", True, "cannot become larger", "machine group", "machine"),
     "quotas_have_room": [

@@ -8,6 +8,8 @@ from typing import Any
 TRANSPORT = frozenset({"ResponseMetadata"})
 """Top-level keys that the SDK adds: request ids and headers, which move with every call and are kept in `Call`."""
 
+_AS_IT_IS = frozenset({str, int, bool, float, type(None)})
+
 
 class Plain(dict[str, Any]):
     """An answer that its cloud's own machinery made of JSON's types, without transport keys."""
@@ -30,8 +32,19 @@ def plain(answer: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind in _AS_IT_IS:  # what a client makes of JSON has these very types; others are asked for what they are like
+        return value
+    if kind is dict:
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if kind is list:
+        return [_plain(inner) for inner in value]
+    return _unlike(value)
+
+
+def _unlike(value: Any) -> Any:
     match value:
-        case None | bool() | int() | float() | str():
+        case bool() | int() | float() | str():
             return value
         case Mapping():
             return {str(key): _plain(inner) for key, inner in value.items()}

@@ -1,7 +1,8 @@
-"""Azure at half a million rows: what streaming, unpacking and visiting cost, against decoding alone.
+"""Azure at half a million rows: what streaming and visiting them cost, against decoding alone.
 
 The server is a process of its own, so that its work is not counted. Quotas are kept to on a clock that nobody waits for, and the minutes
-that they would have taken are printed.
+that they would have taken are printed. No subscription begins with a page, as none would. Python looks for rings as rarely as it does in
+a sweep, while decoding alone too.
 """
 
 import json
@@ -18,6 +19,7 @@ from typing import Any
 import msgspec
 
 from agent.programme import AzureScope
+from agent.tidying import rarely
 from collectors.azure.catalogue import COLLECTORS
 from collectors.azure.cloud import Azure
 from collectors.azure.places import ENDPOINT_VARIABLE
@@ -28,11 +30,13 @@ SUBSCRIPTIONS = 500
 VISITED = 50_000
 PAGE = 1_000
 EACH = ROWS // SUBSCRIPTIONS
+ASKEW = PAGE * 3 // 10
+"""Rows that the first subscription has fewer than the others."""
 
 
 def azure() -> Iterator[str]:
     """A sweep of half a million disks in five hundred subscriptions, a tenth of which are visited as cells."""
-    with serving():
+    with serving(), rarely():
         now = [0.0]
         cloud = Azure(
             AzureScope(credentials="managed identity"), pseudonym_key=b"bench", clock=lambda: now[0],
@@ -41,6 +45,7 @@ def azure() -> Iterator[str]:
         estate = cloud.discover()
         page = page_of(0)
         alone = timed(lambda: [len(msgspec.json.decode(page)) for _ in range(20)]) / (20 * PAGE)
+        plainly = timed(lambda: [len(json.loads(page)) for _ in range(20)]) / (20 * PAGE)
         (disks,) = [one for one in COLLECTORS if one.name == "azure.disks"]
         cells = cloud.cells(estate, (disks,))
         tenth = SUBSCRIPTIONS * VISITED // ROWS
@@ -49,12 +54,13 @@ def azure() -> Iterator[str]:
         read: list[int] = []
         reading = timed(lambda: read.extend(rows(cloud, cell.account) for cell in cells[tenth:]))
         cloud.close()
-    assert (sum(seen), sum(read)) == (VISITED, ROWS - VISITED)
+    assert (sum(seen), sum(read)) == (VISITED - ASKEW, ROWS - VISITED + ASKEW)
+    visit, stream = visiting / sum(seen), reading / sum(read)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     yield f"Azure: {ROWS:,} rows in {SUBSCRIPTIONS} subscriptions, {most:.0f} MiB at most"
     yield (
-        f"Azure: stream and unpack {reading / sum(read) * 1e6:.1f} us, visit {visiting / VISITED * 1e6:.1f} us a row, decoding alone "
-        f"{alone * 1e6:.1f} us; streaming is {reading / sum(read) / alone:.1f} times decoding, with visits {visiting / VISITED / alone:.1f}"
+        f"Azure: stream {stream * 1e6:.1f} us, visit {visit * 1e6:.1f} us a row, decoding alone {alone * 1e6:.1f} us with msgspec, "
+        f"{plainly * 1e6:.1f} us with json; a visit is {visit / alone:.1f} times the one, {visit / plainly:.1f} times the other"
     )
     yield f"Azure: {ROWS // PAGE} queries, {now[0] / 60:.1f} minutes at {QUERIES} in {WINDOW:.0f} s, none refused"
 
@@ -99,7 +105,7 @@ def subscription(number: int) -> str:
 
 def disk(number: int) -> dict[str, Any]:
     """A row of about a kilobyte."""
-    owner = subscription(number // EACH)
+    owner = subscription(min((number + ASKEW) // EACH, SUBSCRIPTIONS - 1))
     return {
         "id": f"/subscriptions/{owner}/resourceGroups/main/providers/Microsoft.Compute/disks/disk-{number:07d}",
         "name": f"disk-{number:07d}",

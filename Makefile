@@ -24,7 +24,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 # Those of production, by what pyproject.toml declares: the image installs them by their locks.
 EXTRAS = $(shell $(PYTHON) -c 'import tomllib; print(*sorted({*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]} - {"demo"}))')
 
-.PHONY: help demo test check slow servers bench prowler mutants docs screenshots audit lint format types imports deps covered wheel reference proven lock clean
+.PHONY: help demo test check slow servers bench prowler formats mutants docs screenshots audit lint format types imports deps covered wheel reference proven lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
@@ -49,6 +49,9 @@ bench: $(DEV) ## Print the figures of docs/performance.md, measured here
 
 prowler: $(DEV) ## Let Prowler, pinned, run beside us on one simulated account; print both (needs a network, 1.4 GB and ten minutes)
 	@$(BIN)/python -m tests.bench.prowler
+
+formats: $(DEV) ## Hold what we write and read against NIST's OSCAL, OCSF and the tools of others, pinned (needs a network, 0.6 GB, two minutes)
+	@$(BIN)/python -m tests.bench.formats
 
 mutants: $(DEV) ## Make each function of controls/ wrong in every small way, and print what no test of tests/controls notices
 	@$(BIN)/python -m tests.bench.mutants

@@ -32,8 +32,8 @@ def assessment_results(report: Report) -> bytes:
     """The document, canonical."""
     rows = [row for row in report.specifications if row.committed]
     metadata = {
-        "title": f"{report.service_name}: cycle {report.cycle}", "last-modified": report.end, "version": report.cycle,
-        "oscal-version": VERSION, "parties": [{"uuid": _uuid(report, "provider"), "type": "organization", "name": report.provider}],
+        "title": _line(f"{report.service_name}: cycle {report.cycle}"), "last-modified": report.end, "version": report.cycle,
+        "oscal-version": VERSION, "parties": [{"uuid": _uuid(report, "provider"), "type": "organization", "name": _line(report.provider)}],
         "props": _props(service=report.service, edition=report.edition, simulated=report.simulated, interim=report.interim),
     }  # fmt: skip
     return encode(
@@ -53,7 +53,7 @@ def _result(report: Report, rows: list[Specification]) -> dict[str, Any]:
         "uuid": _uuid(report, "result"), "title": f"Cycle {report.cycle}",
         "description": f"What {report.service_name} committed to under CCM {report.ccm}, over the sweeps of the cycle.",
         "start": report.start, "end": report.end, "props": _props(state=report.state),
-        "reviewed-controls": {"control-selections": [_selected(rows)]},
+        "reviewed-controls": {"control-selections": [_selected(report, rows)]},
         "findings": [_finding(report, row) for row in rows],
     }  # fmt: skip
     if observations:
@@ -63,9 +63,11 @@ def _result(report: Report, rows: list[Specification]) -> dict[str, Any]:
     return result
 
 
-def _selected(rows: list[Specification]) -> dict[str, Any]:
+def _selected(report: Report, rows: list[Specification]) -> dict[str, Any]:
+    """What was committed to. OSCAL knows no selection of nothing: that is all, without each."""
     if not rows:
-        return {"description": "Nothing was committed to."}
+        every = [{"control-id": token(row.id)} for row in report.specifications]
+        return {"description": "Nothing was committed to.", "include-all": {}, "exclude-controls": every}
     return {"include-controls": [{"control-id": token(row.id)} for row in rows]}
 
 
@@ -115,9 +117,14 @@ def _observed(report: Report, row: Specification, one: Objective) -> str:
 def _props(**values: str | int) -> list[dict[str, str]]:
     """Properties of our own namespace; an empty one is none."""
     said = {
-        name: str(value).lower() if isinstance(value, bool) else str(value).strip() for name, value in values.items()
+        name: str(value).lower() if isinstance(value, bool) else _line(str(value)) for name, value in values.items()
     }
     return [{"name": name, "ns": NAMESPACE, "value": value} for name, value in said.items() if value]
+
+
+def _line(text: str) -> str:
+    """One line without blanks at its ends, as titles, names and properties must be."""
+    return " ".join(text.split())
 
 
 def _uuid(report: Report, *parts: str) -> str:

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from agent.archive import Archive
 from agent.csa.workbook import sheets
@@ -103,6 +104,18 @@ def test_oscal_has_what_assessment_results_ask_for(bundle):
         )
     assert states["CCM:4.1:CEK-03"] == ("not-satisfied", "fail")
     assert states["CCM:4.1:A&A-02"] == ("not-satisfied", "other")  # not shown
+
+
+def test_oscal_takes_whatever_a_programme_is_called_and_a_programme_of_nothing(bundle):
+    report = msgspec.json.decode(member(bundle, "report.json"), type=Report)
+    bare = tuple(replace(one, committed=False, objectives=()) for one in report.specifications)
+    odd = replace(report, provider="Example\n Cloud\u2028GmbH ", service_name=" two\nlines", specifications=bare)
+    document = json.loads(assessment_results(odd))["assessment-results"]
+    assert document["metadata"]["title"].startswith("two lines: cycle")
+    assert document["metadata"]["parties"][0]["name"] == "Example Cloud GmbH"
+    (selected,) = document["results"][0]["reviewed-controls"]["control-selections"]
+    assert selected["include-all"] == {} and len(selected["exclude-controls"]) == len(bare)
+    assert "findings" not in document["results"][0]
 
 
 @given(st.sampled_from([one.id for version in ("4.0", "4.1") for one in ccm.specifications(version)]))

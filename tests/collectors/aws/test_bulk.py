@@ -15,18 +15,20 @@ from collectors.aws.permissions import INVENTORY_GRANTS, action, policy
 from collectors.collector import Collector
 from collectors.gap import Reason
 from collectors.resource import Resource
+from controls.assess import Judge
+from controls.catalogue import CHECKS
 from controls.verdict import Outcome
 from tests.conftest import ambient
 from tests.fakes.aggregated import WHERE, Aggregated
 from tests.fakes.aws import FakeAws, Raw, Refusal
-from tests.fakes.aws_looking import Look, joining, look, resources
+from tests.fakes.aws_looking import NOW, Look, resources
 from tests.fakes.pages import THEN
 
 MEMBER = "222233334444"
 REGIONS = ("eu-west-1", "us-east-1")
 TOLD = ("aws.volumes", "aws.firewalls", "aws.networks", "aws.subnets", "aws.load_balancers")
 """Collectors whose listings Config can tell."""
-FEW = tuple(joining(TOLD))
+FEW = tuple(one for name in ("aws.others", *TOLD) for one in COLLECTORS if one.name == name)
 
 
 class Roads:
@@ -51,7 +53,16 @@ class Roads:
         scope = AwsScope(accounts=(MEMBER,), role="Audit", regions=REGIONS, aggregator=WHERE if bulk else None)
         aws = Aws(scope, session_name="test", pseudonym_key=b"key", clock=lambda: 0.0, sleep=lambda _: None)
         self.made.append(aws)
-        return look(aws, aws.cells(aws.discover(), collectors), collectors)
+        found, judge = Look(), Judge(CHECKS)
+        cells = aws.cells(aws.discover(), collectors)
+        for collector in collectors:
+            for cell in (one for one in cells if one.collector == collector.name):
+                seen = dict.fromkeys((*collector.needs, *collector.beside), ())
+                visit = found.visits[cell.key] = aws.visit(cell, collector, seen)
+                for resource in resources(visit):
+                    outcomes = {check.name: verdict.outcome for check, verdict in judge(resource, NOW)}
+                    found.verdicts |= {(name, resource.id): outcome for name, outcome in outcomes.items()}
+        return found
 
     def asked(self, operation: str) -> int:
         """How often the server was asked that."""

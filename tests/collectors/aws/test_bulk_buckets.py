@@ -7,15 +7,16 @@ import pytest
 
 from collectors.aws.aggregate import SELECT, SOURCES
 from collectors.aws.bucket_settings import SETTINGS
+from collectors.aws.catalogue import COLLECTORS
 from collectors.gap import Reason
 from tests.collectors.aws.test_bulk import Roads, captured, same
 from tests.conftest import ambient
 from tests.fakes.aggregated import WHERE, Aggregated
 from tests.fakes.aws import FakeAws, Refusal
-from tests.fakes.aws_looking import Look, joining
+from tests.fakes.aws_looking import Look
 
 MEMBER = "222233334444"
-BUCKETS = tuple(joining(["aws.buckets"]))
+BUCKETS = tuple(one for one in COLLECTORS if one.name == "aws.buckets")
 SOUND, BARE, FAR = (f"{kind}-{MEMBER}" for kind in ("sound", "bare", "far"))
 Item = dict[str, object]
 

@@ -35,7 +35,7 @@ class Brokers:
 
     def describe(self, session: CellSession, item: Item) -> DataStore:
         """The element, and one call for its policy."""
-        own, labels = item["ClusterArn"], item.get("Tags", {})
+        own = item["ClusterArn"]
         answer = session.ask("kafka.GetClusterPolicy", absent=("NotFoundException",), ClusterArn=own)
         rules = learned(answer, policy)
         said = reach(rules, account=session.account, arn=own, actions=())
@@ -43,12 +43,19 @@ class Brokers:
         brokers = item.get("Provisioned") or {}
         return DataStore(
             id=own, provider="aws", account=session.account, region=session.region, kind="stream", name=text(item, "ClusterName"),
-            tags=dict(sorted(labels.items())) if isinstance(labels, Mapping) else None, managed_by="customer",
+            tags=tagged(item.get("Tags", {})), managed_by="customer",
             created=instant(item, "CreationTime"), encrypted=True,
             key_held_by="provider" if serverless else holder(session, encrypted=True, key=disk_key(brokers)),
             public=False if serverless else on_the_internet(brokers), foreign_access=said.foreign_access,
             transport_encrypted=True if serverless else only_tls(brokers),
         )  # fmt: skip
+
+
+def tagged(labels: Any) -> dict[str, str] | None:
+    """Tags, which MSK gives as a mapping."""
+    if not isinstance(labels, Mapping) or not all(isinstance(value, str) for value in labels.values()):
+        return None
+    return dict(sorted(labels.items()))
 
 
 def disk_key(brokers: Mapping[str, Any]) -> str | None:

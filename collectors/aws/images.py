@@ -63,5 +63,7 @@ def shared(answer: dict[str, Any] | None) -> frozenset[str] | None:
     """Account ids, organisations and their units, and `all` for everybody, that may start machines from an image."""
     if answer is None or not isinstance(answer.get("LaunchPermissions"), list):
         return None
-    said = [next(filter(None, (text(one, key) for key in WHOM)), None) for one in answer["LaunchPermissions"]]
-    return None if None in said else frozenset(one for one in said if one)
+    listed = answer["LaunchPermissions"]
+    said = [next(filter(None, (text(one, key) for key in WHOM)), None) for one in listed]
+    unknown = any(text(one, "Group") not in {None, "all"} for one in listed)
+    return None if unknown or None in said else frozenset(one for one in said if one)

@@ -53,6 +53,7 @@ def test_an_image_is_encrypted_if_all_its_snapshots_are(mapped, expected):
         ([{"UserId": "999988887777"}, {"Group": "all"}], True, ("999988887777",)),
         ([{"OrganizationArn": "arn:aws:organizations::1:organization/o-1"}], False, ("arn:aws:organizations::1:organization/o-1",)),
         ([{"Somebody": "new"}], None, None),
+        ([{"Group": "some"}], None, None),
         (None, None, None),
     ],
 )  # fmt: skip

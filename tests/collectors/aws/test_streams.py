@@ -133,3 +133,4 @@ def test_the_policy_of_a_cluster_names_other_accounts(rules, foreign):
 def test_a_cluster_of_which_nothing_is_said_is_not_learned():
     assert facts(brokers(None, Tags=None)) == (True, None, None, None, None)
     assert brokers(Tags=None).tags is None
+    assert brokers(Tags={"team": None}).tags is None

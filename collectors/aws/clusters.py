@@ -3,7 +3,7 @@
 Nodes are the instances that carry the cluster's own tag, which managed node groups, EKS Auto Mode and Karpenter set; nodes elsewhere and on
 Fargate, which have no public address, are not seen. The control plane always stands in several zones, so its nodes decide. Rules between
 workloads count as in force where the provider's network plugin enforces them; another plugin's are not seen. Which images are let run is
-decided inside of the cluster, where nobody looks from here.
+decided inside of the cluster, where nobody looks from here. Callers are known by IAM, and in no other way.
 """
 
 import ipaddress
@@ -32,7 +32,7 @@ NODES = "kubernetes.io/cluster/"
     kinds=("cluster",),
     learns=(
         "api_open", "secrets_encrypted", "audit_logged", "version_ends", "nodes_private", "traffic_limited", "workload_identity",
-        "multi_zone",
+        "multi_zone", "legacy_access",
     ),
     redacts=("certificateAuthority",),
     grants=(
@@ -64,7 +64,7 @@ class Clusters:
             version_ends=None if cluster is None else version_ends(session, cluster), nodes_private=learned(machines, nodes_private),
             traffic_limited=traffic_limited(session, name, cluster),
             workload_identity=None if cluster is None else workload_identity(session, name, cluster),
-            multi_zone=learned(machines, several_zones),
+            multi_zone=learned(machines, several_zones), legacy_access=learned(cluster, lambda _: False),
         )  # fmt: skip
 
 

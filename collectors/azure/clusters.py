@@ -4,7 +4,19 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from collectors.azure.elements import flag, header, inner, instant, listed, properties, said, some, switched, text
+from collectors.azure.elements import (
+    every,
+    flag,
+    header,
+    inner,
+    instant,
+    listed,
+    properties,
+    said,
+    some,
+    switched,
+    text,
+)
 from collectors.azure.ends import kubernetes_ends
 from collectors.azure.logs import kept
 from collectors.azure.session import AzureSession
@@ -18,6 +30,8 @@ AUDIT = (frozenset({"kube-audit"}), frozenset({"kube-audit-admin"}))
 ALLOWED_IMAGES = "febd0533-8e55-448f-b837-bd0e06f16469"
 """The built-in policy "Kubernetes cluster containers should only use allowed images"."""
 LASTING = "akslongtermsupport"
+CHANNELS = {"none": False, "unmanaged": True, "securitypatch": True, "nodeimage": True}
+"""Of the systems on nodes -> they are upgraded; `unmanaged` leaves it to the system's own nightly updates."""
 MOVING = frozenset({"stable", "rapid"})
 """Channels that move a cluster to a newer minor version by themselves."""
 
@@ -28,7 +42,7 @@ MOVING = frozenset({"stable", "rapid"})
     kinds=("cluster",),
     learns=(
         "api_open", "secrets_encrypted", "audit_logged", "version_ends", "nodes_private", "traffic_limited", "workload_identity",
-        "images_verified", "multi_zone",
+        "images_verified", "multi_zone", "legacy_access", "nodes_renewed", "nodes_verified",
     ),
     moves=("powerState", "provisioningState", "nodeImageVersion", "count"),
     redacts=("adminUsername", "keyData", "secret", "adminPassword"),
@@ -59,6 +73,8 @@ class Clusters:
             nodes_private=nodes_private(pools),
             traffic_limited=traffic_limited(known), images_verified=images_verified(session, known),
             workload_identity=switched(known, "securityProfile", "workloadIdentity", "enabled"), multi_zone=multi_zone(pools),
+            legacy_access=legacy_access(known), nodes_renewed=nodes_renewed(known),
+            nodes_verified=every(switched(one, "securityProfile", "enableSecureBoot") for one in pools or ()),
         )  # fmt: skip
 
 
@@ -86,6 +102,20 @@ def ends(item: Item, known: Mapping[str, Any] | None) -> datetime | None:
     version = text(known, "currentKubernetesVersion") or text(known, "kubernetesVersion")
     plan = text(known, "supportPlan") or text(inner(item, "sku"), "supportPlan") or ""
     return kubernetes_ends(version, lasting=plan.lower() == LASTING) if version else None
+
+
+def legacy_access(known: Mapping[str, Any] | None) -> bool | None:
+    """Accounts of its own, which take a certificate, or no roles inside of it."""
+    roles, local = flag(known, "enableRBAC"), switched(known, "disableLocalAccounts")
+    return some((None if roles is None else not roles, None if local is None else not local))
+
+
+def nodes_renewed(known: Mapping[str, Any] | None) -> bool | None:
+    """Images of nodes, or the systems on them, are upgraded by a channel."""
+    upgrades = inner(known, "autoUpgradeProfile")
+    if (text(upgrades, "upgradeChannel") or "").lower() == "node-image":
+        return True
+    return said(upgrades, "nodeOSUpgradeChannel", CHANNELS)
 
 
 def traffic_limited(known: Mapping[str, Any] | None) -> bool | None:

@@ -37,7 +37,7 @@ SELF_SAID = ("currentNodeCount", "conditions", "status", "statusMessage")
     kinds=("cluster",),
     learns=(
         "api_open", "secrets_encrypted", "audit_logged", "version_ends", "nodes_private", "traffic_limited", "workload_identity",
-        "images_verified", "multi_zone",
+        "images_verified", "multi_zone", "legacy_access", "nodes_renewed", "nodes_verified",
     ),
     moves=SELF_SAID,
     redacts=("masterAuth", "clientKey", "password"),
@@ -66,6 +66,8 @@ class Clusters:
             workload_identity=autopilot or bool(text(cluster, "workloadIdentityConfig", "workloadPool")
                                                 or text(cluster, "workloadIdentityConfig", "identityNamespace")),
             images_verified=images_verified(session, cluster), multi_zone=multi_zone(cluster, item),
+            legacy_access=legacy_access(cluster), nodes_renewed=autopilot or nodes_renewed(cluster),
+            nodes_verified=autopilot or nodes_verified(cluster),
         )  # fmt: skip
 
 
@@ -126,6 +128,28 @@ def nodes_private(cluster: Mapping[str, Any]) -> bool:
     )
     said = [at(pool, "networkConfig", "enablePrivateNodes") for pool in parts(cluster, "nodePools")]
     return all(one is True or (one is None and default) for one in said) if said else default
+
+
+def legacy_access(cluster: Mapping[str, Any]) -> bool | None:
+    """A user with a password, certificates for clients, or rights by attributes. Google always says both, if empty."""
+    sign_in, attributes = at(cluster, "masterAuth"), at(cluster, "legacyAbac")
+    if text(sign_in, "username") or on(sign_in, "clientCertificateConfig", "issueClientCertificate") or on(attributes, "enabled"):
+        return True
+    return False if isinstance(sign_in, dict) and isinstance(attributes, dict) else None
+
+
+def nodes_renewed(cluster: Mapping[str, Any]) -> bool | None:
+    """Google upgrades every pool by itself."""
+    pools = parts(cluster, "nodePools")
+    return all(on(pool, "management", "autoUpgrade") for pool in pools) if pools else None
+
+
+def nodes_verified(cluster: Mapping[str, Any]) -> bool | None:
+    """Nodes are shielded, and every pool starts signed software only."""
+    pools = parts(cluster, "nodePools")
+    if not on(cluster, "shieldedNodes", "enabled"):
+        return False
+    return all(on(pool, "config", "shieldedInstanceConfig", "enableSecureBoot") for pool in pools) if pools else None
 
 
 def images_verified(session: GcpSession, cluster: Mapping[str, Any]) -> bool | None:

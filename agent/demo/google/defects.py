@@ -157,7 +157,8 @@ def ending_certificate(assets: Assets) -> None:
 def public_nodes(assets: Assets) -> None:
     """A cluster whose nodes have addresses of their own."""
     found = data(assets, "container.googleapis.com/Cluster", CLUSTER)
-    found["privateClusterConfig"], found["nodePools"] = {}, [{"name": "workers"}]
+    found["privateClusterConfig"] = {}
+    del found["nodePools"][0]["networkConfig"]
 
 
 def watching_filter(assets: Assets) -> None:
@@ -173,6 +174,12 @@ def plain_cache(assets: Assets) -> None:
 def open_laptops(assets: Assets) -> None:
     """A level of access that asks for no screen lock."""
     del assets[LEVEL]["accessLevel"]["basic"]["conditions"][0]["devicePolicy"]["requireScreenlock"]
+
+
+def certified_clients(assets: Assets) -> None:
+    """A cluster that gives certificates to its clients."""
+    found = data(assets, "container.googleapis.com/Cluster", CLUSTER)
+    found["masterAuth"]["clientCertificateConfig"] = {"issueClientCertificate": True}
 
 
 def full_quota(assets: Assets) -> None:
@@ -208,6 +215,7 @@ DEFECTS: tuple[Defect[Assets], ...] = (
     Defect(check="filters_turn_attacks_away", resource=ARMOUR, seed=watching_filter, begins=day("2026-10-07"), ends=day("2026-10-20")),
     Defect(check="stores_refuse_plain_text", resource=CACHE, seed=plain_cache),
     Defect(check="devices_lock_their_screens", resource=LAPTOPS, seed=open_laptops, begins=day("2026-10-13")),
+    Defect(check="cluster_apis_take_no_legacy_sign_ins", resource=CLUSTER, seed=certified_clients, begins=day("2026-10-16")),
     Defect(check="cluster_nodes_are_private", resource=CLUSTER, seed=public_nodes),
     Defect(check="quotas_have_room", resource=f"{COMPUTE}projects/{LAB}/quotas/CPUS_ALL_REGIONS", seed=full_quota,
            begins=day("2026-10-26")),

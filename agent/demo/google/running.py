@@ -129,7 +129,11 @@ def cluster(assets: Assets, project: str) -> None:
         "workloadIdentityConfig": {"workloadPool": f"{project}.svc.id.goog"}, "loggingService": "logging.googleapis.com/kubernetes",
         "loggingConfig": {"componentConfig": {"enableComponents": ["SYSTEM_COMPONENTS", "APISERVER"]}},
         "binaryAuthorization": {"evaluationMode": "PROJECT_SINGLETON_POLICY_ENFORCE"},
-        "nodePools": [{"name": "workers", "networkConfig": {"enablePrivateNodes": True}}],
+        "nodePools": [{
+            "name": "workers", "networkConfig": {"enablePrivateNodes": True}, "management": {"autoUpgrade": True},
+            "config": {"shieldedInstanceConfig": {"enableSecureBoot": True}},
+        }],
+        "shieldedNodes": {"enabled": True}, "masterAuth": {"clusterCaCertificate": "AB"}, "legacyAbac": {},
     }  # fmt: skip
     name = f"//container.googleapis.com/projects/{project}/locations/{PLACE}/clusters/batch"
     add(assets, "container.googleapis.com/Cluster", name, project, data)

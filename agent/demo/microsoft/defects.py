@@ -164,6 +164,16 @@ def open_cluster(things: Things) -> None:
     known(things, CLUSTER)["apiServerAccessProfile"] = {"enablePrivateCluster": False}
 
 
+def still_nodes(things: Things) -> None:
+    """A cluster whose nodes stay as they were made."""
+    known(things, CLUSTER)["autoUpgradeProfile"] = {"nodeOSUpgradeChannel": "None"}
+
+
+def weak_nodes(things: Things) -> None:
+    """A cluster whose nodes start whatever is on their disks."""
+    known(things, CLUSTER)["agentPoolProfiles"][0]["securityProfile"] = {"enableSecureBoot": False}
+
+
 def open_app(things: Things) -> None:
     """A web app that asks nobody who comes."""
     told(things, f"{APP}/config/authSettingsV2")["platform"]["enabled"] = False
@@ -224,6 +234,8 @@ DEFECTS: tuple[Defect[Things], ...] = (
     Defect(check="machines_are_patched", resource=MACHINE, seed=unpatched_machine, begins=day("2026-10-08"), ends=day("2026-10-22")),
     Defect(check="endpoints_require_modern_tls", resource=GATEWAY, seed=old_tls, ends=day("2026-10-02")),
     Defect(check="cluster_apis_are_not_open", resource=CLUSTER, seed=open_cluster),
+    Defect(check="cluster_nodes_are_upgraded", resource=CLUSTER, seed=still_nodes, begins=day("2026-10-04"), ends=day("2026-10-24")),
+    Defect(check="cluster_nodes_verify_their_boot", resource=CLUSTER, seed=weak_nodes),
     Defect(check="callers_are_known", resource=APP, seed=open_app, ends=day("2026-10-27")),
     Defect(check="filter_rules_are_current", resource=SHIELD, seed=old_rules, ends=day("2026-10-15")),
     Defect(check="devices_are_encrypted", resource=MACS, seed=plain_laptops, begins=day("2026-10-03")),

@@ -86,7 +86,11 @@ def publish(things: Things, subscription: str) -> None:
             "azureKeyVaultKms": {"enabled": True}, "workloadIdentity": {"enabled": True}, "imageIntegrity": {"enabled": True},
         },
         "addonProfiles": {"azurepolicy": {"enabled": True}}, "currentKubernetesVersion": "1.34.2",
-        "agentPoolProfiles": [{"name": "system", "mode": "System", "enableNodePublicIP": False, "availabilityZones": ["1", "2", "3"]}],
+        "enableRBAC": True, "disableLocalAccounts": True, "autoUpgradeProfile": {"nodeOSUpgradeChannel": "NodeImage"},
+        "agentPoolProfiles": [{
+            "name": "system", "mode": "System", "enableNodePublicIP": False, "availabilityZones": ["1", "2", "3"],
+            "securityProfile": {"enableSecureBoot": True, "enableVTPM": True},
+        }],
     }  # fmt: skip
     cluster = row(things, subscription, "Microsoft.ContainerService/managedClusters", "workspaces", kept)
     export(things, cluster["id"], "kube-audit-admin", "guard")

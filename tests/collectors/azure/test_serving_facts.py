@@ -324,6 +324,39 @@ def test_a_cluster_stands_in_several_zones_by_its_system_pools(pools, expected):
     assert clusters.multi_zone(pools) is expected
 
 
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({"enableRBAC": True, "disableLocalAccounts": True}, False),
+        ({"enableRBAC": True}, True),
+        ({"enableRBAC": True, "disableLocalAccounts": False}, True),
+        ({"enableRBAC": False, "disableLocalAccounts": True}, True),
+        ({"disableLocalAccounts": True}, None),
+        ({"enableRBAC": True, "disableLocalAccounts": "yes"}, None),
+        (None, None),
+    ],
+)
+def test_a_cluster_with_accounts_of_its_own_takes_older_sign_ins(known, expected):
+    assert clusters.legacy_access(known) is expected
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        ({"nodeOSUpgradeChannel": "NodeImage"}, True),
+        ({"nodeOSUpgradeChannel": "SecurityPatch"}, True),
+        ({"nodeOSUpgradeChannel": "Unmanaged"}, True),
+        ({"nodeOSUpgradeChannel": "None"}, False),
+        ({"nodeOSUpgradeChannel": "None", "upgradeChannel": "node-image"}, True),
+        ({"nodeOSUpgradeChannel": "Weekly"}, None),
+        ({"upgradeChannel": "stable"}, None),
+        (None, None),
+    ],
+)
+def test_nodes_are_renewed_by_a_channel(profile, expected):
+    assert clusters.nodes_renewed({"autoUpgradeProfile": profile}) is expected
+
+
 def test_a_cluster_that_upgrades_itself_has_no_end():
     assert (
         clusters.ends({}, {"autoUpgradeProfile": {"upgradeChannel": "stable"}, "currentKubernetesVersion": "1.29.4"})

@@ -108,7 +108,8 @@ TABLE: tuple[Row, ...] = (
     ("gcp.served_databases", BIGTABLE, f"{BIGTABLE}/tables/clicks", {"automatedBackupPolicy": ...}, {"backup_days": 0}),
     ("gcp.alloydb", ALLOY, "", {}, {
         "key_held_by": "customer", "public": False, "transport_encrypted": True, "backup_days": 14, "multi_zone": True,
-        "private_only": True, "last_backup": datetime(2026, 11, 6, 21, 20, tzinfo=UTC), "never_backed_up": False, "deletion_protected": False,
+        "private_only": True, "last_backup": datetime(2026, 11, 6, 21, 20, tzinfo=UTC), "never_backed_up": False,
+        "deletion_protected": False,
     }),
     ("gcp.alloydb", ALLOY, "", {"continuousBackupConfig": ...}, {"backup_days": 0, "never_backed_up": True, "last_backup": None}),
     ("gcp.alloydb", ALLOY, "", {"continuousBackupConfig": ..., "automatedBackupPolicy": {

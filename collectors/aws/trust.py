@@ -18,6 +18,11 @@ SHARED_ISSUERS = ("token.actions.githubusercontent.com", "gitlab.com", "app.terr
 """Issuers of which everybody can have tokens for an audience of his own choice: only a claim about the subject tells callers apart."""
 
 
+ANYBODYS = frozenset({
+    "aud", "base_ref", "environment", "event_name", "head_ref", "ref", "ref_protected", "ref_type", "repository_visibility",
+    "runner_environment", "workflow",
+})  # fmt: skip
+"""Claims that anybody can have from a shared issuer: whoever makes a repository chooses its branches, environments and workflows."""
 NAMED = re.compile(r"[^:/*?]+[:/][^:/*?]+[:/]")
 """How the patterned subjects of shared issuers begin: a kind, and the whole name of somebody."""
 
@@ -78,7 +83,7 @@ def names_subject(item: Statement, issuer: str) -> bool:
     return any(
         condition.plain in POSITIVE
         and condition.key.startswith(f"{issuer.lower()}:")
-        and not (condition.key.endswith(":aud") and issuer.split("/", 1)[0] in SHARED_ISSUERS)
+        and not (issuer.split("/", 1)[0] in SHARED_ISSUERS and condition.key.rpartition(":")[2] in ANYBODYS)
         and bool(condition.values)
         and all(map(somebody, condition.values))
         for condition in item.conditions

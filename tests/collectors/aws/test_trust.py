@@ -99,3 +99,21 @@ def test_without_a_known_organisation_every_other_account_is_foreign():
 )
 def test_web_identities_without_a_named_subject_are_anybody(item, strangers):
     assert of(item)[0] == (("*",) if strangers else ())
+
+
+@pytest.mark.parametrize(
+    ("claim", "value", "strangers"),
+    [
+        ("ref", "refs/heads/main", ("*",)), ("environment", "production", ("*",)), ("event_name", "push", ("*",)),
+        ("workflow", "deploy", ("*",)), ("aud", "sts.amazonaws.com", ("*",)),
+        ("repository", "our-organisation/web", ()), ("repository_owner_id", "4711", ()),
+        ("job_workflow_ref", "our-organisation/flows/.github/workflows/deploy.yml@refs/heads/main", ()),
+    ],
+)  # fmt: skip
+def test_only_claims_that_name_somebody_tell_callers_of_a_shared_issuer_apart(claim, value, strangers):
+    assert of(web(GITHUB, {"StringEquals": {f"token.actions.githubusercontent.com:{claim}": value}}))[0] == strangers
+
+
+def test_the_environment_of_an_issuer_of_ones_own_names_somebody():
+    claim = {"StringEquals": {CLUSTER.partition(":oidc-provider/")[2] + ":environment": "production"}}
+    assert of(web(CLUSTER, claim)) == ((), None)

@@ -59,9 +59,8 @@ class Redactor:
 
     def clean(self, sightings: Sequence[Sighting]) -> bool:
         """Nothing in any of them needs a look. Many at once cost half of what each costs by itself."""
-        looked = [
-            one.resource if all(type(part.answer) is Clean for part in one.evidence) else one for one in sightings
-        ]
+        answers = {type(part.answer) for one in sightings for part in one.evidence}
+        looked: Any = [(one.resource, one.cites) for one in sightings] if answers <= {Clean} else sightings
         return suspicion(msgspec.json.encode(looked)) is None
 
     def sighting(self, sighting: Sighting) -> tuple[Sighting, tuple[Hit, ...]]:

@@ -39,6 +39,7 @@ from collectors.azure.sql import SqlDatabases
 from collectors.azure.storage import Storage
 from collectors.azure.subscriptions import Subscriptions
 from collectors.azure.trails import Regions, Trails
+from collectors.azure.volumes import Volumes
 from collectors.azure.watches import Watches
 from collectors.collector import Collector
 
@@ -47,8 +48,8 @@ COLLECTORS = cast(
     "tuple[Collector, ...]",
     (
         Subscriptions, Regions, Guardrails, Exemptions, Identities, DeviceRules, Entitlements, Delegations, Storage, Disks, Snapshots,
-        SqlDatabases, ManagedDatabases, FlexibleServers, CosmosAccounts, Caches, Messaging, Images, Keys, Secrets, Certificates,
-        Trails, LogStores, Alarms, Watches, Threats, Vulnerabilities, Firewalls, Networks, Gateways, FrontDoors, Filters, Apis,
-        Machines, MachineGroups, Sites, ContainerApps, Clusters, Registries, BackupVaults, Quotas, Others,
+        SqlDatabases, ManagedDatabases, FlexibleServers, CosmosAccounts, Volumes, Caches, Messaging, Images, Keys, Secrets,
+        Certificates, Trails, LogStores, Alarms, Watches, Threats, Vulnerabilities, Firewalls, Networks, Gateways, FrontDoors, Filters,
+        Apis, Machines, MachineGroups, Sites, ContainerApps, Clusters, Registries, BackupVaults, Quotas, Others,
     ),
 )  # fmt: skip

@@ -78,6 +78,7 @@ GRAPH = {
     "graph.CacheClusters": _of("Microsoft.Cache/redisEnterprise"),
     "graph.ServiceBuses": _of("Microsoft.ServiceBus/namespaces"),
     "graph.EventHubs": _of("Microsoft.EventHub/namespaces"),
+    "graph.FileVolumes": _of("Microsoft.NetApp/netAppAccounts/capacityPools/volumes"),
     "graph.Images": _of("Microsoft.Compute/images"),
     "graph.Galleries": _of("Microsoft.Compute/galleries"),
     "graph.ImageVersions": _of("Microsoft.Compute/galleries/images/versions"),

@@ -11,7 +11,7 @@ SET = {"id": "/x/diskEncryptionSets/ours"}
 
 def stores(azure: FakeAzure, subscription: str, good: bool) -> None:
     """Everything of one subscription, in order or with a defect each."""
-    for part in (_caches, _messages, _images):
+    for part in (_caches, _messages, _images, _volumes):
         part(azure, subscription, good)
 
 
@@ -59,3 +59,12 @@ def _images(azure: FakeAzure, subscription: str, good: bool) -> None:
         "publishingProfile": {"publishedDate": "2026-01-01T00:00:00Z", "targetRegions": [{"name": "West Europe", **ours}]},
     })  # fmt: skip
     azure.rows += [gallery, {**version, "id": f"{gallery['id']}/images/worker/versions/1.0.0"}]
+
+
+def _volumes(azure: FakeAzure, subscription: str, good: bool) -> None:
+    rule = {"ruleIndex": 1, "nfsv41": True, "kerberos5pReadWrite": good, "unixReadWrite": not good, "allowedClients": "10.0.0.0/8"}
+    weaker = dict.fromkeys(("unixReadOnly", "kerberos5ReadOnly", "kerberos5ReadWrite", "kerberos5iReadOnly", "kerberos5iReadWrite"), False)
+    azure.rows.append(row(subscription, "Microsoft.NetApp/netAppAccounts/capacityPools/volumes", "homes", {
+        "encryptionKeySource": "Microsoft.KeyVault" if good else "Microsoft.NetApp", "protocolTypes": ["NFSv4.1"], "kerberosEnabled": True,
+        "exportPolicy": {"rules": [{**weaker, **rule}]}, "smbEncryption": False,
+    }))  # fmt: skip

@@ -3,7 +3,7 @@
 import pytest
 
 from agent.demo.microsoft.azure import FakeAzure
-from collectors.azure import caches, images, messaging
+from collectors.azure import caches, images, messaging, volumes
 from collectors.azure.caches import Caches
 from tests.fakes.azure_rows import GOOD, row
 from tests.fakes.azure_session import AnsweredSession
@@ -129,3 +129,31 @@ def region(*keys, **more):
 )
 def test_a_version_is_under_our_key_in_every_region(regions, expected):
     assert images.of_version({"publishingProfile": {"targetRegions": regions}}) == expected
+
+
+WEAK = dict.fromkeys(volumes.WEAKER, False)
+KERBEROS = {"protocolTypes": ["NFSv4.1"], "kerberosEnabled": True, "exportPolicy": {"rules": [WEAK, WEAK]}}
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (KERBEROS, True),
+        ({**KERBEROS, "kerberosEnabled": False}, False),
+        ({**KERBEROS, "exportPolicy": {"rules": [WEAK, {**WEAK, "kerberos5iReadWrite": True}]}}, False),
+        ({**KERBEROS, "exportPolicy": {"rules": [{}]}}, None),
+        ({**KERBEROS, "exportPolicy": {"rules": []}}, None),
+        ({**KERBEROS, "exportPolicy": None}, None),
+        ({**KERBEROS, "protocolTypes": ["NFSv4.1", "NFSv3"]}, False),
+        ({**KERBEROS, "protocolTypes": ["NFSv4.1", "CIFS"]}, False),
+        ({**KERBEROS, "protocolTypes": ["NFSv4.1", "CIFS"], "smbEncryption": True}, True),
+        ({"protocolTypes": ["CIFS"], "smbEncryption": True}, True),
+        ({"protocolTypes": ["CIFS"]}, False),
+        ({"protocolTypes": ["Pigeons"]}, None),
+        ({"protocolTypes": []}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_a_volume_refuses_plain_text_in_every_protocol_that_it_speaks(known, expected):
+    assert volumes.transport_encrypted(known) is expected

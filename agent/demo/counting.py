@@ -74,6 +74,7 @@ OF_TOLD = {
     "AWS::DynamoDB::Table": ("dynamodb.ListTables", "TableNames"),
     "AWS::ECS::Service": ("ecs.ListServices", "serviceArns"),
     "AWS::EFS::FileSystem": ("efs.DescribeFileSystems", "FileSystems"),
+    "AWS::Glue::Database": ("glue.GetDatabases", "DatabaseList"),
     "AWS::Kinesis::Stream": ("kinesis.ListStreams", "StreamNames"),
     "AWS::OpenSearch::Domain": ("opensearch.ListDomainNames", "DomainNames"),
     "AWS::Redshift::Cluster": ("redshift.DescribeClusters", "Clusters"),

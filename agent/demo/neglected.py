@@ -7,7 +7,7 @@ from agent.demo.defect import Defect
 from agent.demo.estate import Estate, arn, day
 from agent.demo.names import HOME
 from agent.demo.stores import ALIAS, REGION, allowing
-from agent.demo.watching import over_tls, policy
+from agent.demo.watching import line, over_tls, policy
 
 STRANGER = "999988887777"
 
@@ -15,6 +15,22 @@ STRANGER = "999988887777"
 def hasty_table(estate: Estate) -> None:
     """A table as it was made in a hurry."""
     stores.make_table(estate, "experiments", guarded=False)
+
+
+def bare_catalogue(estate: Estate) -> None:
+    """A data catalogue that is not encrypted."""
+    place = ("production", "us-east-1")
+    settings = {"EncryptionAtRest": {"CatalogEncryptionMode": "DISABLED"}}
+    database = {"Name": "exports", "CreateTime": "2026-09-01T08:00:00+00:00"}
+    estate.endpoint.tell(
+        line("glue.GetDatabases", {"DatabaseList": [{"Name": "exports"}]}, *place),
+        line("glue.GetDatabase", {"Database": database}, *place), line("glue.GetTags", {"Tags": stores.OWNED}, *place),
+        line("glue.GetDataCatalogEncryptionSettings", {"DataCatalogEncryptionSettings": settings}, *place),
+        line("glue.GetResourcePolicy", {"PolicyInJson": policy(over_tls("glue:*"))}, *place),
+    )  # fmt: skip
+    estate.note(
+        "dataset", "production/us-east-1/dataset/exports", arn("glue", "production", "database/exports", "us-east-1")
+    )
 
 
 def open_warehouse(estate: Estate) -> None:
@@ -96,6 +112,10 @@ def defects() -> Iterator[Defect[Estate]]:
     for name, (seed, checks) in FOUND.items():
         for number, check in enumerate(checks):
             yield Defect(check=check, resource=f"{ALIAS}/{REGION}/{name}", seed=None if number else seed)
+    for number, check in enumerate(ENCRYPTION):
+        yield Defect(
+            check=check, resource="production/us-east-1/dataset/exports", seed=None if number else bare_catalogue
+        )
     yield Defect(
         check="data_is_not_shared_with_strangers", resource=f"management/{HOME}/topic/duty", seed=lent_topic, begins=day("2026-10-13"),
         mend=taken_back_topic, ends=day("2026-10-20"),

@@ -16,7 +16,8 @@ ALIAS, REGION = "production", "eu-west-1"
 NONE: dict[str, dict[str, Any]] = {
     "dynamodb.ListTables": {"TableNames": []}, "ec2.DescribeImages": {"Images": []}, "efs.DescribeFileSystems": {"FileSystems": []},
     "elasticache.DescribeCacheClusters": {"CacheClusters": []}, "elasticache.DescribeReplicationGroups": {"ReplicationGroups": []},
-    "fsx.DescribeFileSystems": {"FileSystems": []}, "kafka.ListClustersV2": {"ClusterInfoList": []},
+    "fsx.DescribeFileSystems": {"FileSystems": []}, "glue.GetDatabases": {"DatabaseList": []},
+    "kafka.ListClustersV2": {"ClusterInfoList": []},
     "kinesis.ListStreams": {"StreamNames": [], "HasMoreStreams": False}, "opensearch.ListDomainNames": {"DomainNames": []},
     "redshift.DescribeClusters": {"Clusters": []}, "sqs.ListQueues": {"QueueUrls": []},
 }  # fmt: skip
@@ -32,6 +33,7 @@ def store(estate: Estate) -> None:
         line("backup.ListProtectedResources", {"Results": []}), line("dynamodb.ListBackups", {"BackupSummaries": []})
     )
     make_table(estate, "metadata")
+    make_dataset(estate, "usage")
     make_warehouse(estate, "billing")
     make_search_index(estate, "activity")
     make_file_share(estate, "manifests")
@@ -91,6 +93,19 @@ def make_table(estate: Estate, name: str, *, guarded: bool = True) -> None:
     listed(estate, "dynamodb.ListTables", name)
     tag(estate, ALIAS, REGION, own, OWNED)
     note(estate, "table", name, own)
+
+
+def make_dataset(estate: Estate, name: str) -> None:
+    """A database of the data catalogue, which is encrypted under our key."""
+    settings = {"EncryptionAtRest": {"CatalogEncryptionMode": "SSE-KMS", "SseAwsKmsKeyId": key(estate)}}
+    told(estate, "glue.GetDataCatalogEncryptionSettings", {"DataCatalogEncryptionSettings": settings})
+    told(estate, "glue.GetResourcePolicy", {"PolicyInJson": policy(over_tls("glue:*"))})
+    told(
+        estate, "glue.GetDatabase", {"Database": {"Name": name, "CreateTime": "2026-09-01T08:00:00+00:00"}}, f'"{name}"'
+    )
+    told(estate, "glue.GetTags", {"Tags": OWNED}, f"database/{name}")
+    listed(estate, "glue.GetDatabases", {"Name": name})
+    note(estate, "dataset", name, at("glue", f"database/{name}"))
 
 
 def make_warehouse(estate: Estate, name: str, *, guarded: bool = True) -> None:

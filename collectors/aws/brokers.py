@@ -10,6 +10,7 @@ from collectors.aws.elements import instant, policy, text
 from collectors.aws.gathered import CellSession
 from collectors.aws.holders import holder
 from collectors.aws.reach import reach
+from collectors.aws.tagging import mapped
 from collectors.collector import Item, Session, collector, learned
 from collectors.resource import DataStore
 
@@ -43,19 +44,12 @@ class Brokers:
         brokers = item.get("Provisioned") or {}
         return DataStore(
             id=own, provider="aws", account=session.account, region=session.region, kind="stream", name=text(item, "ClusterName"),
-            tags=tagged(item.get("Tags", {})), managed_by="customer",
+            tags=mapped(item.get("Tags", {})), managed_by="customer",
             created=instant(item, "CreationTime"), encrypted=True,
             key_held_by="provider" if serverless else holder(session, encrypted=True, key=disk_key(brokers)),
             public=False if serverless else on_the_internet(brokers), foreign_access=said.foreign_access,
             transport_encrypted=True if serverless else only_tls(brokers),
         )  # fmt: skip
-
-
-def tagged(labels: Any) -> dict[str, str] | None:
-    """Tags, which MSK gives as a mapping."""
-    if not isinstance(labels, Mapping) or not all(isinstance(value, str) for value in labels.values()):
-        return None
-    return dict(sorted(labels.items()))
 
 
 def disk_key(brokers: Mapping[str, Any]) -> str | None:

@@ -14,6 +14,7 @@ from collectors.aws.clusters import Clusters
 from collectors.aws.containers import Containers
 from collectors.aws.database_snapshots import DatabaseSnapshots
 from collectors.aws.databases import Databases
+from collectors.aws.datasets import Datasets
 from collectors.aws.detectors import Detectors
 from collectors.aws.discoveries import Discoveries
 from collectors.aws.distributions import Distributions
@@ -70,6 +71,6 @@ COLLECTORS = cast(
         Filters, Containers, Templates, Stacks, Shares, Functions, Subnets, MachineGroups, Registries, Certificates, Secrets, Clusters,
         Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, LogStores, Alarms, Guardrails, Vaults, Threats, Vulnerabilities,
         Outsiders, AccountQuotas, Quotas, RestApis, HttpApis, Distributions,
-        Tables, Warehouses, SearchIndexes, FileSystems, FileServers, Caches, Streams, Brokers, Queues, Topics, Images, Others,
+        Tables, Datasets, Warehouses, SearchIndexes, FileSystems, FileServers, Caches, Streams, Brokers, Queues, Topics, Images, Others,
     ),
 )  # fmt: skip

@@ -42,6 +42,7 @@ def of_members(accounts: int) -> int:
         "lambda.GetFunctionConfiguration", "ram.GetResourceShares", "ram.GetResourceShareAssociations", "wafv2.GetWebACL",
         "wafv2.ListAvailableManagedRuleGroupVersions", "wafv2.ListLoggingConfigurations",
         # the other stores, and what tables and warehouses are brought back from
+        "glue.GetDatabases", "glue.GetDataCatalogEncryptionSettings", "glue.GetResourcePolicy",
         "dynamodb.ListTables", "dynamodb.ListBackups", "backup.ListProtectedResources", "redshift.DescribeClusters",
         "redshift.DescribeClusterSnapshots", "opensearch.ListDomainNames", "opensearch.DescribeDomains", "efs.DescribeFileSystems",
         "fsx.DescribeFileSystems", "elasticache.DescribeReplicationGroups", "elasticache.DescribeCacheClusters", "kinesis.ListStreams",
@@ -62,7 +63,7 @@ def of_members(accounts: int) -> int:
         4: ("apigateway.GetResources", "eks.DescribeAddon", "eks.DescribeCluster", "eks.ListPodIdentityAssociations",
             "elb.DescribeLoadBalancerPolicies", "lambda.GetFunctionCodeSigningConfig", "lambda.GetPolicy",
             "secretsmanager.GetResourcePolicy", "ssm.ListInventoryEntries", "ecs.DescribeTaskDefinition", "ecs.ListServices",
-            "redshift.DescribeClusterParameters", "redshift.DescribeLoggingStatus"),
+            "glue.GetDatabase", "glue.GetTags", "redshift.DescribeClusterParameters", "redshift.DescribeLoggingStatus"),
         2: ("backup.DescribeProtectedResource", "rds.DescribeDBClusterSnapshotAttributes", "secretsmanager.ListSecretVersionIds",
             "cloudfront.ListDistributions, pages of two"),
     }  # fmt: skip

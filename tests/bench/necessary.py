@@ -83,13 +83,14 @@ def other_stores(estate: Estate) -> dict[str, int]:
     AWS Config counts no images, file servers or caches: of these every place is asked.
     """
     listed = {
-        "dynamodb.ListTables": "table", "redshift.DescribeClusters": "warehouse", "opensearch.ListDomainNames": "search index",
+        "dynamodb.ListTables": "table", "glue.GetDatabases": "dataset",
+        "redshift.DescribeClusters": "warehouse", "opensearch.ListDomainNames": "search index",
         "efs.DescribeFileSystems": "file share", "kinesis.ListStreams": "stream", "kafka.ListClustersV2": "broker",
         "sqs.ListQueues": "queue", "sns.ListTopics": "topic",
     }  # fmt: skip
     each = {
         "dynamodb.DescribeTable": "table", "dynamodb.DescribeContinuousBackups": "table", "redshift.DescribeClusterParameters": "warehouse",
-        "redshift.DescribeLoggingStatus": "warehouse",
+        "redshift.DescribeLoggingStatus": "warehouse", "glue.GetDatabase": "dataset", "glue.GetTags": "dataset",
         "efs.DescribeFileSystemPolicy": "file share", "kinesis.DescribeStreamSummary": "stream", "kinesis.GetResourcePolicy": "stream",
         "sqs.GetQueueAttributes": "queue", "sns.GetTopicAttributes": "topic", "ec2.DescribeImageAttribute": "image",
     }  # fmt: skip
@@ -99,8 +100,11 @@ def other_stores(estate: Estate) -> dict[str, int]:
         "dynamodb.ListBackups", "backup.ListProtectedResources", "redshift.DescribeClusterSnapshots", "opensearch.DescribeDomains",
         "elasticache.DescribeReplicationGroups",
     )  # fmt: skip
+    catalogues = dict.fromkeys(
+        ("glue.GetDataCatalogEncryptionSettings", "glue.GetResourcePolicy"), with_any(estate, "dataset") - 1
+    )
     return {
-        **{operation: with_any(estate, kind) for operation, kind in listed.items()},
+        **catalogues, **{operation: with_any(estate, kind) for operation, kind in listed.items()},
         **{operation: estate.made[kind] for operation, kind in each.items()}, **dict.fromkeys(uncounted, PLACES), **dict.fromkeys(once, 1),
     }  # fmt: skip
 

@@ -27,6 +27,7 @@ SERVICES = {
     "access-analyzer": "accessanalyzer", "backup": "backup", "config": "config", "events": "events", "guardduty": "guardduty",
     "inspector2": "inspector2", "logs": "logs", "macie2": "macie2", "monitoring": "cloudwatch", "securityhub": "securityhub",
     "sns": "sns", "dynamodb": "dynamodb", "elasticache": "elasticache", "elasticfilesystem": "efs", "es": "opensearch", "fsx": "fsx",
+    "glue": "glue",
     "kafka": "kafka", "kinesis": "kinesis", "redshift": "redshift", "sqs": "sqs",
     "acm": "acm", "apigateway": "apigateway", "autoscaling": "autoscaling", "cloudfront": "cloudfront", "ecr": "ecr", "eks": "eks",
     "elasticloadbalancing": "elbv2", "lambda": "lambda", "route53resolver": "route53resolver", "secretsmanager": "secretsmanager",

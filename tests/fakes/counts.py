@@ -32,6 +32,7 @@ LISTED = {
     "AWS::DynamoDB::Table": ("dynamodb.ListTables", "TableNames"),
     "AWS::Elasticsearch::Domain": ("opensearch.ListDomainNames", "DomainNames"),
     "AWS::EFS::FileSystem": ("efs.DescribeFileSystems", "FileSystems"),
+    "AWS::Glue::Database": ("glue.GetDatabases", "DatabaseList"),
     "AWS::Kinesis::Stream": ("kinesis.ListStreams", "StreamNames"),
     "AWS::MSK::Cluster": ("kafka.ListClustersV2", "ClusterInfoList"),
     "AWS::MSK::ServerlessCluster": ("kafka.ListClustersV2", "ClusterInfoList"),

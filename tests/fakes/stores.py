@@ -1,4 +1,5 @@
-"""The fake estate's other stores: tables, warehouses, search indexes, file systems, caches, streams, queues, topics and images.
+"""The fake estate's other stores: tables, warehouses, search indexes, file systems, caches, streams, queues, topics, images, and the data
+catalogue.
 
 Of each a sound one and others.
 """
@@ -85,6 +86,32 @@ def _protected(estate: Any, request: Request) -> dict[str, Any]:
         "LastBackupTime": THEN - timedelta(days=1),
     }  # fmt: skip
     return {"Results": [held]}
+
+
+def _datasets(estate: Any, request: Request) -> dict[str, Any]:
+    link = {"Name": "link", "TargetDatabase": {"CatalogId": STRANGER, "DatabaseName": "theirs"}}
+    return paged(request, "DatabaseList", [{"Name": "lake"}, link, {"Name": "raw"}])
+
+
+def _dataset(estate: Any, request: Request) -> dict[str, Any]:
+    return {"Database": {"Name": request.parameters["Name"], "CreateTime": THEN, "CatalogId": request.account}}
+
+
+def _dataset_tags(estate: Any, request: Request) -> dict[str, Any]:
+    return {"Tags": {"team": "payments"} if request.parameters["ResourceArn"].endswith("/lake") else {}}
+
+
+def _catalogue(estate: Any, request: Request) -> dict[str, Any]:
+    """Encrypted in the first region, open in the others."""
+    on = {"CatalogEncryptionMode": "SSE-KMS", "SseAwsKmsKeyId": key_arn(request, "key-1")}
+    at_rest = on if request.region == estate.regions[0] else {"CatalogEncryptionMode": "DISABLED"}
+    return {"DataCatalogEncryptionSettings": {"EncryptionAtRest": at_rest}}
+
+
+def _catalogue_policy(estate: Any, request: Request) -> dict[str, Any]:
+    if request.region == estate.regions[0]:
+        raise Refusal("EntityNotFoundException")
+    return {"PolicyInJson": document(allowing("*"))}
 
 
 def _warehouses(estate: Any, request: Request) -> dict[str, Any]:
@@ -343,6 +370,11 @@ ANSWERS: dict[str, Any] = {
     "elasticache.DescribeCacheClusters": _cache_clusters,
     "elasticache.DescribeReplicationGroups": _caches,
     "fsx.DescribeFileSystems": _file_servers,
+    "glue.GetDataCatalogEncryptionSettings": _catalogue,
+    "glue.GetDatabase": _dataset,
+    "glue.GetDatabases": _datasets,
+    "glue.GetResourcePolicy": _catalogue_policy,
+    "glue.GetTags": _dataset_tags,
     "kafka.GetClusterPolicy": _broker_policy,
     "kafka.ListClustersV2": _brokers,
     "kinesis.DescribeStreamSummary": _stream,

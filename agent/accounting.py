@@ -12,6 +12,7 @@ from agent.findings import changes, deviations, exception_rows, gap_rows, mended
 from agent.material import Material
 from agent.metering import meter
 from agent.papers import Papers
+from agent.parameters import shipped
 from agent.period import counted, period, result
 from agent.programme import Commitment
 from agent.report import CheckRow, CycleRow, Objective, Report, Specification, SweepRow
@@ -226,8 +227,17 @@ def _check_row(check: Check, material: Material) -> CheckRow:
         name=check.name, title=check.title, rationale=check.rationale, judges=check.judges.__name__, kinds=check.kinds,
         severity=check.severity, remediation=check.remediation, reads=check.reads, observes=check.observes,
         links=tuple((link.specification, link.reach, link.words) for link in links(check, version)),
-        parameters=check.parameters, digest=check.digest,
+        parameters=check.parameters, shipped=_moved(check), because=_because(check, material), digest=check.digest,
     )  # fmt: skip
+
+
+def _moved(check: Check) -> dict[str, int]:
+    return {name: value for name, value in shipped(check).items() if check.parameters[name] != value}
+
+
+def _because(check: Check, material: Material) -> str | None:
+    said = material.programme.parameters.get(check.name)
+    return said.because if said else None
 
 
 def _fraction(value: Fraction) -> str:

@@ -18,6 +18,7 @@ from agent.exemptions import exempted
 from agent.foreign.disagreements import disagreements
 from agent.journal import Entry
 from agent.material import Closing, Material, Opened, Past
+from agent.parameters import effective
 from agent.parts import read_part, read_plan
 from agent.parts import standing as kept
 from agent.period import Due
@@ -72,7 +73,8 @@ def gather(
         programme=programme, service=service, commitments=committed(service), opened=opened, closing=closing,
         exceptions=decode(records.read(plan.exceptions), tuple[ApprovedException, ...], what="approved exceptions") if plan else (),
         height=len(entries), head=head, history=past(entries, closing.service, opened), dues=dues, plan=plan, parts=parts,
-        standing=standing, resources=resources, checks=checks, fingerprint=fingerprint, tool=tool, breaks=breaks(entries, opened.start),
+        standing=standing, resources=resources, checks=effective(checks, programme), fingerprint=fingerprint, tool=tool,
+        breaks=breaks(entries, opened.start),
         scanned=scanned(records, parts, service, dues, standing, resources), dossier=dossier,
         baseline=compared(records, entries, service, parts, opened.start),
         exemptions=exempted(records, service, parts, taken[-1].nominal) if taken else (),

@@ -8,6 +8,7 @@ from datetime import datetime
 from agent.canonical import encode
 from agent.exceptions import covers, in_force
 from agent.membership import Membership
+from agent.parameters import effective
 from agent.programme import ApprovedException, Programme
 from agent.record import Judged, Shard, Standing, Tallies
 from agent.ruling import Group, Panel, Panels, Ruled, Services, in_order
@@ -54,9 +55,10 @@ class Rules:
     def of(
         cls, programme: Programme, checks: Sequence[Check], exceptions: tuple[ApprovedException, ...], nominal: datetime
     ) -> "Rules":
-        """The rules of one sweep."""
+        """The rules of one sweep, under the programme's parameters."""
+        judging = effective(checks, programme)
         return cls(
-            judge=Judge(checks), checks=tuple(checks), membership=Membership(programme.services),
+            judge=Judge(judging), checks=judging, membership=Membership(programme.services),
             exceptions=exceptions, nominal=nominal,
         )  # fmt: skip
 

@@ -50,6 +50,7 @@ def open_agent(
     """An agent that can run. Raises `AgentError` where key, store or journal cannot be used. `signer` stands for the programme's key."""
     from agent.keys import load_salt_key
     from agent.packs import standing
+    from agent.parameters import held
     from agent.plugins import plugged_checks
     from agent.running import Agent, checks
     from agent.sealing import Press
@@ -59,10 +60,12 @@ def open_agent(
     signer = signer or open_signer(loaded)
     salt_key = load_salt_key(loaded.salt_key)
     kept.ready()
+    every = (*checks(), *plugged_checks(checks()))
+    held(every, loaded.programme)
     journal = Journal(kept, signer)
     press = Press(
         store=kept, journal=journal, signer=signer, salt_key=salt_key,
-        checks=standing(kept, packs_of(journal), (*checks(), *plugged_checks(checks()))),
+        checks=standing(kept, packs_of(journal), every),
     )  # fmt: skip
     return Agent(
         loaded=loaded, press=press, clouds=clouds or clouds_of(salt_key), clock=clock, progress=progress or Silence()

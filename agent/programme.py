@@ -307,6 +307,18 @@ class StoreOptions(Strict, frozen=True, kw_only=True):
     """Whether somebody with a permission of their own may lift a retention, or nobody at all."""
 
 
+Parameter = Annotated[int, Meta(ge=0, le=1_000_000, description="A whole number from 0 to 1000000.")]
+
+
+class Parameters(Strict, frozen=True, kw_only=True):
+    """Parameters of one check that differ from those that it is shipped with."""
+
+    values: Annotated[dict[Text, Parameter], Meta(min_length=1)]
+    """Parameter -> value, as `starcadence catalog checks` names them: `max_age_days: 30`."""
+    because: Text | None = None
+    """Why; needed where a value lets more pass than the shipped one."""
+
+
 class Programme(Strict, frozen=True, kw_only=True):
     """All that a provider has promised, in one file."""
 
@@ -332,6 +344,8 @@ class Programme(Strict, frozen=True, kw_only=True):
     """Where cycles are published; none to pass bundles on by hand."""
     remediate_within: dict[Severity, Duration] = {}
     """How long a deviation may stand, by severity."""
+    parameters: dict[Text, Parameters] = {}
+    """Parameters of checks, by the check's name: tighter at will, looser with a reason. Reports show both values."""
     metrics: dict[str, Percent] = {}
     """Objectives of your own for CSA's continuous audit metrics, by id, instead of the recommended ones: `BCR-08-M1: 99%`."""
     records: tuple[Text, ...] = ()

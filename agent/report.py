@@ -260,6 +260,11 @@ class CheckRow(Value, frozen=True, kw_only=True):
     links: tuple[tuple[str, str, str], ...]
     """Specification, reach, what remains unseen or the rationale of full."""
     parameters: dict[str, int]
+    """As they judged."""
+    shipped: dict[str, int] = {}
+    """What those that the programme set would have been."""
+    because: str | None = None
+    """Why the programme set them; auditors only."""
     digest: str
 
 
@@ -354,6 +359,6 @@ def public(report: Report) -> Report:
         report, edition="public", deviations=(), mended=(), gaps=(), exceptions=(), reach=reach, records=(), registers=(), suppliers=(),
         tools=(), disagreements=(), baseline=None, exemptions=(),
         specifications=tuple(msgspec.structs.replace(row, owner=None) for row in report.specifications),
-        checks=tuple(msgspec.structs.replace(row, remediation="") for row in report.checks),
+        checks=tuple(msgspec.structs.replace(row, remediation="", because=None) for row in report.checks),
         breaks=tuple(msgspec.structs.replace(one, reason="") for one in report.breaks),
     )  # fmt: skip

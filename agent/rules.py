@@ -359,7 +359,31 @@ def external_id_is_taken(document: Document, environment: Mapping[str, str]) -> 
             yield path, f"{whose} is no external id; AWS takes 2 to 1224 letters, digits and _+=,.@:/-"
 
 
+def parameters_are_known(document: Document) -> Found:
+    """Each is a check's and a parameter of it; looser only with a reason. Those of packages are held when they are loaded."""
+    said = document.at(dict, "parameters")
+    if not said:
+        return
+    from agent.parameters import faults as amiss
+    from agent.plugins import Named
+    from controls.catalogue import CHECKS
+
+    known = {one.name: one for one in CHECKS}
+    for name, moved in said.items():
+        values = moved.get("values") if isinstance(moved, dict) else None
+        if name in known and isinstance(values, dict):
+            numbers = {key: value for key, value in values.items() if type(value) is int}
+            for key, words in amiss(known[name], numbers, moved.get("because")):
+                yield ("parameters", name, "values", key), words
+        elif name not in Named(known):
+            yield (
+                ("parameters", name),
+                f"{shown(name)} is no check{meant(name, known, '; `starcadence catalog checks` lists them')}",
+            )
+
+
 RULES: tuple[Rule, ...] = (
+    parameters_are_known,
     owners_are_known,
     routes_are_known,
     routes_are_whole,

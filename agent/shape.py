@@ -19,7 +19,10 @@ NOT_YET: Mapping[str, str] = {
 }
 """Keys of the road ahead, by dotted path, and what to do until then."""
 
-_KINDS = {"string": "text", "object": "a mapping (`key: value` lines, or {})", "array": "a list (`- ` lines, or [])"}
+_KINDS = {
+    "string": "text", "object": "a mapping (`key: value` lines, or {})", "array": "a list (`- ` lines, or [])", "integer": "a whole number",
+    "boolean": "true or false",
+}  # fmt: skip
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Error = jsonschema.ValidationError
@@ -103,7 +106,7 @@ def _words(error: Error) -> str:
     match error.validator:
         case "type":
             return _mistyped(value, wanted if isinstance(wanted, str) else wanted[0], held)
-        case "minItems":
+        case "minItems" | "minProperties":
             return "is empty; write at least one entry"
         case "enum":
             return f"is {shown(value)}; write {_either(wanted)}"

@@ -5,6 +5,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import structs
+
 from agent.canaries import examine
 from agent.canonical import decode, each, encode, lines, stamp
 from agent.exceptions import in_force
@@ -113,7 +115,7 @@ def take_share(
 
 def _close(order: Order, plan: Plan, rules: Rules, started: datetime) -> Sweep:
     """Add up the parts, all of which stand."""
-    examined = examine(rules, {cloud.name: cloud.collectors for cloud in order.clouds})
+    examined = examine(_shipped(order, plan, rules), {cloud.name: cloud.collectors for cloud in order.clouds})
     for cloud_name, names in examined.distrusted.items():
         logger(__name__).error(
             "canaries were judged wrongly: these checks show nothing", cloud=cloud_name, checks=names
@@ -121,6 +123,13 @@ def _close(order: Order, plan: Plan, rules: Rules, started: datetime) -> Sweep:
     sweep = close(order.store, order.folder, plan, rules, started=started, ended=order.clock(), examined=examined)
     standing = order.store.put_if_absent(f"{order.folder}/sweep.json", encode(sweep))
     return decode(standing, Sweep, what=f"{order.folder}/sweep.json")
+
+
+def _shipped(order: Order, plan: Plan, rules: Rules) -> Rules:
+    """The rules under the parameters that checks are shipped with, for which their samples are made."""
+    if not order.programme.parameters:
+        return rules
+    return Rules.of(structs.replace(order.programme, parameters={}), order.checks, order.exceptions, plan.nominal)
 
 
 def _accounts(plan: Plan) -> frozenset[str]:

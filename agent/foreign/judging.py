@@ -8,6 +8,7 @@ import msgspec
 from agent.exceptions import covering
 from agent.foreign.finding import OPEN, Export, Foreign, Severity
 from agent.foreign.folding import speaking
+from agent.parameters import effective
 from agent.programme import ApprovedException, Programme
 from agent.units import duration
 from collectors.watching import Finding
@@ -70,7 +71,8 @@ class ForeignRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 def days(programme: Programme) -> dict[str, int]:
     """Severity -> days that a vulnerability may stand: the check's own, or fewer where `remediate_within` says so."""
     said = {name: duration(text).days for name, text in programme.remediate_within.items()}
-    own = {name: MENDED.parameters[f"{name}_days"] for name in SEVERITIES}
+    (mended,) = effective((MENDED,), programme)
+    own = {name: mended.parameters[f"{name}_days"] for name in SEVERITIES}
     return {name: min(own[name], said.get(name, own[name])) for name in SEVERITIES}
 
 

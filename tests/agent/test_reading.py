@@ -166,8 +166,8 @@ BAD = [
      "9: account '111122223333' is left out under scope.aws.exclude; remove it here or there"),
     ("services:\n", "services: []\nmore:\n", "7: services is empty; write at least one entry",
      ("8: unknown key 'more'; known here: provider, contact, cadence, scope, services, owners, routes, mail, digests, publish, "
-      "remediate_within, metrics, records, registers, suppliers, packs, findings, approved_exceptions, store, "
-      "store_options, signing, health")),
+      "remediate_within, parameters, metrics, records, registers, suppliers, packs, findings, approved_exceptions, "
+      "store, store_options, signing, health")),
     # the rest
     ("contact: assurance@cloud.example", "contact:", "2: contact is empty; write text"),
     ("contact: assurance@cloud.example", 'contact: " "', "2: contact is ' '; write some text"),

@@ -1,8 +1,10 @@
 """What code brings into the estate and what is lent out of it, all of it told: services of ECS, stacks of CloudFormation, shares of RAM."""
 
+import json
 from typing import Any
 
 from agent.demo import canaries
+from agent.demo.accounts import allow
 from agent.demo.estate import SEEDED, Estate, arn
 from agent.demo.names import HOME, MANAGEMENT
 from agent.demo.serving import FROM_CODE
@@ -10,6 +12,7 @@ from agent.demo.told import AGO
 from agent.demo.watching import line
 
 MADE = SEEDED.isoformat()
+INSTANCE = "arn:aws:sso:::instance/ssoins-69871c2d3e4f5a6b"
 LATELY = {AGO: 3 * 86400}
 """Three days before anybody looks."""
 SIGNER = "image-signature-check"
@@ -20,8 +23,16 @@ def deploy(estate: Estate) -> None:
     """All of it, as a careful provider keeps it."""
     estate.endpoint.tell(
         line("ecs.ListClusters", {"clusterArns": []}), line("cloudformation.DescribeStacks", {"Stacks": []}),
-        line("ram.GetResourceShares", {"resourceShares": []}),
+        line("ram.GetResourceShares", {"resourceShares": []}), line("sso-admin.ListInstances", {"Instances": []}),
     )  # fmt: skip
+    centre = {
+        "InstanceArn": INSTANCE,
+        "IdentityStoreId": "d-9967abcdef",
+        "OwnerAccountId": MANAGEMENT,
+        "Status": "ACTIVE",
+    }
+    estate.endpoint.tell(line("sso-admin.ListInstances", {"Instances": [centre]}, "management", HOME))
+    make_permission_set(estate, "reader", allow("ec2:Describe*", "s3:ListAllMyBuckets"))
     make_service(estate, "production", HOME, "replicator", role="object-store-frontend")
     make_stack(estate, "production", HOME, "foundation")
     ours = f"arn:aws:organizations::{MANAGEMENT}:organization/{estate.organization}"
@@ -86,6 +97,30 @@ def signer() -> dict[str, Any]:
 def plain(estate: Estate, name: str) -> str:
     """The plain id of something that has an ARN."""
     return estate.ids[name].rpartition("/")[2]
+
+
+def make_permission_set(estate: Estate, name: str, policy: dict[str, Any]) -> None:
+    """A permission set of the organisation's Identity Center, with one policy written into it."""
+    made = f"{INSTANCE.replace(':instance/', ':permissionSet/')}/ps-{name}"
+    sets = estate.listed.setdefault(("management", HOME, "sso-admin.ListPermissionSets"), [])
+    sets.append(made)
+    estate.note("permission set", f"management/permission set/{name}", made)
+    nothing: dict[str, dict[str, Any]] = {
+        "ListManagedPoliciesInPermissionSet": {"AttachedManagedPolicies": []},
+        "ListCustomerManagedPolicyReferencesInPermissionSet": {"CustomerManagedPolicyReferences": []},
+        "GetPermissionsBoundaryForPermissionSet": {},
+    }
+    estate.endpoint.tell(
+        line("sso-admin.ListPermissionSets", {"PermissionSets": sets}, "management", HOME),
+        line(
+            "sso-admin.GetInlinePolicyForPermissionSet",
+            {"InlinePolicy": json.dumps(policy)},
+            "management",
+            HOME,
+            given=made,
+        ),
+        *(line(f"sso-admin.{operation}", answer, "management", HOME) for operation, answer in nothing.items()),
+    )
 
 
 def make_stack(estate: Estate, alias: str, region: str, name: str, *, sound: bool = True) -> None:

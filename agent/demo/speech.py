@@ -13,7 +13,7 @@ from agent.demo.wire import Answer, Request
 
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 SIGNED = {
-    "access-analyzer": "accessanalyzer", "elasticfilesystem": "efs", "es": "opensearch", "monitoring": "cloudwatch",
+    "access-analyzer": "accessanalyzer", "elasticfilesystem": "efs", "es": "opensearch", "monitoring": "cloudwatch", "sso": "sso-admin",
     "tagging": "resourcegroupstaggingapi",
 }  # fmt: skip
 """Names under which requests are signed -> the service's name in botocore, where they differ."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from agent.demo import deploying, serving
+from agent.demo.accounts import allow
 from agent.demo.defect import Defect
 from agent.demo.estate import Estate
 from agent.demo.watching import line
@@ -11,6 +12,11 @@ SERVICE = "staging/eu-west-1/container service/reports"
 STACK = "staging/eu-west-1/stack/experiment"
 WALL = "staging/eu-west-1/web application firewall/reports"
 STRANGER = "999988887777"
+
+
+def almighty_set(estate: Estate) -> None:
+    """A permission set that allows everything."""
+    deploying.make_permission_set(estate, "everything", allow("*"))
 
 
 def exposed_service(estate: Estate) -> None:
@@ -37,6 +43,8 @@ def counting_wall(estate: Estate) -> None:
 
 def defects() -> Iterator[Defect[Estate]]:
     """Every one of them, for the table."""
+    yield Defect(check="no_full_administrators", resource="management/permission set/everything", seed=almighty_set)
+    yield Defect(check="privileged_planes_are_separated", resource="management/permission set/everything", seed=None)
     yield Defect(check="machine_metadata_is_guarded", resource="staging/eu-west-1/machine template/workers", seed=None)
     yield Defect(check="changes_roll_back", resource=SERVICE, seed=exposed_service)
     yield Defect(check="callers_are_known", resource=SERVICE, seed=None)

@@ -36,6 +36,7 @@ from collectors.aws.machines import Machines
 from collectors.aws.networks import Networks
 from collectors.aws.others import Others
 from collectors.aws.outsiders import Outsiders
+from collectors.aws.permission_sets import PermissionSets
 from collectors.aws.queues import Queues
 from collectors.aws.quotas import AccountQuotas, Quotas
 from collectors.aws.recorders import Recorders
@@ -68,7 +69,8 @@ COLLECTORS = cast(
     (
         Accounts, Regions, Users, Entitlements, Buckets, Volumes, Snapshots, Databases, DatabaseSnapshots, Keys, Trails, Firewalls,
         Networks, Machines, LoadBalancers, ClassicLoadBalancers,
-        Filters, Containers, Templates, Stacks, Shares, Functions, Subnets, MachineGroups, Registries, Certificates, Secrets, Clusters,
+        PermissionSets, Filters, Containers, Templates, Stacks, Shares,
+        Functions, Subnets, MachineGroups, Registries, Certificates, Secrets, Clusters,
         Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, LogStores, Alarms, Guardrails, Vaults, Threats, Vulnerabilities,
         Outsiders, AccountQuotas, Quotas, RestApis, HttpApis, Distributions,
         Tables, Datasets, Warehouses, SearchIndexes, FileSystems, FileServers, Caches, Streams, Brokers, Queues, Topics, Images, Others,

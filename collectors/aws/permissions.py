@@ -13,6 +13,7 @@ _SERVICES = {
     "opensearch": "es",
     "resourcegroupstaggingapi": "tag",
     "s3control": "s3",
+    "sso-admin": "sso",
 }
 """IAM's prefix of a service where it is not boto3's name."""
 _ACTIONS = {

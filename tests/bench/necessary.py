@@ -130,17 +130,23 @@ def serving(estate: Estate) -> dict[str, int]:
         "ssm.ListInventoryEntries": estate.made["machine"], "iam.ListInstanceProfiles": 2, "ec2.DescribeNetworkInterfaces": 1,
         **dict.fromkeys(of_balancers, estate.made["load balancer"]), **dict.fromkeys(of_secrets, estate.made["secret"]),
         **dict.fromkeys(of_functions, estate.made["function"]), "lambda.ListCodeSigningConfigs": 1,
-        "ecr.GetRegistryScanningConfiguration": 1, "elbv2.DescribeSSLPolicies": 2,
+        "ecr.GetRegistryScanningConfiguration": 1, "ecr.GetRepositoryPolicy": estate.made["image registry"], "elbv2.DescribeSSLPolicies": 2,
         # tags of certificates, load balancers, functions and repositories: two places; of tables and queues: one; of topics: four
         "resourcegroupstaggingapi.GetResources": 7,
     }  # fmt: skip
 
 
 def deployed(estate: Estate) -> dict[str, int]:
-    """Services of ECS, stacks and shares, and the firewalls before what serves: of each place, and of the edge where nobody counts."""
+    """Services of ECS, stacks, shares, templates and permission sets, and the firewalls before what serves: of places, and of the edge."""
     services, firewalls = with_any(estate, "container service"), with_any(estate, "web application firewall")
     templates = with_any(estate, "machine template")
+    of_sets = (
+        "sso-admin.GetInlinePolicyForPermissionSet", "sso-admin.ListManagedPoliciesInPermissionSet",
+        "sso-admin.ListCustomerManagedPolicyReferencesInPermissionSet", "sso-admin.GetPermissionsBoundaryForPermissionSet",
+    )  # fmt: skip
     return {
+        "sso-admin.ListInstances": len(REGIONS), "sso-admin.ListPermissionSets": 1,
+        **dict.fromkeys(of_sets, estate.made["permission set"]),
         "ec2.DescribeLaunchTemplateVersions": templates, "ec2.DescribeLaunchTemplates": templates - 1,
         "ecs.ListClusters": services, **dict.fromkeys(("ecs.ListServices", "ecs.DescribeServices"), services - 1),
         "ecs.DescribeTaskDefinition": estate.made["container service"], "lambda.GetFunctionConfiguration": 1,

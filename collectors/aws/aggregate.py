@@ -11,13 +11,14 @@ import re
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
 import msgspec
 
+from collectors.aws.aside import Aside
 from collectors.aws.census import Census, Counted, CountingSession
 from collectors.aws.configured import HELD, Held, Row, Unfit, element
 from collectors.aws.elements import instant, text
@@ -103,14 +104,6 @@ class Listing:
     """When the region was last brought up to date."""
 
 
-@dataclass(kw_only=True)
-class Aside:
-    """What one cell met on this road beside its listing."""
-
-    failures: list[Failure] = field(default_factory=list)
-    captured: datetime | None = None
-
-
 Items = Mapping[tuple[str, str, str], tuple[Row, ...]]
 """Account, region and type -> items."""
 
@@ -157,7 +150,7 @@ class Aggregate:
             known = (asker.account, region) in self._said
             self._said.add((asker.account, region))
         if not known:
-            aside.failures.append(Failure(operation=SOURCES, reason=Reason.STALE, detail=source.detail))
+            aside.miss(self.name, Failure(operation=SOURCES, reason=Reason.STALE, detail=source.detail))
         return None
 
     def sources(self, asker: Asker, aside: Aside) -> Mapping[str, Mapping[str, Source]]:
@@ -173,7 +166,7 @@ class Aggregate:
             return grouped(map(row, listed or ()))
         except ValueError:
             broken = Failure(operation=SELECT, reason=Reason.MALFORMED, detail="an item that is no object")
-            aside.failures.append(broken)
+            aside.miss(self.name, broken)
             return {}
 
     def _read(self, asker: Asker, aside: Aside) -> Mapping[str, Mapping[str, Source]]:
@@ -208,7 +201,7 @@ class Aggregate:
             listed = list(there.pages(operation, key, **parameters))
         except Unseen:
             listed = None
-            aside.failures += there.notes.failures
+            aside.miss(self.name, *there.notes.failures)
         asker.notes.calls += there.notes.calls
         return listed, there.notes.calls
 

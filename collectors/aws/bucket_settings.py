@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 import zstandard
 
-from collectors.aws.aggregate import Aggregate, Aside, Asker, expression
+from collectors.aws.aggregate import Aggregate, Asker, expression
+from collectors.aws.aside import Aside
 from collectors.aws.census import recorded
 from collectors.aws.configured import Row, Unfit, translated
 from collectors.aws.elements import number, text

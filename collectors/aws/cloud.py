@@ -8,6 +8,7 @@ from dataclasses import replace
 import msgspec
 
 from collectors.aws.aggregate import Aggregate
+from collectors.aws.aside import Aside
 from collectors.aws.bucket_settings import BucketSettings
 from collectors.aws.census import Census
 from collectors.aws.clients import Clients
@@ -105,19 +106,9 @@ class Aws:
         else:
             found = visit(collector, cell, session, self._pool, redactor=self._redactor)
         return msgspec.structs.replace(
-            found, calls=(*self._identities.drained(cell.account), *found.calls), gaps=(*found.gaps, *self._beside(cell, session)),
+            found, calls=(*self._identities.drained(cell.account), *found.calls), gaps=(*found.gaps, *_beside(cell, session.aside)),
             captured=session.aside.captured,
         )  # fmt: skip
-
-    def _beside(self, cell: Cell, session: AwsSession) -> Iterable[Gap]:
-        """What the aggregator did not tell, though it was there to: the services told it, so that the cell is seen nonetheless."""
-        if self._aggregate is None:
-            return ()
-        name = self._aggregate.name
-        return [
-            Gap(cell=cell.key, operation=one.operation, subject=name, reason=one.reason, detail=one.detail)
-            for one in sorted(set(session.aside.failures), key=str)
-        ]
 
     def close(self) -> None:
         """End threads and connections. What is under way is finished first."""
@@ -137,6 +128,14 @@ def _cells(collector: Collector, estate: Estate, members: list[Member]) -> Itera
         Cell(provider="aws", account=str(account), region=region, collector=collector.name)
         for account, region in places
     )
+
+
+def _beside(cell: Cell, aside: Aside) -> Iterable[Gap]:
+    """Who did not tell, though it was his to: the services told it, so that the cell is seen nonetheless."""
+    return [
+        Gap(cell=cell.key, operation=one.operation, subject=whom, reason=one.reason, detail=one.detail)
+        for whom, one in sorted(set(aside.missed), key=str)
+    ]
 
 
 def _unseen(cell: Cell, nobody: NoIdentity) -> Visit:

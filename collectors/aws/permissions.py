@@ -48,11 +48,13 @@ DISCOVERY_OPERATIONS = (
     "sts.GetCallerIdentity",
 )
 """What `collectors.aws.organization`, `collectors.aws.closing` and the identities ask."""
-INVENTORY_OPERATIONS = (
+SPARING_OPERATIONS = (
     "config.DescribeConfigurationAggregatorSourcesStatus",
     "config.SelectAggregateResourceConfig",
+    "inspector2.GetDelegatedAdminAccount",
+    "inspector2.ListMembers",
 )
-"""What `collectors.aws.aggregate` asks where the scope names an aggregator."""
+"""What `collectors.aws.aggregate` and `collectors.aws.administered` ask so that others are asked less: without them all is seen too."""
 AMBIENT_ONLY = ("organizations:DescribeOrganization", "organizations:ListAccounts", "sts:AssumeRole")
 """What the agent's own identity needs besides, and the role in each account does not."""
 
@@ -65,13 +67,13 @@ def action(operation: str) -> str:
 
 DISCOVERY_GRANTS = tuple(sorted(action(operation) for operation in DISCOVERY_OPERATIONS))
 """IAM actions of discovery."""
-INVENTORY_GRANTS = tuple(sorted(action(operation) for operation in INVENTORY_OPERATIONS))
-"""IAM actions of the bulk road."""
+SPARING_GRANTS = tuple(sorted(action(operation) for operation in SPARING_OPERATIONS))
+"""IAM actions that spare others."""
 
 
 def policy(collectors: Iterable[Collector]) -> dict[str, Any]:
     """The IAM policy of the role in each account: every granted action once, sorted, without wildcards in actions."""
-    granted = {grant for collector in collectors for grant in collector.grants} | {*DISCOVERY_GRANTS, *INVENTORY_GRANTS}
+    granted = {grant for collector in collectors for grant in collector.grants} | {*DISCOVERY_GRANTS, *SPARING_GRANTS}
     return _document("StarcadenceReads", sorted(granted - set(AMBIENT_ONLY)))
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from collectors.aws.aggregate import SELECT, Aggregate, Aside
+from collectors.aws.administered import Delegated, told
+from collectors.aws.aggregate import SELECT, Aggregate
+from collectors.aws.aside import Aside
 from collectors.aws.bucket_settings import BucketSettings
 from collectors.aws.census import Census
 from collectors.aws.elsewhere import Elsewhere
@@ -51,7 +53,7 @@ class AwsSession:
         self._aggregate, self._settings = aggregate, settings
         self._row: Item | None = None
         self.aside = Aside()
-        """What the cell met on the road of AWS Config."""
+        """What the cell met on roads that spare calls."""
 
     def apart(self) -> "AwsSession":
         """The same cell's session with an empty notebook; but for the configuration item that the latest element of a listing is."""
@@ -243,6 +245,22 @@ class AwsSession:
             self.notes.failures += notes.failures
             self.notes.answers += told
         return answer
+
+    def administered(
+        self, delegated: Delegated, keep: Callable[[Item], Item], **parameters: Any
+    ) -> Iterator[Item] | None:
+        """What a service's administrator tells of the account; see `collectors.aws.administered`."""
+        found = told(self, delegated, keep, parameters)
+        return None if found is None else self._found(delegated.listing, found)
+
+    def _found(self, operation: str, elements: tuple[Item, ...]) -> Iterator[Item]:
+        for element in elements:
+            self.notes.listing = operation
+            yield element
+
+    def swept(self) -> Gathered:
+        """What is kept for the whole sweep."""
+        return self._elsewhere.gathered
 
     def cite(self, resource: Resource) -> None:
         """Say that a joined fact of the item at hand came from that resource."""

@@ -50,11 +50,11 @@ SUBJECTS = (
 class Threats:
     """Every open finding about the account in the region."""
 
-    def list(self, session: Session) -> Iterator[Item]:
+    def list(self, session: CellSession) -> Iterator[Item]:
         """Elements of `GetFindings`, fifty at once; no call where there is no detector."""
         if looks(session, DETECTORS, THREATS) is False:
             return
-        answer = session.ask("guardduty.ListDetectors")
+        answer = session.common("guardduty.ListDetectors")
         if answer is None or not isinstance(answer.get("DetectorIds"), list):
             raise Unseen("no list of detectors")
         for detector in answer["DetectorIds"]:

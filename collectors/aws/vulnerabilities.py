@@ -1,12 +1,13 @@
 """Open findings of Inspector: known vulnerabilities in packages and in code. What can be reached from where (network reachability) is none.
 
-Each account is asked for its own, so that an administrator does not tell its members' once more. There may be very many: of a finding
-only what facts are read from is kept.
+Each account has its own, so that an administrator does not tell its members' once more: asked of itself, or in a quiet region of the
+organisation's administrator for all. There may be very many: of a finding only what facts are read from is kept.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from collectors.aws.administered import INSPECTOR, AdministeredSession
 from collectors.aws.elements import instant, text
 from collectors.aws.scanners import KIND
 from collectors.aws.watches import looks
@@ -37,13 +38,15 @@ FIXABLE = {"YES": True, "PARTIAL": False, "NO": False}
 class Vulnerabilities:
     """Every active finding about the account in the region."""
 
-    def list(self, session: Session) -> Iterator[Item]:
-        """Elements of `ListFindings`; no call where Inspector is off."""
+    def list(self, session: AdministeredSession) -> Iterator[Item]:
+        """Elements of `ListFindings`; no call where Inspector is off, nor where its administrator tells for the account."""
         if looks(session, SCANNERS, KIND) is False:
             return
-        equals = {"awsAccountId": (session.account,), "findingStatus": ("ACTIVE",), "findingType": KINDS}
-        criteria = {key: [{"comparison": "EQUALS", "value": one} for one in values] for key, values in equals.items()}
-        yield from map(excerpt, session.pages("inspector2.ListFindings", "findings", filterCriteria=criteria))
+        told = session.administered(INSPECTOR, excerpt, filterCriteria=criteria())
+        if told is None:
+            own = criteria(awsAccountId=(session.account,))
+            told = map(excerpt, session.pages("inspector2.ListFindings", "findings", filterCriteria=own))
+        yield from told
 
     def describe(self, session: Session, item: Item) -> Finding:
         """No call."""
@@ -54,6 +57,12 @@ class Vulnerabilities:
             first_seen=instant(item, "firstObservedAt"), fixable=FIXABLE.get(text(item, "fixAvailable") or ""),
             subject=next((text(one, "id") for one in item["resources"]), None), published=instant(package, "vendorCreatedAt"),
         )  # fmt: skip
+
+
+def criteria(**equals: tuple[str, ...]) -> Mapping[str, Any]:
+    """What is asked for: what is active, and of these fields has one of these values."""
+    wanted = {**equals, "findingStatus": ("ACTIVE",), "findingType": KINDS}
+    return {key: [{"comparison": "EQUALS", "value": one} for one in values] for key, values in wanted.items()}
 
 
 def excerpt(finding: Item) -> Item:

@@ -45,6 +45,8 @@ class Estate:
     regions: tuple[str, ...] = ("eu-west-1", "us-east-1")
     roles: tuple[str, ...] | None = None
     """Accounts in which our role exists; all of them if not said."""
+    alone: tuple[str, ...] = ()
+    """Accounts for which Inspector's administrator does not tell."""
     external_id: str | None = None
     expired: set[str] = field(default_factory=set)
     """Access keys that have ended."""

@@ -1,5 +1,6 @@
 """What the fake estate's watches have found: of each kind something new, and something that lies about for years."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -43,11 +44,16 @@ def _taken_up(estate: Any, request: Request) -> dict[str, Any]:
 
 
 def _vulnerabilities(estate: Any, request: Request) -> dict[str, Any]:
+    """An account's own; an administrator who names no account is told those of all members."""
     criteria = request.parameters["filterCriteria"]
-    assert [one["value"] for one in criteria["awsAccountId"]] == [request.account]
+    assert [one["value"] for one in criteria["findingStatus"]] == ["ACTIVE"]
+    whose = [one["value"] for one in criteria.get("awsAccountId", ())]
+    if not whose and sound(estate, request):
+        whose = [account for account in estate.accounts if account not in estate.alone]
+    assert whose == [request.account] or sound(estate, request), "members tell their own"
     entries = [
         {
-            "findingArn": f"arn:aws:inspector2:{request.region}:{request.account}:finding/{name}", "awsAccountId": request.account,
+            "findingArn": f"arn:aws:inspector2:{request.region}:{account}:finding/{name}", "awsAccountId": account,
             "type": "PACKAGE_VULNERABILITY", "severity": "HIGH", "status": "ACTIVE", "fixAvailable": "YES", "description": "long",
             "firstObservedAt": THEN - age, "lastObservedAt": THEN, "updatedAt": THEN, "remediation": {},
             "resources": [{"type": "AWS_EC2_INSTANCE", "id": "i-1", "tags": {}}],
@@ -55,10 +61,11 @@ def _vulnerabilities(estate: Any, request: Request) -> dict[str, Any]:
                 "vulnerabilityId": "CVE-2026-0001", "source": "NVD", "vendorCreatedAt": THEN - age, "vulnerablePackages": [],
             },
         }
+        for account in whose
         for name, age in AGES.items()
-        if sound(estate, request) or halfway(estate, request)
+        if sound(estate, replace(request, account=account)) or halfway(estate, replace(request, account=account))
     ]  # fmt: skip
-    return paged(request, "findings", entries, given="nextToken", asked="nextToken")
+    return paged(request, "findings", entries, given="nextToken", asked="nextToken", most=100)
 
 
 def _outsiders(estate: Any, request: Request) -> dict[str, Any]:

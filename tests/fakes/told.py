@@ -114,6 +114,9 @@ class Told:
                 answer = {key: [one for one in answer[key] if wanted(one)]}
         return answer
 
+    def administered(self, delegated: object, keep: object, **parameters: Any) -> None:
+        """Nobody tells for the account."""
+
     def cite(self, resource: Resource) -> None:
         self.cited.append(resource.id)
 

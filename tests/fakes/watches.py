@@ -58,9 +58,19 @@ def _scanning(estate: Any, request: Request) -> dict[str, Any]:
 
 
 def _delegated_scanning(estate: Any, request: Request) -> dict[str, Any]:
-    if sound(estate, request):
-        raise Refusal("ResourceNotFoundException", 404)
     return {"delegatedAdmin": {"accountId": estate.management, "relationshipStatus": "ENABLED"}}
+
+
+def _scanned_members(estate: Any, request: Request) -> dict[str, Any]:
+    """Of the organisation's administrator for Inspector: all but one are its members."""
+    assert sound(estate, request), "only the administrator tells"
+    assert request.parameters["onlyAssociated"] is True
+    members = [
+        {"accountId": account, "relationshipStatus": "ENABLED", "delegatedAdminAccountId": request.account}
+        for account in estate.accounts
+        if account not in {request.account, *estate.alone}
+    ]
+    return paged(request, "members", members, given="nextToken", asked="nextToken", most=50)
 
 
 def _coverage(estate: Any, request: Request) -> dict[str, Any]:
@@ -152,6 +162,7 @@ ANSWERS: dict[str, Any] = {
     "inspector2.BatchGetAccountStatus": _scanning,
     "inspector2.GetDelegatedAdminAccount": _delegated_scanning,
     "inspector2.ListCoverageStatistics": _coverage,
+    "inspector2.ListMembers": _scanned_members,
     "macie2.GetMacieSession": _discovery,
     "organizations.ListDelegatedAdministrators": _delegated,
     "securityhub.GetEnabledStandards": _standards,

@@ -6,7 +6,7 @@ import pytest
 
 from collectors.aws.catalogue import COLLECTORS
 from collectors.aws.cloud import Aws
-from collectors.aws.permissions import AMBIENT_ONLY, DISCOVERY_GRANTS, INVENTORY_GRANTS, action, ambient_policy, policy
+from collectors.aws.permissions import AMBIENT_ONLY, DISCOVERY_GRANTS, SPARING_GRANTS, action, ambient_policy, policy
 from tests.fakes.aws import FakeAws
 
 
@@ -30,7 +30,8 @@ def test_the_policy_is_sorted_exact_and_reads_only() -> None:
     assert actions == sorted(set(actions))
     assert not any("*" in one for one in actions)
     assert all(
-        re.match(r"[a-z0-9-]+:(BatchGet|Describe|Get|List|Select|GenerateCredentialReport|GET$)", one) for one in actions
+        re.match(r"[a-z0-9-]+:(BatchGet|Describe|Get|List|Select|GenerateCredentialReport|GET$)", one)
+        for one in actions
     )
     assert {grant for collector in COLLECTORS for grant in collector.grants} <= set(actions)
     assert not set(actions) & set(AMBIENT_ONLY)
@@ -38,5 +39,5 @@ def test_the_policy_is_sorted_exact_and_reads_only() -> None:
 
 def test_both_policies_together_are_all_that_discovery_asks(whole: Aws, aws: FakeAws) -> None:
     granted = {*policy(())["Statement"][0]["Action"], *ambient_policy()["Statement"][0]["Action"]}
-    assert granted - set(INVENTORY_GRANTS) == set(DISCOVERY_GRANTS)
+    assert granted - set(SPARING_GRANTS) == set(DISCOVERY_GRANTS)
     assert set(DISCOVERY_GRANTS) == {action(operation) for operation in aws.operations()}

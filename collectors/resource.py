@@ -94,7 +94,6 @@ class Identity(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Can sign in with a password."""
     mfa: bool | None = None
     keys: tuple[AccessKey, ...] | None = None
-    password_changed: datetime | None = None
     last_active: datetime | None = None
     """A reading: the latest use of the password or of any key; `None` with `never_active` unset means not learned."""
     never_active: bool | None = None
@@ -158,8 +157,6 @@ class Key(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An encryption key in a key service; never its material."""
 
     state: Literal["enabled", "disabled", "pending deletion", "other"] | None = None
-    origin: Literal["provider", "imported", "external"] | None = None
-    """Where its material was made: by the provider's key service, imported, or held outside."""
     rotatable: bool | None = None
     """The provider can rotate it by itself (symmetric, own material)."""
     rotation_days: int | None = None
@@ -228,6 +225,8 @@ class Network(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Look-ups of names from it are recorded."""
     gives_public_addresses: bool | None = None
     """What starts in it gets a public address by itself."""
+    environments: tuple[str, ...] | None = None
+    """The environments that the machines in it name by their tags (`production`, `staging`, `test`, `development`, or their own word), sorted."""
 
 
 class Unjudged(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -12,6 +12,8 @@ from collectors.resource import Resource
 class Workload(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Something that runs code: `machine`, `machine group`, `function`, `container service`, `web app`, `desktop`."""
 
+    networks: tuple[str, ...] | None = None
+    """Ids of the networks that a machine lives in, sorted."""
     public_address: bool | None = None
     """A machine that has an address on the Internet of its own."""
     metadata_guarded: bool | None = None
@@ -49,7 +51,6 @@ class Workload(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     grows: bool | None = None
     """A group that may become larger by itself than it now is."""
     multi_zone: bool | None = None
-    deletion_protected: bool | None = None
     rolls_back: bool | None = None
     """A change of it that fails is undone by itself: what last worked runs again."""
     last_backup: datetime | None = None
@@ -78,6 +79,12 @@ class Cluster(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     images_verified: bool | None = None
     """Only images with a trusted signature or from named places are let run."""
     multi_zone: bool | None = None
+    legacy_access: bool | None = None
+    """Its API also takes passwords, certificates or accounts of its own, or gives rights by attributes instead of roles."""
+    nodes_renewed: bool | None = None
+    """The provider upgrades its nodes, or replaces them by newer ones, by itself."""
+    nodes_verified: bool | None = None
+    """Its nodes start only signed software (secure boot)."""
 
 
 class Endpoint(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -96,6 +103,7 @@ class Endpoint(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An `api` that asks each caller who it is, on every route."""
     multi_zone: bool | None = None
     deletion_protected: bool | None = None
+    """A `load balancer` that cannot be deleted by one call."""
 
 
 class Filter(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,14 +125,13 @@ class Certificate(Resource, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The provider renews it by itself in time."""
     algorithm: str | None = None
     """Of its key, as in `Key.algorithm`."""
-    in_use: bool | None = None
 
 
 class Secret(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A password or token in a secret store; never the secret itself. Kind `secret`."""
 
-    rotation_days: int | None = None
-    """Days between automatic rotations; 0 where it does not rotate by itself."""
+    renews: bool | None = None
+    """It is changed on a schedule, or whoever changes it is called on one."""
     rotated: datetime | None = None
     """When its newest version was made."""
     expires: datetime | None = None
@@ -142,5 +149,4 @@ class Registry(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     immutable: bool | None = None
     """A tag cannot be moved to another image."""
     public: bool | None = None
-    content_expires: bool | None = None
-    """A lifecycle rule deletes old images."""
+    """Anybody may pull from it without saying who they are."""

@@ -91,7 +91,6 @@ class Vault(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Backups cannot be deleted before their time, by administrators neither."""
     copied_elsewhere: bool | None = None
     """Its backups are also kept in another region."""
-    encrypted: bool | None = None
     key_held_by: Literal["none", "provider", "customer"] | None = None
     last_restore: datetime | None = None
     """A reading: when a backup of it was last restored (or restore-tested) with success."""

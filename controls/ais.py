@@ -160,3 +160,23 @@ def image_tags_stay(registry: Registry) -> Verdict:
     see whether deployments name tags or digests.
     """
     return holds(registry.immutable, "a tag can be moved to another image")
+
+
+@check(
+    part("CCM:4.1:IAM-05", "rights on anything but images, and whether a right is needed for the work"),
+    part("CCM:4.1:IAM-15", "who approves a right, and access to anything but images"),
+    judges=Registry,
+    severity="high",
+    remediation=(
+        "AWS: name the principals in the repository's policy (ecr:SetRepositoryPolicy) instead of everybody. "
+        "Google Cloud: remove allUsers and allAuthenticatedUsers from the policies of the repository and the project. "
+        "Azure: switch off anonymous pull of the registry (anonymousPullEnabled false)."
+    ),
+)
+def registries_are_not_public(registry: Registry) -> Verdict:
+    """Nobody pulls images without saying who they are.
+
+    An image holds our code, and often a secret that somebody forgot in it. The check reads whether each registry's images may be pulled
+    by anybody. It does not see who else may pull, or registries that are made to be public.
+    """
+    return holds(None if registry.public is None else not registry.public, "anybody may pull from it")

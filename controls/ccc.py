@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from collectors.resource import DataStore
-from collectors.serving import Workload
+from collectors.serving import Endpoint, Workload
 from collectors.watching import Guardrail, Watch
 from controls.ages import lately
 from controls.check import check, part
@@ -31,6 +31,26 @@ def databases_are_protected_from_deletion(database: DataStore) -> Verdict:
     protected from deletion. It does not see who may take the protection away, or what happens to the data inside.
     """
     return holds(database.deletion_protected, "can be deleted by one call")
+
+
+@check(
+    part("CCM:4.1:CCC-04", UNAUTHORISED),
+    judges=Endpoint,
+    kinds=("load balancer",),
+    severity="low",
+    remediation=(
+        "AWS: switch on deletion protection of the load balancer (elasticloadbalancing:ModifyLoadBalancerAttributes); a classic one has "
+        "none: replace it by one for applications or networks. "
+        "Azure: place a lock of the kind CanNotDelete on the gateway or its resource group."
+    ),
+)
+def load_balancers_are_protected_from_deletion(endpoint: Endpoint) -> Verdict:
+    """No load balancer can be deleted by one call.
+
+    With its load balancer a service is gone for everybody, and its address with it. The check reads whether each load balancer is
+    protected from deletion. It does not see who may take the protection away.
+    """
+    return holds(endpoint.deletion_protected, "can be deleted by one call")
 
 
 @check(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from collectors.resource import Account, Identity
+from collectors.resource import FAR, Account, Identity
 from collectors.serving import Cluster, Secret, Workload
 from controls.ages import lately
 from controls.check import check, part
@@ -222,6 +222,30 @@ def secrets_rotate(secret: Secret, *, now: datetime, max_age_days: int = 365) ->
     with `max_age_days`. It does not see whether the new version is in use, or secrets that never change by their nature.
     """
     return lately(secret.rotated, never=None, within=timedelta(days=max_age_days), now=now, done="changed")
+
+
+@check(
+    part(
+        "CCM:4.1:IAM-14",
+        "credentials that lie elsewhere, and whether what is announced is done: how old each is, is judged apart",
+    ),
+    judges=Secret,
+    severity="low",
+    remediation=(
+        "AWS: give the secret a rotation schedule (secretsmanager:RotateSecret). "
+        "Google Cloud: give the secret a rotation period with a receiver, or an expiry. "
+        "Azure: set the secret's expiry date, and a function on its near-expiry event."
+    ),
+)
+def secrets_do_not_live_for_ever(secret: Secret) -> Verdict:
+    """Each secret is changed on a schedule, or has an end.
+
+    What has neither is changed when somebody thinks of it. The check reads whether each secret has a schedule by which it is changed, or
+    an end. It does not see how long either lets it live, nor whether the new version is taken up.
+    """
+    if secret.renews or secret.expires not in {None, FAR}:
+        return passed("it ends" if not secret.renews else "it is changed on a schedule")
+    return unknown() if secret.renews is None or secret.expires is None else failed("neither schedule nor end")
 
 
 @check(

@@ -39,6 +39,33 @@ def no_full_administrators(entitlement: Entitlement) -> Verdict:
 
 @check(
     part(
+        "CCM:4.1:IAM-05",
+        "rights within one service, rights in applications, and whether a right is needed for the work",
+    ),
+    part("CCM:4.1:IAM-15", "who approves a right, rights within one service, and rights in applications"),
+    judges=Entitlement,
+    severity="medium",
+    remediation=(
+        "AWS: replace a statement that allows service:* on * by the actions and resources that the work needs. "
+        "Google Cloud: replace the role that administers a whole service by a predefined or custom role with what the work needs. "
+        "Azure: replace actions that end in /* at the top of a resource provider by those that the work needs."
+    ),
+)
+def rights_stay_within_services(entitlement: Entitlement) -> Verdict:
+    """Nobody may do everything in a whole service.
+
+    Who may do everything in the service for storage may also open and delete it all. The check reads of which services the policies
+    that stand on a user, group, role or policy of our own allow every action on every resource; it names them. It does not weigh rights
+    of single actions, guard rails of the organisation or permission boundaries.
+    """
+    if entitlement.wildcards is None:
+        return unknown("policies not learned")
+    named = ", ".join("every service" if one == "*" else one for one in entitlement.wildcards)
+    return holds(not entitlement.wildcards, f"every action on every resource of {named} is allowed")
+
+
+@check(
+    part(
         "CCM:4.1:IAM-09",
         "privileged roles outside of data, keys and logging; what one person holds through several identities",
     ),

@@ -1,5 +1,6 @@
 """Infrastructure security (I&S in CCM 4.1, IVS in 4.0), networks: what the Internet can reach, and whether traffic leaves a trace."""
 
+from collectors.environments import PRODUCTION
 from collectors.resource import Firewall, Network
 from collectors.serving import Endpoint
 from controls.check import check, part
@@ -86,6 +87,38 @@ def network_flows_are_logged(network: Network) -> Verdict:
     as a whole. It does not see logs of single subnets or interfaces, how long records are kept, or whether anybody reads them.
     """
     return holds(network.flow_logged, "no flow log")
+
+
+@check(
+    part(
+        "CCM:4.1:I&S-05",
+        "what is no machine, machines that do not name their environment, environments that are kept apart or mixed by other means than "
+        "networks, and ways between networks",
+    ),
+    judges=Network,
+    kinds=("network", "vpc"),
+    severity="medium",
+    remediation=(
+        "AWS: move the machines that are not of production to a VPC, better an account, of their own. "
+        "Google Cloud: move the instances that are not of production to a network, better a project, of their own. "
+        "Azure: move the machines that are not of production to a virtual network, better a subscription, of their own."
+    ),
+)
+def networks_hold_one_environment(network: Network) -> Verdict:
+    """No network holds production beside another environment.
+
+    What is tried out fails, and is guarded less; in one network with production it fails there. The check reads which environments the
+    machines in each network name by their tags or labels, and fails where production stands beside another one. It does not see machines
+    without such a tag, or whether a way leads from one network to another.
+    """
+    if network.environments is None:
+        return unknown("not learned which environments are in it")
+    if not network.environments:
+        return not_applicable("no machine in it names its environment")
+    others = [one for one in network.environments if one != PRODUCTION]
+    if others and PRODUCTION in network.environments:
+        return failed(f"holds production beside {', '.join(others)}")
+    return passed()
 
 
 @check(

@@ -46,7 +46,7 @@ REASONS: dict[str, str] = {
     "what the service offers its customers: its own documentation, interfaces and agreements must show it": """
         IPY-02 IPY-04""",
     "how environments are parted and networks laid out: documents of the architecture must show it": """
-        I&S-05 I&S-08""",
+        I&S-08""",
     "what happened in an incident and how it was handled: an incident register must show it": """
         SEF-09""",
     CONTACTS: """

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from collectors.resource import AccessKey, PortRange, Resource
+from collectors.resource import FAR, AccessKey, PortRange, Resource
 from controls.check import Check
 
 Facts = dict[str, Any]
@@ -65,6 +65,7 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "clusters_run_signed_images": _switch("images_verified", wanted=True),
     "images_are_scanned": _switch("scanned", wanted=True),
     "image_tags_stay": _switch("immutable", wanted=True),
+    "registries_are_not_public": _switch("public", wanted=False),
     "databases_are_backed_up": _fixed({"backup_days": 35}, {"backup_days": 0}),
     "object_stores_keep_versions": _switch("versioned", wanted=True),
     "databases_survive_a_zone": _switch("multi_zone", wanted=True),
@@ -78,6 +79,7 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "restores_are_tested": _dated("last_restore", **RECENT),
     "backups_succeed": _switch("failing", wanted=False),
     "databases_are_protected_from_deletion": _switch("deletion_protected", wanted=True),
+    "load_balancers_are_protected_from_deletion": _switch("deletion_protected", wanted=True),
     "configuration_changes_are_recorded": _fixed({"enabled": True, "complete": True}, {"enabled": True, "complete": False}),
     "configuration_recording_works": _dated("last_seen", **RECENT, enabled=True),
     "posture_is_assessed": _switch("enabled", wanted=True),
@@ -111,6 +113,9 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "keys_name_an_owner": _fixed(*OWNED),
     "certificates_do_not_run_out": _dated("expires", **LASTING, renews=False),
     "certificates_use_strong_keys": _fixed({"algorithm": "EC-P256"}, {"algorithm": "RSA-1024"}),
+    "logs_are_under_our_keys": _fixed({"key_held_by": "customer"}, {"key_held_by": "provider"}),
+    "secrets_are_under_our_keys": _fixed({"key_held_by": "customer"}, {"key_held_by": "provider"}),
+    "backups_are_under_our_keys": _fixed({"key_held_by": "customer"}, {"key_held_by": "provider"}),
     "machines_name_an_owner": _fixed(*OWNED),
     "data_names_its_owner": _fixed(*OWNED),
     "data_names_its_class": _fixed({"tags": {"classification": "canary"}}, {"tags": {}}),
@@ -131,10 +136,12 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "dormant_identities_are_disabled": _dormant,
     "passwords_are_not_reused": _fixed({"password_reuse_prevented": 1000}, {"password_reuse_prevented": 0}),
     "secrets_rotate": _dated("rotated", **RECENT),
+    "secrets_do_not_live_for_ever": _fixed({"renews": True, "expires": FAR}, {"renews": False, "expires": FAR}),
     "secrets_are_not_open": _switch("open_policy", wanted=False),
     "machines_log_in_centrally": _switch("central_login", wanted=True),
     "clusters_give_workloads_identities": _switch("workload_identity", wanted=True),
     "no_full_administrators": _switch("administrator", wanted=False),
+    "rights_stay_within_services": _fixed({"wildcards": ()}, {"wildcards": ("s3",)}),
     "privileged_planes_are_separated": _fixed(
         {"administrator": False, "planes": ("keys",)}, {"administrator": False, "planes": ("data", "keys", "logging")}
     ),
@@ -151,6 +158,7 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     ),
     "default_firewalls_are_empty": _fixed({"default": True, "rules": 0}, {"default": True, "rules": 4}),
     "network_flows_are_logged": _switch("flow_logged", wanted=True),
+    "networks_hold_one_environment": _fixed({"environments": ("production",)}, {"environments": ("production", "test")}),
     "networks_are_designed": _fixed({"default": False, "in_use": True}, {"default": True, "in_use": True}),
     "subnets_give_no_public_addresses": _switch("gives_public_addresses", wanted=False),
     "names_are_logged": _switch("names_logged", wanted=True),
@@ -168,6 +176,9 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "cluster_nodes_are_private": _switch("nodes_private", wanted=True),
     "cluster_traffic_is_limited": _switch("traffic_limited", wanted=True),
     "clusters_run_supported_versions": _dated("version_ends", **LASTING),
+    "cluster_apis_take_no_legacy_sign_ins": _switch("legacy_access", wanted=False),
+    "cluster_nodes_are_upgraded": _switch("nodes_renewed", wanted=True),
+    "cluster_nodes_verify_their_boot": _switch("nodes_verified", wanted=True),
     "activity_is_logged_everywhere": _switch("activity_logged", wanted=True),
     "data_access_is_logged": _switch("access_logged", wanted=True),
     "audit_logs_arrive": _delivered,

@@ -43,6 +43,9 @@ UNPROVEN: dict[str, dict[str, Unproven]] = {
         "exemptions_end": nothing("AWS keeps no exemptions: whom a policy lets off stands in the policy itself"),
         "devices_lock_their_screens": nothing("what a device must be is said where people sign in, which is no service of an account"),
         "devices_are_encrypted": nothing("what a device must be is said where people sign in, which is no service of an account"),
+        "cluster_apis_take_no_legacy_sign_ins": always("EKS knows its callers by IAM alone"),
+        "cluster_nodes_are_upgraded": unsaid("managed node groups are upgraded when somebody asks, and what renews others is not told"),
+        "cluster_nodes_verify_their_boot": unsaid("whether UEFI Secure Boot is enforced is in the image's variable store"),
         "log_stores_are_locked": unsaid("whoever may, can shorten the retention of a log group; its protection keeps no record"),
     },
     "gcp": {
@@ -55,6 +58,7 @@ UNPROVEN: dict[str, dict[str, Unproven]] = {
         "exemptions_end": nothing("there are no exemptions: whom a policy lets off stands in the policy itself"),
         "shares_stay_in_the_organization": nothing("nothing is lent but by IAM policies, which are judged themselves"),
         "restores_are_tested": unsaid("restores are told by logs only"),
+        "load_balancers_are_protected_from_deletion": unsaid("a load balancer of Google Cloud has no protection from deletion to read"),
         "accounts_obey_the_organization": always("a project obeys the policies of all above it, without any consent"),
         "data_is_encrypted_at_rest": always("Google stores nothing without encryption; whose key it is, data_is_under_our_keys says"),
         "volumes_are_encrypted_by_default": always("Google stores nothing without encryption"),
@@ -79,6 +83,7 @@ UNPROVEN: dict[str, dict[str, Unproven]] = {
     },
     "azure": {
         "only_signed_code_runs": unsaid("Azure signs no code of functions or apps"),
+        "secrets_are_under_our_keys": unsaid("Key Vault encrypts secrets under keys of its own, and there is no other to choose"),
         "image_tags_stay": unsaid("tags are locked one by one in the registry's data plane"),
         "databases_can_be_brought_back": unsaid("SQL and Cosmos DB tell the earliest point of restore and not the latest"),
         "changes_roll_back": unsaid("a new revision must start before the old one goes; a way back from what fails later is not told"),

@@ -3,7 +3,7 @@ name, as in older regions, is completed by one call."""
 
 from collections.abc import Iterator
 
-from collectors.aws.elements import flag, instant, text
+from collectors.aws.elements import instant, text
 from collectors.aws.gathered import CellSession
 from collectors.aws.tagging import tags_of
 from collectors.collector import Item, collector
@@ -22,7 +22,7 @@ STANDING = ("ISSUED", "INACTIVE", "EXPIRED")
     "aws.certificates",
     sees=Certificate,
     kinds=("certificate",),
-    learns=("expires", "renews", "algorithm", "in_use"),
+    learns=("expires", "renews", "algorithm"),
     grants=("acm:ListCertificates", "acm:DescribeCertificate", "tag:GetResources"),
     counted=("AWS::ACM::Certificate",),
     where="region",
@@ -47,7 +47,7 @@ class Certificates:
             id=name, provider="aws", account=session.account, region=session.region, kind="certificate", name=text(item, "DomainName"),
             tags=tags_of(session, name, "acm:certificate"), managed_by="provider" if text(said, "ManagedBy") else "customer",
             created=instant(said, "CreatedAt"), expires=instant(said, "NotAfter"), renews=renews(said),
-            algorithm=None if kind is None else ALGORITHMS.get(kind, kind.replace("_", "-")), in_use=in_use(said),
+            algorithm=None if kind is None else ALGORITHMS.get(kind, kind.replace("_", "-")),
         )  # fmt: skip
 
 
@@ -57,12 +57,6 @@ def whole(session: CellSession, item: Item) -> Item:
         return item
     answer = session.ask("acm.DescribeCertificate", gone=GONE, CertificateArn=item["CertificateArn"])
     return (answer or {}).get("Certificate") or {}
-
-
-def in_use(said: Item) -> bool | None:
-    """Something stands under it: a summary says so, a description lists it."""
-    listed = said.get("InUseBy")
-    return flag(said, "InUse") if listed is None else bool(listed)
 
 
 def renews(item: Item) -> bool | None:

@@ -1,4 +1,4 @@
-"""Classic load balancers: no redirects, no firewall, and a security policy in so many attributes."""
+"""Classic load balancers: no redirects, no firewall, no protection from deletion, and a security policy in so many attributes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +21,7 @@ PROTOCOL = "Protocol-"
     "aws.classic_load_balancers",
     sees=Endpoint,
     kinds=("load balancer",),
-    learns=("public", "transport_encrypted", "oldest_tls", "filtered", "access_logged", "multi_zone"),
+    learns=("public", "transport_encrypted", "oldest_tls", "filtered", "access_logged", "multi_zone", "deletion_protected"),
     grants=(
         "elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeLoadBalancerPolicies",
         "elasticloadbalancing:DescribeLoadBalancers", "tag:GetResources",
@@ -49,6 +49,7 @@ class ClassicLoadBalancers:
             transport_encrypted=learned(listeners, encrypted),
             oldest_tls=None if listeners is None else oldest_tls(session, item["LoadBalancerName"], listeners), filtered=False,
             access_logged=flag((attributes or {}).get("AccessLog"), "Enabled"), multi_zone=None if zones is None else len(zones) > 1,
+            deletion_protected=False,
         )  # fmt: skip
 
 

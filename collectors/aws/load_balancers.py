@@ -27,7 +27,7 @@ TAGGED = "elasticloadbalancing:loadbalancer"
     "aws.load_balancers",
     sees=Endpoint,
     kinds=("load balancer",),
-    learns=("public", "transport_encrypted", "oldest_tls", "filtered", "access_logged", "multi_zone"),
+    learns=("public", "transport_encrypted", "oldest_tls", "filtered", "access_logged", "multi_zone", "deletion_protected"),
     redacts=("ClientSecret",),
     grants=(
         "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancerAttributes",
@@ -60,7 +60,8 @@ class LoadBalancers:
             transport_encrypted=learned(listeners, encrypted),
             oldest_tls=oldest_tls(session, listeners),
             filtered=filtered(session, name, "APPLICATION_LOAD_BALANCER") if kind == "application" else False if kind else None,
-            access_logged=learned(attributes, logged), multi_zone=None if zones is None else len(zones) > 1,
+            access_logged=switch(attributes, "access_logs.s3.enabled"), multi_zone=None if zones is None else len(zones) > 1,
+            deletion_protected=switch(attributes, "deletion_protection.enabled"),
         )  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def accepted(session: CellSession, listener: Item) -> Version | None:
     return oldest(version(one) for one in protocols) if protocols else None
 
 
-def logged(answer: dict[str, Any]) -> bool | None:
-    """Access logs are written to a bucket; a network load balancer logs what comes by TLS."""
-    values = {one["Key"]: one.get("Value") for one in answer.get("Attributes", ())}
-    return None if "access_logs.s3.enabled" not in values else values["access_logs.s3.enabled"] == "true"
+def switch(answer: dict[str, Any] | None, name: str) -> bool | None:
+    """An attribute that is on or off; a network load balancer logs only what comes by TLS."""
+    values = {one["Key"]: one.get("Value") for one in (answer or {}).get("Attributes", ())}
+    return None if values.get(name) is None else values[name] == "true"

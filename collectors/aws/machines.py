@@ -54,8 +54,8 @@ class Machine(dict[str, Any]):
     sees=Workload,
     kinds=("machine",),
     learns=(
-        "public_address", "metadata_guarded", "disks_encrypted", "central_login", "privileged", "managed", "inventoried", "missing_patches",
-        "patches_assessed", "malware_guarded", "last_backup", "never_backed_up",
+        "networks", "public_address", "metadata_guarded", "disks_encrypted", "central_login", "privileged", "managed", "inventoried",
+        "missing_patches", "patches_assessed", "malware_guarded", "last_backup", "never_backed_up",
     ),
     readings=(
         "managed", "inventoried", "missing_patches", "patches_assessed", "malware_guarded", "last_backup", "never_backed_up",
@@ -96,12 +96,19 @@ class Machines:
         return Workload(
             id=arn(session, "ec2", f"instance/{item['InstanceId']}"), provider="aws", account=session.account, region=session.region,
             kind="machine", name=tags.get("Name") or item["InstanceId"], tags=tags, managed_by="customer",
-            created=instant(item, "LaunchTime"), public_address=public_address(item), metadata_guarded=metadata_guarded(item),
+            created=instant(item, "LaunchTime"), networks=networks(session, item),
+            public_address=public_address(item), metadata_guarded=metadata_guarded(item),
             disks_encrypted=disks_encrypted(session, item.volumes), central_login=central_login(item, care),
             privileged=runs_privileged(session, item), managed=care.managed, inventoried=care.inventoried,
             missing_patches=learned(care.patches, missing), patches_assessed=instant(care.patches, "OperationEndTime"),
             malware_guarded=guarded(session, item["InstanceId"], tags), last_backup=last, never_backed_up=never,
         )  # fmt: skip
+
+
+def networks(session: CellSession, item: Item) -> tuple[str, ...] | None:
+    """The VPC that it lives in; an ended machine is in none, and is not listed."""
+    vpc = text(item, "VpcId")
+    return None if vpc is None else (arn(session, "ec2", f"vpc/{vpc}"),)
 
 
 class Care:

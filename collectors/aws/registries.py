@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from collectors.aws.elements import flag, instant, text
+from collectors.aws.exposure import public
 from collectors.aws.gathered import CellSession
+from collectors.aws.reach import rules_of
 from collectors.aws.tagging import tags_of
-from collectors.collector import Item, collector
+from collectors.collector import Item, collector, learned
 from collectors.serving import Registry
 
+GONE, NONE = ("RepositoryNotFoundException",), ("RepositoryPolicyNotFoundException",)
 SCANS = {"SCAN_ON_PUSH": True, "CONTINUOUS_SCAN": True, "MANUAL": False}
 """How often a rule scans -> it does so by itself."""
 TAGS_STAY = {"IMMUTABLE": True, "IMMUTABLE_WITH_EXCLUSION": False, "MUTABLE": False, "MUTABLE_WITH_EXCLUSION": False}
@@ -20,8 +23,13 @@ TAGS_STAY = {"IMMUTABLE": True, "IMMUTABLE_WITH_EXCLUSION": False, "MUTABLE": Fa
     "aws.registries",
     sees=Registry,
     kinds=("image registry",),
-    learns=("scanned", "immutable"),
-    grants=("ecr:DescribeRepositories", "ecr:GetRegistryScanningConfiguration", "tag:GetResources"),
+    learns=("scanned", "immutable", "public"),
+    grants=(
+        "ecr:DescribeRepositories",
+        "ecr:GetRegistryScanningConfiguration",
+        "ecr:GetRepositoryPolicy",
+        "tag:GetResources",
+    ),
     counted=("AWS::ECR::Repository",),
     where="region",
 )
@@ -33,12 +41,15 @@ class Registries:
         return session.pages("ecr.DescribeRepositories", "repositories")
 
     def describe(self, session: CellSession, item: Item) -> Registry:
-        """The element, and the registry's own configuration, which is asked for once."""
+        """The element, its policy, and the registry's own configuration, which is asked for once."""
         name = item["repositoryArn"]
+        answer = session.ask("ecr.GetRepositoryPolicy", gone=GONE, absent=NONE, repositoryName=item["repositoryName"])
+        rules = learned(answer, lambda known: rules_of(known.get("policyText")) if known else ())
         return Registry(
             id=name, provider="aws", account=session.account, region=session.region, kind="image registry", name=item["repositoryName"],
             tags=tags_of(session, name, "ecr:repository"), managed_by="customer", created=instant(item, "createdAt"),
             scanned=scanned(session, item), immutable=TAGS_STAY.get(text(item, "imageTagMutability") or ""),
+            public=learned(rules, public),
         )  # fmt: skip
 
 

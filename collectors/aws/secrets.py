@@ -1,28 +1,33 @@
-"""Secrets of Secrets Manager: when the newest version of each was made, and who may read it. Never the secret."""
+"""Secrets of Secrets Manager: when the newest version of each was made, and who may read it. Never the secret. None has an end."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from collectors.aws.elements import instant, resource_policy, tags, text
+from collectors.aws.elements import flag, instant, resource_policy, tags, text
 from collectors.aws.exposure import public
 from collectors.aws.gathered import CellSession
+from collectors.aws.holders import holder
 from collectors.collector import Item, collector, learned
+from collectors.resource import FAR
 from collectors.serving import Secret
 
 GONE = ("ResourceNotFoundException",)
+OWN = "alias/aws/secretsmanager"
+"""The provider's key, under which a secret is that names none."""
 
 
 @collector(
     "aws.secrets",
     sees=Secret,
     kinds=("secret",),
-    learns=("rotated", "open_policy"),
+    learns=("renews", "rotated", "expires", "open_policy", "key_held_by"),
     moves=("LastAccessedDate", "NextRotationDate"),
     grants=(
         "secretsmanager:ListSecrets",
         "secretsmanager:GetResourcePolicy",
         "secretsmanager:ListSecretVersionIds",
+        "kms:ListAliases",
     ),
     counted=("AWS::SecretsManager::Secret",),
     where="region",
@@ -43,7 +48,8 @@ class Secrets:
             id=name, provider="aws", account=session.account, region=session.region, kind="secret", name=text(item, "Name"),
             tags=tags(item.get("Tags", [])), managed_by="provider" if text(item, "OwningService") else "customer",
             created=instant(item, "CreatedDate"), rotated=rotated(session, item),
-            open_policy=learned(answer, open_policy),
+            open_policy=learned(answer, open_policy), renews=flag(item, "RotationEnabled") or False, expires=FAR,
+            key_held_by=holder(session, encrypted=True, key=text(item, "KmsKeyId") or OWN),
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from collectors.collector import Item, Session, Unseen, collector
 from collectors.resource import AccessKey, Identity
 
 COLUMNS = (
-    "user", "arn", "user_creation_time", "password_enabled", "password_last_used", "password_last_changed", "mfa_active",
+    "user", "arn", "user_creation_time", "password_enabled", "password_last_used", "mfa_active",
     "access_key_1_active", "access_key_1_last_rotated", "access_key_1_last_used_date", "access_key_2_active",
     "access_key_2_last_rotated", "access_key_2_last_used_date",
 )  # fmt: skip
@@ -24,6 +24,7 @@ ASKED_TIMES = 5
 """How often the making of a report is asked for; the session pauses between answers that it is in progress."""
 NEVER = frozenset({"N/A", "no_information"})
 """No such credential, or one that was never used."""
+UNSAID = "not_supported"
 USES = ("password_last_used", "access_key_1_last_used_date", "access_key_2_last_used_date")
 
 
@@ -31,7 +32,7 @@ USES = ("password_last_used", "access_key_1_last_used_date", "access_key_2_last_
     "aws.users",
     sees=Identity,
     kinds=("user",),
-    learns=("console", "mfa", "keys", "password_changed", "last_active", "never_active"),
+    learns=("console", "mfa", "keys", "last_active", "never_active"),
     readings=("last_active", "never_active"),
     moves=(
         *USES, "access_key_1_last_used_region", "access_key_1_last_used_service", "access_key_2_last_used_region",
@@ -62,8 +63,8 @@ class Users:
             id=item["arn"], provider="aws", account=session.account, region="global", kind="user", name=item["user"],
             managed_by="customer", created=moment(item["user_creation_time"]),
             console=truth(item["password_enabled"]), mfa=truth(item["mfa_active"]),
-            keys=tuple(key for key in keys if key is not None), password_changed=moment(item["password_last_changed"]),
-            last_active=max(used, default=None), never_active=all(item[column] in NEVER for column in USES),
+            keys=tuple(key for key in keys if key is not None),
+            last_active=max(used, default=None), never_active=all(unused(item, column) for column in USES),
         )  # fmt: skip
 
 
@@ -80,6 +81,13 @@ def rows(content: object) -> Iterator[Mapping[str, str]]:
             raise Unseen("a credential report with a broken row")
         if row["user"] != ROOT:
             yield row
+
+
+def unused(row: Mapping[str, str], column: str) -> bool:
+    """A credential was never used, or is a password that is not there, of which nothing can be said."""
+    return row[column] in NEVER or (
+        column == "password_last_used" and (row[column], truth(row["password_enabled"])) == (UNSAID, False)
+    )
 
 
 def access_key(row: Mapping[str, str], place: str) -> AccessKey | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from collectors.aws.elements import flag, instant, text
 from collectors.aws.gathered import CellSession
+from collectors.aws.holders import holder
 from collectors.collector import Item, Session, collector, learned
 from collectors.resource import FAR
 from collectors.watching import Vault
@@ -26,7 +27,7 @@ REFUTED = frozenset({"FAILED", "TIMED_OUT"})
     "aws.vaults",
     sees=Vault,
     kinds=("backup vault",),
-    learns=("locked", "copied_elsewhere", "last_restore", "never_restored", "failing"),
+    learns=("locked", "copied_elsewhere", "key_held_by", "last_restore", "never_restored", "failing"),
     readings=("last_restore", "never_restored", "failing"),
     moves=(
         "CopyJobs", "RestoreJobs", "BackupJobs", "NumberOfRecoveryPoints", "LastBackupTime", "LastRecoveryPointArn",
@@ -34,7 +35,7 @@ REFUTED = frozenset({"FAILED", "TIMED_OUT"})
     ),
     grants=(
         "backup:ListBackupVaults", "backup:ListCopyJobs", "backup:ListRestoreJobs", "backup:ListBackupJobs",
-        "backup:DescribeProtectedResource",
+        "backup:DescribeProtectedResource", "kms:ListAliases",
     ),
     counted=("AWS::Backup::BackupVault",),
     where="region",
@@ -55,7 +56,7 @@ class Vaults:
             id=vault, provider="aws", account=session.account, region=session.region, kind="backup vault",
             name=text(item, "BackupVaultName"), managed_by="customer", created=instant(item, "CreationDate"), locked=locked(item),
             copied_elsewhere=copied(session, vault), last_restore=last, never_restored=learned(restored, lambda known: not known),
-            failing=failing(session, vault),
+            failing=failing(session, vault), key_held_by=holder(session, encrypted=True, key=text(item, "EncryptionKeyArn")),
         )  # fmt: skip
 
 

@@ -129,7 +129,7 @@ ARM = {
 DIRECTORY = {
     "directory.Users": Address(
         "/v1.0/users", "", "User.Read.All",
-        "$select=id,accountEnabled,userType,createdDateTime,lastPasswordChangeDateTime,signInActivity&$top=500",
+        "$select=id,accountEnabled,userType,createdDateTime,signInActivity&$top=500",
     ),
     "directory.Registrations": Address(
         "/v1.0/reports/authenticationMethods/userRegistrationDetails", "", "AuditLog.Read.All"

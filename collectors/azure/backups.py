@@ -32,7 +32,7 @@ BACKUP = Tables("graph.BackupInstances", "graph.BackupRestores")
     "azure.backup_vaults",
     sees=Vault,
     kinds=("backup vault",),
-    learns=("locked", "copied_elsewhere", "encrypted", "key_held_by", "last_restore", "never_restored", "failing"),
+    learns=("locked", "copied_elsewhere", "key_held_by", "last_restore", "never_restored", "failing"),
     readings=("last_restore", "never_restored", "failing"),
     moves=(
         "data",
@@ -75,7 +75,7 @@ class BackupVaults:
         state = text(inner(known, "securitySettings", "immutabilitySettings"), "state")
         return Vault(
             **header(session, item), kind="backup vault", locked=None if known is None else (state or "").lower() == LOCKED,
-            copied_elsewhere=copied_elsewhere(known), encrypted=None if known is None else True, key_held_by=key_held_by(known),
+            copied_elsewhere=copied_elsewhere(known), key_held_by=key_held_by(known),
             last_restore=restored, never_restored=None if restores is None else restored is None,
             failing=None if items is None else fails(items),
         )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, cast
 
 from collectors.azure.elements import every, flag, header, inner, listed, properties, some, text
+from collectors.azure.locks import GRANT, locked
 from collectors.azure.logs import kept
 from collectors.azure.machines import own_id
 from collectors.azure.scalesets import multi_zone
@@ -27,7 +28,15 @@ VERSIONS: Mapping[str, Tls] = {"tlsv1_0": "1.0", "tlsv1_1": "1.1", "tlsv1_2": "1
     "azure.gateways",
     sees=Endpoint,
     kinds=("load balancer",),
-    learns=("public", "transport_encrypted", "oldest_tls", "filtered", "access_logged", "multi_zone"),
+    learns=(
+        "public",
+        "transport_encrypted",
+        "oldest_tls",
+        "filtered",
+        "access_logged",
+        "multi_zone",
+        "deletion_protected",
+    ),
     moves=("etag", "operationalState"),
     redacts=("data", "publicCertData", "password"),
     grants=(
@@ -35,6 +44,7 @@ VERSIONS: Mapping[str, Tls] = {"tlsv1_0": "1.0", "tlsv1_1": "1.1", "tlsv1_2": "1
         "Microsoft.Network/applicationGateways/read",
         "Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies/read",
         "Microsoft.Insights/diagnosticSettings/read",
+        GRANT,
     ),
     where="account",
 )
@@ -46,7 +56,7 @@ class Gateways:
         return session.pages("graph.Gateways", "data")
 
     def describe(self, session: Session, item: Item) -> Endpoint:
-        """The row tells all but its logs and the policies of its firewall."""
+        """The row tells all but its logs, its locks and the policies of its firewall."""
         known = properties(item)
         exports = session.ask("arm.DiagnosticSettings", id=item["id"])
         frontends = listed(known, "frontendIPConfigurations")
@@ -54,6 +64,7 @@ class Gateways:
             **header(session, item), kind="load balancer", public=None if frontends is None else some(map(faces_internet, frontends)),
             transport_encrypted=transport_encrypted(known), oldest_tls=oldest_tls(known), filtered=filtered(session, known),
             access_logged=None if exports is None else kept(exports, ACCESS), multi_zone=multi_zone(item),
+            deletion_protected=locked(session, item["id"]),
         )  # fmt: skip
 
 

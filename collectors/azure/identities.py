@@ -20,7 +20,7 @@ USES = ("lastSuccessfulSignInDateTime", "lastSignInDateTime", "lastNonInteractiv
     "azure.identities",
     sees=Identity,
     kinds=("user", "application"),
-    learns=("console", "mfa", "keys", "password_changed", "last_active", "never_active"),
+    learns=("console", "mfa", "keys", "last_active", "never_active"),
     readings=("last_active", "never_active"),
     moves=("answered", "signInActivity"),
     redacts=("displayName", "hint", "userPrincipalName", "customKeyIdentifier"),
@@ -54,8 +54,8 @@ class Identities:
         return Identity(
             id=place, provider="azure", account=session.account, region="global", kind=kind, name=item["id"], tags={},
             managed_by="customer", created=instant(item, "createdDateTime"), console=flag(item, "accountEnabled"),
-            mfa=flag(item["registration"], "isMfaRegistered"), keys=(), password_changed=instant(item, "lastPasswordChangeDateTime"),
-            last_active=used, never_active=used is None and not item.get("signInActivity"),
+            mfa=flag(item["registration"], "isMfaRegistered"), keys=(), last_active=used,
+            never_active=used is None and not item.get("signInActivity"),
         )  # fmt: skip
 
 

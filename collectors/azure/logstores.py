@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from collectors.azure.elements import header, inner, instant, number, properties, text
+from collectors.azure.elements import header, instant, number, properties
+from collectors.azure.trailstores import workspace_key
 from collectors.collector import Item, Session, collector
 from collectors.watching import LogStore
 
@@ -16,7 +17,11 @@ UNLIMITED = -1
     kinds=("log store",),
     learns=("retention_days", "key_held_by"),
     moves=("modifiedDate", "quotaNextResetTime", "dataIngestionStatus"),
-    grants=("Microsoft.ResourceGraph/resources/read", "Microsoft.OperationalInsights/workspaces/read"),
+    grants=(
+        "Microsoft.ResourceGraph/resources/read",
+        "Microsoft.OperationalInsights/workspaces/read",
+        "Microsoft.OperationalInsights/clusters/read",
+    ),
     where="account",
 )
 class LogStores:
@@ -29,10 +34,9 @@ class LogStores:
     def describe(self, session: Session, item: Item) -> LogStore:
         """The row tells all; a workspace in a cluster of its own may have a key of its own, which the cluster knows."""
         known = properties(item)
-        clustered = bool(text(inner(known, "features"), "clusterResourceId"))
         return LogStore(
             **header(session, item), kind="log store", created=instant(known, "createdDate"), retention_days=retention_days(known),
-            key_held_by=None if known is None or clustered else "provider",
+            key_held_by=workspace_key(session, known),
         )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ INVENTORIES = frozenset({"changetracking-windows", "changetracking-linux", "mde.
     sees=Workload,
     kinds=("machine",),
     learns=(
-        "public_address", "boot_verified", "disks_encrypted", "central_login", "privileged", "managed", "inventoried",
+        "networks", "public_address", "boot_verified", "disks_encrypted", "central_login", "privileged", "managed", "inventoried",
         "missing_patches", "patches_assessed", "malware_guarded", "last_backup", "never_backed_up",
     ),
     readings=(
@@ -68,6 +68,7 @@ class Machines:
         saved = None if backups is None else last_backup(backups)
         return Workload(
             **header(session, item), kind="machine", created=instant(known, "timeCreated"),
+            networks=None if interfaces is None else networks(interfaces, len(named or ())),
             public_address=None if interfaces is None else public_address(interfaces, len(named or ())),
             boot_verified=switched(known, "securityProfile", "uefiSettings", "secureBootEnabled"),
             disks_encrypted=disks_encrypted(known, extensions),
@@ -88,6 +89,18 @@ def public_address(interfaces: list[Item], attached: int) -> bool | None:
     """One interface has a public address; none has one only where all that are attached were found."""
     found = some(map(reachable, interfaces))
     return found if found or len(interfaces) >= attached else None
+
+
+def networks(interfaces: list[Item], attached: int) -> tuple[str, ...] | None:
+    """Ids of the virtual networks that the interfaces lie in, in lower case; only where all that are attached tell theirs."""
+    subnets = [
+        (text(inner(properties(one), "subnet"), "id") or "").lower()
+        for interface in interfaces
+        for one in listed(properties(interface), "ipConfigurations") or ({},)
+    ]
+    if len(interfaces) < attached or not all("/subnets/" in one for one in subnets):
+        return None
+    return tuple(sorted({one.partition("/subnets/")[0] for one in subnets}))
 
 
 def reachable(interface: Mapping[str, Any]) -> bool | None:

@@ -9,14 +9,18 @@ from typing import Any
 
 from collectors.azure.elements import flag, header, inner, listed, properties, text
 from collectors.collector import Item, Session, collector
+from collectors.environments import of_machines
 from collectors.resource import Network
+
+MACHINES = "azure.machines"
 
 
 @collector(
     "azure.networks",
     sees=Network,
     kinds=("network",),
-    learns=("flow_logged", "default"),
+    learns=("flow_logged", "default", "environments"),
+    beside=(MACHINES,),
     grants=(
         "Microsoft.ResourceGraph/resources/read",
         "Microsoft.Network/virtualNetworks/read",
@@ -37,8 +41,13 @@ class Networks:
             yield {**row, "flowLogTargets": sorted(targets & set(guards(row)))}
 
     def describe(self, session: Session, item: Item) -> Network:
-        """The rows tell all. Azure makes no network by itself."""
-        return Network(**header(session, item), kind="network", flow_logged=flow_logged(item), default=False)
+        """The rows tell all but what lives in it. Azure makes no network by itself."""
+        named, machines = of_machines(session.seen(MACHINES), str(item["id"]).lower())
+        for one in machines:
+            session.cite(one)
+        return Network(
+            **header(session, item), kind="network", flow_logged=flow_logged(item), default=False, environments=named
+        )
 
 
 def flow_logged(item: Item) -> bool | None:

@@ -17,7 +17,7 @@ PLANS = ("Containers", "ContainerRegistry")
     "azure.registries",
     sees=Registry,
     kinds=("image registry",),
-    learns=("scanned", "public", "content_expires"),
+    learns=("scanned", "public"),
     moves=("freeTrialRemainingTime",),
     grants=(
         "Microsoft.ResourceGraph/resources/read",
@@ -41,7 +41,7 @@ class Registries:
         return Registry(
             **header(session, item), kind="image registry", created=instant(known, "creationDate"),
             scanned=None if None in found else any(one.on for one in found if one),
-            public=switched(known, "anonymousPullEnabled"), content_expires=content_expires(known),
+            public=switched(known, "anonymousPullEnabled"),
         )  # fmt: skip
 
 

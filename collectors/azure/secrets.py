@@ -15,7 +15,7 @@ from collectors.serving import Secret
     "azure.secrets",
     sees=Secret,
     kinds=("secret",),
-    learns=("rotation_days", "rotated", "expires", "open_policy"),
+    learns=("renews", "rotated", "expires", "open_policy"),
     grants=(
         "Microsoft.ResourceGraph/resources/read",
         "Microsoft.KeyVault/vaults/read",
@@ -39,6 +39,6 @@ class Secrets:
         made = moment(attributes, "created")
         return Secret(
             **header(session, {"location": item["vault"].get("location"), **item}), kind="secret", created=made, rotated=made,
-            rotation_days=None if attributes is None else 0, expires=expires(attributes),
+            renews=None if attributes is None else False, expires=expires(attributes),
             open_policy=open_policy(item["vault"]),
         )  # fmt: skip

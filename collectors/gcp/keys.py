@@ -42,7 +42,7 @@ State = Literal["enabled", "disabled", "pending deletion", "other"]
     sees=Key,
     kinds=("key",),
     learns=(
-        "state", "origin", "rotatable", "rotation_days", "open_policy", "algorithm", "hardware_held", "expires", "recoverable_days",
+        "state", "rotatable", "rotation_days", "open_policy", "algorithm", "hardware_held", "expires", "recoverable_days",
         "single_purpose",
     ),
     moves=("nextRotationTime",),
@@ -66,7 +66,7 @@ class Keys:
         return Key(
             id=item["name"], provider="gcp", account=session.account, region=region(item), kind="key", name=last(item["name"]),
             tags=labels(key), managed_by="customer", created=instant(key, "createTime"), state=state(session, item, key),
-            origin=origin, rotatable=rotatable,
+            rotatable=rotatable,
             rotation_days=math.ceil(period / DAY) if period is not None else None if "rotationPeriod" in key else 0,
             open_policy=open_policy(session, item), algorithm=algorithm(said_algorithm(key)), hardware_held=hardware_held(key),
             expires=FAR, recoverable_days=recoverable_days(key), single_purpose=True if text(key, "purpose") else None,

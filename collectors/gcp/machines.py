@@ -29,7 +29,7 @@ READINGS = ("managed", "inventoried", "missing_patches", "patches_assessed", "la
     sees=Workload,
     kinds=("machine",),
     learns=(
-        "public_address", "metadata_guarded", "boot_verified", "disks_encrypted", "central_login", "privileged", "deletion_protected",
+        "public_address", "metadata_guarded", "boot_verified", "disks_encrypted", "central_login", "privileged",
         *READINGS,
     ),
     readings=READINGS,
@@ -65,7 +65,7 @@ class Machines:
             name=text(machine, "name"), tags=labels(machine), managed_by="customer", created=instant(machine, "creationTimestamp"),
             public_address=public_address(machine), metadata_guarded=True, boot_verified=on(shielded, "enableSecureBoot"),
             disks_encrypted=True, central_login=central_login(session, machine), privileged=privileged(session, item, account, scopes),
-            deletion_protected=on(machine, "deletionProtection"), managed=agent.managed, inventoried=agent.inventoried,
+            managed=agent.managed, inventoried=agent.inventoried,
             missing_patches=assessed.missing, patches_assessed=assessed.at, last_backup=backed.at, never_backed_up=backed.never,
         )  # fmt: skip
 

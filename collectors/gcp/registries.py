@@ -5,7 +5,7 @@ from typing import Any
 
 from collectors.collector import Item, collector
 from collectors.gcp import lineage
-from collectors.gcp.elements import at, data, instant, labels, last, on, region, text, tri_any
+from collectors.gcp.elements import data, instant, labels, last, on, region, text, tri_any
 from collectors.gcp.services import enabled
 from collectors.gcp.session import GcpSession
 from collectors.serving import Registry
@@ -19,7 +19,7 @@ ROLES = ("roles/artifactregistry.", "roles/viewer", "roles/editor", "roles/owner
     "gcp.registries",
     sees=Registry,
     kinds=("image registry",),
-    learns=("scanned", "immutable", "public", "content_expires"),
+    learns=("scanned", "immutable", "public"),
     moves=("sizeBytes", "lastEnableTime"),
     grants=("cloudasset.assets.listResource", "cloudasset.assets.listIamPolicy"),
     where="account",
@@ -41,7 +41,6 @@ class Registries:
             name=last(text(repository, "name") or item["name"]), tags=labels(repository), managed_by="customer",
             created=instant(repository, "createTime"), scanned=scanned(session, repository),
             immutable=on(repository, "dockerConfig", "immutableTags"), public=tri_any(ways),
-            content_expires=bool(at(repository, "cleanupPolicies")) and not on(repository, "cleanupPolicyDryRun"),
         )  # fmt: skip
 
 

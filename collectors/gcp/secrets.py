@@ -1,6 +1,5 @@
 """Secrets of Secret Manager, never their values. A rotation is announced on time; who changes the secret is the customer's to see to."""
 
-import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -8,7 +7,6 @@ from typing import Any, Literal
 from collectors.collector import Item, collector
 from collectors.gcp import lineage
 from collectors.gcp.elements import at, data, instant, labels, last, parts, region, seconds, text, tri_any
-from collectors.gcp.keys import DAY
 from collectors.gcp.session import RESOURCE, GcpSession
 from collectors.resource import FAR
 from collectors.serving import Secret
@@ -21,7 +19,7 @@ ROLES = ("roles/secretmanager.", "roles/owner")
     "gcp.secrets",
     sees=Secret,
     kinds=("secret",),
-    learns=("rotation_days", "rotated", "expires", "open_policy", "key_held_by"),
+    learns=("renews", "rotated", "expires", "open_policy", "key_held_by"),
     moves=("nextRotationTime",),
     grants=("cloudasset.assets.listResource", "cloudasset.assets.listIamPolicy"),
     where="account",
@@ -37,13 +35,12 @@ class Secrets:
         """The asset, its versions, and the policies on it and above."""
         secret = data(item)
         own = session.policy(item)
-        period = seconds(secret, "rotation", "rotationPeriod")
         newest = session.worked_out("newest", VERSION, RESOURCE, _newest)
         ways = (None if own is None else lineage.public(own), lineage.public_above(session, item, ROLES))
         return Secret(
             id=item["name"], provider="gcp", account=session.account, region=region(item), kind="secret", name=last(item["name"]),
             tags=labels(secret), managed_by="customer", created=instant(secret, "createTime"),
-            rotation_days=math.ceil(period / DAY) if period is not None else 0,
+            renews=seconds(secret, "rotation", "rotationPeriod") is not None,
             rotated=newest.get(item["name"]) if newest is not None else None,
             expires=instant(secret, "expireTime") if "expireTime" in secret else FAR,
             open_policy=tri_any(ways), key_held_by=key_held_by(secret),

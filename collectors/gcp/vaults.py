@@ -24,7 +24,7 @@ WRONG = {
     "gcp.vaults",
     sees=Vault,
     kinds=("backup vault",),
-    learns=("locked", "copied_elsewhere", "encrypted", "key_held_by", "failing"),
+    learns=("locked", "copied_elsewhere", "key_held_by", "failing"),
     readings=("failing",),
     moves=("totalStoredBytes", "backupCount", "updateTime", "lastBackupState", "lastSuccessfulBackupConsistencyTime"),
     grants=("cloudasset.assets.listResource",),
@@ -48,7 +48,7 @@ class Vaults:
             id=item["name"], provider="gcp", account=session.account, region=place, kind="backup vault", name=last(item["name"]),
             tags=labels(vault), managed_by="customer", created=instant(vault, "createTime"),
             locked=bool(seconds(vault, "backupMinimumEnforcedRetentionDuration")), copied_elsewhere=elsewhere(place, mine),
-            encrypted=True, key_held_by=key_held_by(text(vault, "encryptionConfig", "kmsKeyName")),
+            key_held_by=key_held_by(text(vault, "encryptionConfig", "kmsKeyName")),
             failing=None if mine is None else tri_any(map(fails, mine)),
         )  # fmt: skip
 

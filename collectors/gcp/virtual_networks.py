@@ -1,10 +1,12 @@
 """Networks as a whole: which of them Google made, whether something lives in them, and whether their traffic and look-ups are recorded."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from collectors.collector import Item, collector
-from collectors.gcp.elements import at, data, instant, last, on, parts, path, text
+from collectors.environments import environments
+from collectors.gcp.elements import at, data, instant, labels, last, on, parts, path, text
 from collectors.gcp.networks import OF_WORKLOADS, SUBNET, flow_logged
 from collectors.gcp.patches import INSTANCE
 from collectors.gcp.session import RESOURCE, GcpSession
@@ -17,7 +19,7 @@ NETWORK, POLICY = "compute.googleapis.com/Network", "dns.googleapis.com/Policy"
     "gcp.virtual_networks",
     sees=Network,
     kinds=("network",),
-    learns=("flow_logged", "default", "in_use", "names_logged"),
+    learns=("flow_logged", "default", "in_use", "names_logged", "environments"),
     grants=("cloudasset.assets.listResource",),
     where="account",
 )
@@ -33,12 +35,14 @@ class VirtualNetworks:
         network, itself = data(item), path(item["name"]) or ""
         flows = session.worked_out("flows", SUBNET, RESOURCE, _flows)
         inhabited = session.worked_out("inhabited", INSTANCE, RESOURCE, _inhabited, raw=True)
+        named = session.worked_out("environments", INSTANCE, RESOURCE, _environments)
         heard = session.worked_out("heard", POLICY, RESOURCE, _heard)
         return Network(
             id=item["name"], provider="gcp", account=session.account, region="global", kind="network", name=text(network, "name"),
             tags={}, managed_by="customer", created=instant(network, "creationTimestamp"), default=last(item["name"]) == "default",
             flow_logged=None if flows is None else flows.get(itself), in_use=None if inhabited is None else lives_in(itself, inhabited),
             names_logged=None if heard is None else itself in heard,
+            environments=None if named is None or None in named else named.get(itself, ()),
         )  # fmt: skip
 
 
@@ -65,6 +69,16 @@ def _inhabited(messages: Iterator[Any]) -> frozenset[str | None]:
 def lives_in(network: str, inhabited: frozenset[str | None]) -> bool | None:
     """A machine has an interface in the network; of one that does not say where it has its own, nobody knows."""
     return True if network in inhabited else None if None in inhabited else False
+
+
+def _environments(assets: Iterator[dict[str, Any]]) -> dict[str | None, tuple[str, ...] | None]:
+    """Network -> the environments that the machines of this project in it name; `None` among them for one that does not say where it is."""
+    found: dict[str | None, list[dict[str, str] | None]] = defaultdict(list)
+    for asset in assets:
+        machine = at(asset, "resource", "data")
+        for one in parts(machine, "networkInterfaces") or [{}]:
+            found[path(text(one, "network"))].append(labels(machine))
+    return {network: environments(tags) for network, tags in found.items()}
 
 
 def _heard(assets: Iterator[dict[str, Any]]) -> frozenset[str]:

@@ -21,15 +21,18 @@ def robot(good: bool) -> dict[str, Any] | None:
 
 
 def _machine(azure: FakeAzure, subscription: str, good: bool) -> None:
+    here = {"subnet": {"id": f"{identity(subscription, f'{NETWORK}/virtualNetworks', 'net')}/subnets/a"}}
     interface = row(subscription, f"{NETWORK}/networkInterfaces", "nic", {
-        "ipConfigurations": [{"properties": {} if good else {"publicIPAddress": {"id": "/x/publicIPAddresses/ip"}}}],
+        "ipConfigurations": [{"properties": here if good else {**here, "publicIPAddress": {"id": "/x/publicIPAddresses/ip"}}}],
     })  # fmt: skip
     machine = row(subscription, f"{COMPUTE}/virtualMachines", "one", {
         "timeCreated": "2026-01-01T00:00:00Z", "networkProfile": {"networkInterfaces": [{"id": interface["id"].upper()}]},
         "osProfile": {"computerName": "one", "adminUsername": "boss"},
         **({"securityProfile": {"encryptionAtHost": True, "uefiSettings": {"secureBootEnabled": True}}} if good else {}),
     }, identity=robot(good))  # fmt: skip
-    azure.rows += [interface, machine]
+    machine["tags"] = {**machine["tags"], "Environment": "Production"}
+    trial = {**machine, "id": f"{machine['id']}-trial", "name": "one-trial", "tags": {"environment": "QA"}}
+    azure.rows += [interface, machine] if good else [interface, machine, trial]
     if good:
         for kind in ("AADSSHLoginForLinux", "MDE.Linux", "ChangeTracking-Linux"):
             extension = row(
@@ -42,7 +45,7 @@ def _machine(azure: FakeAzure, subscription: str, good: bool) -> None:
         azure.rows.append(row(subscription, "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems", "one", {
             "sourceResourceId": machine["id"], "lastRecoveryPoint": "2026-11-21T22:00:00Z", "lastBackupStatus": "Completed",
         }))  # fmt: skip
-    azure.answers[f"{machine['id']}/instanceview".lower()] = {
+    azure.answers[f"{machine['id']}/instanceview".lower()] = azure.answers[f"{trial['id']}/instanceview".lower()] = {
         "computerName": "one", "statuses": [{"code": "PowerState/running"}],
         "vmAgent": {"statuses": [{"code": "ProvisioningState/succeeded", "displayStatus": "Ready" if good else "Not Ready"}]},
         "patchStatus": {"availablePatchSummary": {
@@ -143,16 +146,20 @@ def _cluster(azure: FakeAzure, subscription: str, good: bool) -> None:
         "securityProfile": {"azureKeyVaultKms": {"enabled": True}, "workloadIdentity": {"enabled": True},
                             "imageIntegrity": {"enabled": True}},
         "addonProfiles": {"azurepolicy": {"enabled": True}}, "currentKubernetesVersion": "1.34.2",
+        "enableRBAC": True, "disableLocalAccounts": True, "autoUpgradeProfile": {"nodeOSUpgradeChannel": "NodeImage"},
     }  # fmt: skip
     worse = {
         "networkProfile": {"networkPlugin": "azure"},
         "addonProfiles": {"azurepolicy": {"enabled": True}},
         "currentKubernetesVersion": "1.29.4",
+        "enableRBAC": True,
+        "autoUpgradeProfile": {"nodeOSUpgradeChannel": "None"},
     }
     pool = {
         "name": "system",
         "mode": "System",
         "enableNodePublicIP": not good,
+        "securityProfile": {"enableSecureBoot": good, "enableVTPM": good},
         "availabilityZones": ["1", "2", "3"] if good else None,
     }
     cluster = row(
@@ -176,7 +183,11 @@ def _registry(azure: FakeAzure, subscription: str, good: bool) -> None:
 def ruled(good: bool) -> dict[str, Any]:
     """Rule sets of Microsoft: of today, or of years ago."""
     sets = [("Microsoft_DefaultRuleSet", "2.1"), ("Microsoft_BotManagerRuleSet", "1.1")] if good else [("OWASP", "3.0")]
-    return {"managedRules": {"managedRuleSets": [{"ruleSetType": kind, "ruleSetVersion": version} for kind, version in sets]}}
+    return {
+        "managedRules": {
+            "managedRuleSets": [{"ruleSetType": kind, "ruleSetVersion": version} for kind, version in sets]
+        }
+    }
 
 
 def _gateway(azure: FakeAzure, subscription: str, good: bool) -> None:
@@ -184,7 +195,9 @@ def _gateway(azure: FakeAzure, subscription: str, good: bool) -> None:
         "policySettings": {"state": "Enabled" if good else "Disabled", "mode": "Prevention"}, **ruled(good),
         "applicationGateways": [{"id": identity(subscription, f"{NETWORK}/applicationGateways", "gate").upper()}],
     })  # fmt: skip
-    unused = row(subscription, f"{NETWORK}/ApplicationGatewayWebApplicationFirewallPolicies", "unused", {"policySettings": {}})
+    unused = row(
+        subscription, f"{NETWORK}/ApplicationGatewayWebApplicationFirewallPolicies", "unused", {"policySettings": {}}
+    )
     here = f"/subscriptions/{subscription}/gw"
     rule = {
         "httpListener": {"id": f"{here}/plain"},
@@ -201,7 +214,9 @@ def _gateway(azure: FakeAzure, subscription: str, good: bool) -> None:
         "firewallPolicy": {"id": policy["id"]},
     }, zones=["1", "2"] if good else None)  # fmt: skip
     azure.rows += [policy, unused, gateway]
-    path, settings = exported(gateway["id"], *(["ApplicationGatewayAccessLog", "ApplicationGatewayFirewallLog"] if good else []))
+    path, settings = exported(
+        gateway["id"], *(["ApplicationGatewayAccessLog", "ApplicationGatewayFirewallLog"] if good else [])
+    )
     azure.answers[path] = settings
 
 
@@ -225,7 +240,9 @@ def _door(azure: FakeAzure, subscription: str, good: bool) -> None:
     ]
     guarded = {"associations": [{"domains": [{"id": entry.lower()}, {"id": domain}]}]}
     azure.answers[f"{door['id']}/securitypolicies".lower()] = [{"properties": {"parameters": guarded}}] if good else []
-    path, settings = exported(door["id"], *(["FrontDoorAccessLog", "FrontDoorWebApplicationFirewallLog"] if good else []))
+    path, settings = exported(
+        door["id"], *(["FrontDoorAccessLog", "FrontDoorWebApplicationFirewallLog"] if good else [])
+    )
     azure.answers[path] = settings
 
 

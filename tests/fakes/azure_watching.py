@@ -3,7 +3,7 @@
 from typing import Any
 
 from agent.demo.microsoft.azure import FakeAzure
-from tests.fakes.azure_rows import GROUP, answer, row
+from tests.fakes.azure_rows import GROUP, answer, identity, row
 
 ABOVE = f"/providers/Microsoft.Management/managementGroups/{GROUP}"
 DENIES = f"{ABOVE}/providers/Microsoft.Authorization/policyDefinitions/keep-exports"
@@ -120,12 +120,15 @@ def _locks(azure: FakeAzure, subscription: str, good: bool) -> None:
 
 
 def _workspace(azure: FakeAzure, subscription: str, good: bool) -> None:
+    own = identity(subscription, "Microsoft.OperationalInsights/clusters", "own")
     azure.rows.append(row(subscription, "Microsoft.OperationalInsights/workspaces", "central", {
-        "retentionInDays": 400 if good else 30, "features": {}, "createdDate": "2026-01-01T00:00:00Z",
+        "retentionInDays": 400 if good else 30, "features": {"clusterResourceId": own} if good else {},
+        "createdDate": "2026-01-01T00:00:00Z",
     }))  # fmt: skip
     azure.rows.append(row(subscription, "Microsoft.OperationalInsights/workspaces", "eternal", {
-        "retentionInDays": 730 if good else -1, "features": {"clusterResourceId": "/x/clusters/own"},
+        "retentionInDays": 730 if good else -1, "features": {"clusterResourceId": own},
     }))  # fmt: skip
+    azure.answers[own.lower()] = {"id": own, "properties": {"keyVaultProperties": {"keyName": "logs"}}}
 
 
 def _vaults(azure: FakeAzure, subscription: str, good: bool) -> None:
@@ -137,7 +140,7 @@ def _vaults(azure: FakeAzure, subscription: str, good: bool) -> None:
     })  # fmt: skip
     other = row(subscription, "Microsoft.DataProtection/backupVaults", "box", {
         "storageSettings": [{"datastoreType": "VaultStore", "type": "GeoRedundant" if good else "ZoneRedundant"}],
-        "securitySettings": state,
+        "securitySettings": {**state, **({"encryptionSettings": {"state": "Enabled"}} if good else {})},
     })  # fmt: skip
     azure.rows += [vault, other]
     item = row(subscription, f"{kind}/backupFabrics/protectionContainers/protectedItems", "share", {
@@ -168,7 +171,8 @@ def _secrets(azure: FakeAzure, subscription: str, good: bool) -> None:
     made = 1792000000 if good else 1600000000
     azure.answers[f"{vault['id']}/secrets".lower()] = [
         {"id": f"{vault['id']}/secrets/{name}", "name": name, "location": "westeurope", "tags": vault["tags"],
-         "properties": {"attributes": {"enabled": name == "token", "created": made, "updated": made, "exp": made + 90 * 86400}}}
+         "properties": {"attributes": {"enabled": name == "token", "created": made, "updated": made,
+                                       **({"exp": made + 90 * 86400} if good else {})}}}
         for name in ("token", "retired")
     ]  # fmt: skip
 

@@ -80,10 +80,11 @@ def _listeners(estate: Any, request: Request) -> dict[str, Any]:
 
 
 def _attributes(estate: Any, request: Request) -> dict[str, Any]:
-    logged = str("/bare/" not in request.parameters["LoadBalancerArn"]).lower()
+    sound = str("/bare/" not in request.parameters["LoadBalancerArn"]).lower()
     return {
         "Attributes": [
-            {"Key": "access_logs.s3.enabled", "Value": logged},
+            {"Key": "access_logs.s3.enabled", "Value": sound},
+            {"Key": "deletion_protection.enabled", "Value": sound},
             {"Key": "idle_timeout.timeout_seconds", "Value": "60"},
         ]
     }

@@ -202,13 +202,30 @@ def served(estate: Estate, project: str, *, broken: bool) -> None:
         place = {"location": f"{root}/locations/europe-west1-{zone}", "encryptionConfig": {} if broken else key}
         found.append(("bigtableadmin.googleapis.com/Cluster", f"{tables}/clusters/{zone}", place))
     alloy = f"{root}/locations/europe-west1/clusters/orders"
-    kept = {} if broken else {"encryptionConfig": key, "continuousBackupConfig": {"enabled": True, "recoveryWindowDays": 14}}
+    kept = (
+        {}
+        if broken
+        else {"encryptionConfig": key, "continuousBackupConfig": {"enabled": True, "recoveryWindowDays": 14}}
+    )
     boss = {"initialUser": {"user": "boss", "password": "hunter2"}}
     found.append(("alloydb.googleapis.com/Cluster", alloy, {**mark, **boss, **kept}))
-    outside = {"networkConfig": {"enablePublicIp": True, "authorizedExternalNetworks": [{"cidrRange": "0.0.0.0/0"}]}} if broken else {}
-    found.append(("alloydb.googleapis.com/Instance", f"{alloy}/instances/main", {
-        "instanceType": "PRIMARY", "availabilityType": "ZONAL" if broken else "REGIONAL",
-        "clientConnectionConfig": {"sslConfig": {"sslMode": "ENCRYPTED_ONLY"}}, **outside}))
+    outside = (
+        {"networkConfig": {"enablePublicIp": True, "authorizedExternalNetworks": [{"cidrRange": "0.0.0.0/0"}]}}
+        if broken
+        else {}
+    )
+    found.append(
+        (
+            "alloydb.googleapis.com/Instance",
+            f"{alloy}/instances/main",
+            {
+                "instanceType": "PRIMARY",
+                "availabilityType": "ZONAL" if broken else "REGIONAL",
+                "clientConnectionConfig": {"sslConfig": {"sslMode": "ENCRYPTED_ONLY"}},
+                **outside,
+            },
+        )
+    )
     if broken:
         found.append(("memcache.googleapis.com/Instance", f"{root}/locations/europe-west1/instances/sessions", {}))
     else:
@@ -485,6 +502,13 @@ DEFECTS: tuple[tuple[str, str], ...] = (
     ("key_policies_name_their_users", f"{DATA}/locations/europe-west1/keyRings/main/cryptoKeys/*"),
     ("no_full_administrators", "projects/900000000002#user:ada"), ("privileged_planes_are_separated", "projects/900000000002#user:ada"),
     ("privileged_planes_are_separated", "projects/900000000002#group:storage"),
+    *(("rights_stay_within_services", f"projects/{one}") for one in (
+        "900000000001#group:storage", "900000000002#group:storage", "900000000002#user:ada", "acme-data/serviceAccounts/900000000002",
+    )),
+    *(("logs_are_under_our_keys", f"{one}/locations/global/buckets/_Default") for one in (
+        "organizations/123456789012", DATA, "projects/acme-logs", "projects/acme-prod",
+    )),
+    *((check, "projects/900000000002/secrets/db") for check in ("secrets_are_under_our_keys", "secrets_do_not_live_for_ever")),
     ("privileged_planes_are_separated", "projects/900000000002#group:auditors"),
     ("foreign_trust_is_guarded", "projects/900000000002#user:eve"),
     ("foreign_trust_is_guarded", f"{DATA}/serviceAccounts/900000000002"), ("access_keys_are_young", f"{DATA}/serviceAccounts/900000000002"),

@@ -1,6 +1,6 @@
 """What the small organisation is reached through and watched by: load balancers, certificates, secrets, logs, alarms, detectors."""
 
-from tests.fakes.gcp_assets import COMPUTE, LATELY, NUMBERS, ORGANIZATION, PRODUCTION, THEN, VISION, Estate
+from tests.fakes.gcp_assets import CMEK, COMPUTE, LATELY, NUMBERS, ORGANIZATION, PRODUCTION, THEN, VISION, Estate
 
 RSA_1024 = """-----BEGIN CERTIFICATE-----
 MIIBrDCCARWgAwIBAgIBATANBgkqhkiG9w0BAQsFADAcMRowGAYDVQQDDBFzaG9w
@@ -147,7 +147,8 @@ def secrets(estate: Estate, project: str, *, broken: bool) -> None:
     """A secret that is changed on time, or one that anybody may read and nobody changes."""
     name = f"//secretmanager.googleapis.com/projects/{NUMBERS[project].split('/')[1]}/secrets/db"
     data = {
-        "name": name[31:], "createTime": THEN, "replication": {"automatic": {}}, "labels": {},
+        "name": name[31:], "createTime": THEN, "labels": {},
+        "replication": {"automatic": {} if broken else {"customerManagedEncryption": {"kmsKeyName": CMEK}}},
         **({} if broken else {"rotation": {"rotationPeriod": "2592000s", "nextRotationTime": "2026-12-01T00:00:00Z"}}),
     }  # fmt: skip
     who = {

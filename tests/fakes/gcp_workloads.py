@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.fakes.gcp_assets import COMPUTE, LATELY, NUMBERS, THEN, VISION, Estate
+from tests.fakes.gcp_assets import CMEK, COMPUTE, LATELY, NUMBERS, THEN, VISION, Estate
 
 WIDE = ["https://www.googleapis.com/auth/cloud-platform"]
 PLACE = "europe-west1"
@@ -47,9 +47,15 @@ def machine(estate: Estate, project: str, *, broken: bool) -> None:
         "metadata": {"items": [SECRET_SCRIPT], "fingerprint": "x="},
     }  # fmt: skip
     path = f"{COMPUTE}projects/{project}"
-    estate.add(
-        "compute.googleapis.com/Instance", f"{path}/zones/{PLACE}-b/instances/app", project, data, location=f"{PLACE}-b"
-    )
+    for name, stage in (("app", "prod"), *((("trial", "dev"),) if broken else ())):
+        one = {**data, "name": name, "labels": {**data["labels"], "env": stage}}
+        estate.add(
+            "compute.googleapis.com/Instance",
+            f"{path}/zones/{PLACE}-b/instances/{name}",
+            project,
+            one,
+            location=f"{PLACE}-b",
+        )
     said = [] if broken else [{"key": "enable-oslogin", "value": "TRUE"}]
     quota = {"metric": "CPUS_ALL_REGIONS", "limit": 100.0, "usage": 96.0 if broken else 12.0}
     rules = {
@@ -73,7 +79,11 @@ def copies(estate: Estate, project: str, *, broken: bool) -> None:
     """In the sound project the machine's disk is copied every night, and a plan backs the machine up to a vault."""
     vault = f"projects/{project}/locations/{'europe-west1' if broken else 'europe-west4'}/backupVaults/main"
     place = vault.split("/")[3]
-    hold = {} if broken else {"backupMinimumEnforcedRetentionDuration": "2592000s"}
+    hold = (
+        {}
+        if broken
+        else {"backupMinimumEnforcedRetentionDuration": "2592000s", "encryptionConfig": {"kmsKeyName": CMEK}}
+    )
     estate.add(
         "backupdr.googleapis.com/BackupVault", f"//backupdr.googleapis.com/{vault}", project,
         {"name": vault, "createTime": THEN, **hold}, location=place,
@@ -245,6 +255,7 @@ def cluster(estate: Estate, project: str, *, broken: bool) -> None:
         "state": "ENCRYPTED",
         "keyName": "projects/acme-prod/locations/europe-west1/keyRings/main/cryptoKeys/storage",
     }
+    renewed = {"management": {"autoUpgrade": True}, "config": {"shieldedInstanceConfig": {"enableSecureBoot": True}}}
     sound = {
         "location": PLACE, "databaseEncryption": key, "releaseChannel": {"channel": "REGULAR"},
         "privateClusterConfig": {"enablePrivateNodes": True}, "networkConfig": {"datapathProvider": "ADVANCED_DATAPATH"},
@@ -252,11 +263,13 @@ def cluster(estate: Estate, project: str, *, broken: bool) -> None:
         "workloadIdentityConfig": {"workloadPool": f"{project}.svc.id.goog"}, "loggingService": "logging.googleapis.com/kubernetes",
         "loggingConfig": {"componentConfig": {"enableComponents": ["SYSTEM_COMPONENTS", "APISERVER"]}},
         "binaryAuthorization": {"evaluationMode": "PROJECT_SINGLETON_POLICY_ENFORCE"},
-        "nodePools": [{"name": "one", "networkConfig": {"enablePrivateNodes": True}}, {"name": "two"}],
+        "nodePools": [{"name": "one", "networkConfig": {"enablePrivateNodes": True}, **renewed}, {"name": "two", **renewed}],
+        "shieldedNodes": {"enabled": True}, "masterAuth": {"clusterCaCertificate": "AB"}, "legacyAbac": {},
     }  # fmt: skip
     loose = {
         "location": f"{PLACE}-b", "databaseEncryption": {"state": "DECRYPTED"}, "loggingService": "none",
         "binaryAuthorization": {"evaluationMode": "DISABLED"}, "nodePools": [{"name": "one"}],
+        "masterAuth": {"username": "admin", "password": "hunter2"}, "legacyAbac": {"enabled": True},
     }  # fmt: skip
     data = {
         "name": "main", "currentMasterVersion": "1.28.9-gke.1", "createTime": THEN, "resourceLabels": tags(broken=broken),
@@ -278,18 +291,19 @@ def images(estate: Estate, project: str, *, broken: bool) -> None:
     data = {"name": name, "format": "DOCKER", "createTime": THEN, **({} if broken else sound)}
     estate.add(
         "artifactregistry.googleapis.com/Repository", f"//artifactregistry.googleapis.com/{name}", project, data,
-        location=PLACE, members={},
+        location=PLACE, members={"roles/artifactregistry.reader": ["allUsers"]} if broken else {},
     )  # fmt: skip
 
 
 DATA = "projects/acme-data"
-APP, WEB = f"{DATA}/zones/{PLACE}-b/instances/app", f"{DATA}/zones/{PLACE}-b/instanceGroupManagers/web"
+APP, TRIAL = (f"{DATA}/zones/{PLACE}-b/instances/{name}" for name in ("app", "trial"))
+WEB = f"{DATA}/zones/{PLACE}-b/instanceGroupManagers/web"
 FUNCTION, SHOP = f"{DATA}/locations/{PLACE}/functions/resize", f"{DATA}/locations/{PLACE}/services/shop"
 PAGES = "apps/acme-data/services/default/versions/1"
 CLUSTER, IMAGES = f"{DATA}/zones/{PLACE}-b/clusters/main", f"{DATA}/locations/{PLACE}/repositories/images"
 VAULT, REPORT = f"{DATA}/locations/europe-west1/backupVaults/main", "instances/772/vulnerabilityReport"
 DEFECTS: tuple[tuple[str, str], ...] = (
-    *((check, APP) for check in (
+    *((check, one) for one in (APP, TRIAL) for check in (
         "machines_have_no_public_address", "machines_verify_their_boot", "machines_log_in_centrally", "workloads_are_not_administrators",
         "machines_are_backed_up", "machines_are_patched", "machines_are_managed", "machines_are_inventoried", "machines_name_an_owner",
         "machines_come_from_code",
@@ -313,12 +327,16 @@ DEFECTS: tuple[tuple[str, str], ...] = (
     *((check, CLUSTER) for check in (
         "clusters_run_signed_images", "clusters_encrypt_secrets", "clusters_survive_a_zone", "clusters_give_workloads_identities",
         "cluster_apis_are_not_open", "cluster_nodes_are_private", "cluster_traffic_is_limited", "clusters_run_supported_versions",
+        "cluster_apis_take_no_legacy_sign_ins", "cluster_nodes_are_upgraded", "cluster_nodes_verify_their_boot",
         "clusters_log_their_audit",
     )),
-    *((check, IMAGES) for check in ("images_are_scanned", "image_tags_stay")),
-    *((check, VAULT) for check in ("backups_are_locked", "backups_leave_their_region", "backups_succeed")),
+    *((check, IMAGES) for check in ("images_are_scanned", "image_tags_stay", "registries_are_not_public")),
+    *((check, VAULT) for check in (
+        "backups_are_locked", "backups_leave_their_region", "backups_succeed", "backups_are_under_our_keys",
+    )),
     ("vulnerabilities_are_mended_in_time", f"{REPORT}#CVE-2026-0001"), ("vulnerabilities_are_mended_in_time", f"{REPORT}#CVE-2026-0002"),
     ("networks_are_designed", f"{DATA}/global/networks/default"), ("names_are_logged", f"{DATA}/global/networks/default"),
+    ("networks_hold_one_environment", f"{DATA}/global/networks/default"),
     ("network_flows_are_logged", f"{DATA}/global/networks/default"), ("quotas_have_room", f"{DATA}/quotas/CPUS_ALL_REGIONS"),
 )  # fmt: skip
 """(check, end of the resource's id) of what must fail of these."""

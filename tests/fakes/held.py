@@ -20,6 +20,21 @@ def _repositories(estate: Any, request: Request) -> dict[str, Any]:
     return paged(request, "repositories", entries, given="nextToken", asked="nextToken")
 
 
+def _repository_policy(estate: Any, request: Request) -> dict[str, Any]:
+    """Anybody pulls from the bare one; the sound one has no policy."""
+    name = request.parameters["repositoryName"]
+    if name == "sound":
+        raise Refusal("RepositoryPolicyNotFoundException", status=400)
+    principal = "*" if name == "bare" else {"AWS": f"arn:aws:iam::{request.account}:role/app"}
+    statement = {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    }
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return {"registryId": request.account, "repositoryName": name, "policyText": json.dumps(document)}
+
+
 def _scanning(estate: Any, request: Request) -> dict[str, Any]:
     rules = [
         {"scanFrequency": "CONTINUOUS_SCAN", "repositoryFilters": [{"filter": "team/*", "filterType": "WILDCARD"}]},
@@ -67,7 +82,8 @@ def secret(request: Request, name: str) -> str:
 def _secrets(estate: Any, request: Request) -> dict[str, Any]:
     entries = [
         {"ARN": secret(request, "sound"), "Name": "sound", "CreatedDate": THEN - timedelta(days=900), "Tags": named("sound"),
-         "RotationEnabled": True, "RotationRules": {"AutomaticallyAfterDays": 30}, "LastRotatedDate": THEN, "LastAccessedDate": THEN},
+         "RotationEnabled": True, "RotationRules": {"AutomaticallyAfterDays": 30}, "LastRotatedDate": THEN, "LastAccessedDate": THEN,
+         "KmsKeyId": key_arn(request, "key-1")},
         {"ARN": secret(request, "bare"), "Name": "bare", "CreatedDate": THEN - timedelta(days=900)},
         {"ARN": secret(request, "copy"), "Name": "copy", "CreatedDate": THEN, "PrimaryRegion": "ap-south-1"},
     ]  # fmt: skip
@@ -151,6 +167,7 @@ ANSWERS: dict[str, Any] = {
     "acm.ListCertificates": _certificates,
     "ecr.DescribeRepositories": _repositories,
     "ecr.GetRegistryScanningConfiguration": _scanning,
+    "ecr.GetRepositoryPolicy": _repository_policy,
     "secretsmanager.GetResourcePolicy": _secret_policy,
     "secretsmanager.ListSecretVersionIds": _secret_versions,
     "secretsmanager.ListSecrets": _secrets,

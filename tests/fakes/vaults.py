@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.fakes.aws import Refusal, Request
-from tests.fakes.pages import THEN, paged
+from tests.fakes.pages import THEN, key_arn, paged
 
 
 def vault(request: Request, name: str, region: str = "") -> str:
@@ -19,6 +19,7 @@ def _vaults(estate: Any, request: Request) -> dict[str, Any]:
         {
             "BackupVaultName": name, "BackupVaultArn": vault(request, name), "VaultType": "BACKUP_VAULT", "CreationDate": THEN,
             "NumberOfRecoveryPoints": 2, "Locked": name == "sound",
+            "EncryptionKeyArn": key_arn(request, "key-1" if name == "sound" else "key-aws"),
             **({"LockDate": THEN, "MinRetentionDays": 7} if name == "sound" else {}),
         }
         for name in ("sound", "bare")

@@ -28,8 +28,8 @@ def _instances(estate: Any, request: Request) -> dict[str, Any]:
     entries = [
         machine("i-1", ("vol-1", "vol-2"), tokens="required", profile={**profile, "Arn": profile["Arn"].format("app")}),
         machine("i-2", ("vol-3",), tokens="optional", profile={**profile, "Arn": profile["Arn"].format("vendor")}, key="ops",
-                address="203.0.113.7"),
-        machine("i-3", ("vol-1",), tokens="required"),
+                address="203.0.113.7", network="vpc-2"),
+        machine("i-3", ("vol-1",), tokens="required", network="vpc-2", environment="Dev"),
         {**machine("i-4", ()), "State": {"Code": 48, "Name": "terminated"}},
     ]  # fmt: skip
     reservations = [
@@ -46,11 +46,14 @@ def machine(
     profile: dict[str, str] | None = None,
     key: str = "",
     address: str = "",
+    network: str = "vpc-1",
+    environment: str = "prod",
 ) -> dict[str, Any]:
     """An instance as EC2 describes it."""
     public = {"Association": {"PublicIp": address, "IpOwnerId": "amazon"}} if address else {}
     return {
-        "InstanceId": name, "State": {"Code": 16, "Name": "running"}, "LaunchTime": THEN, "Tags": named(name),
+        "InstanceId": name, "State": {"Code": 16, "Name": "running"}, "LaunchTime": THEN, "VpcId": network,
+        "Tags": [*named(name), {"Key": "acme:Environment", "Value": environment}],
         "MetadataOptions": {"State": "applied", "HttpTokens": tokens, "HttpEndpoint": "enabled"},
         "NetworkInterfaces": [{"NetworkInterfaceId": f"eni-{name}", **public}],
         "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeId": one, "AttachTime": THEN}} for one in volumes],

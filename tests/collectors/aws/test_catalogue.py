@@ -267,9 +267,9 @@ def test_a_sweep_asks_no_more_than_it_must(look, aws):
         "aws.load_balancers": 2 + 3 * 2 + 2 + TAGS + 2 + 1,
         "aws.classic_load_balancers": 2 + 3 + 2 + TAGS,
         "aws.machine_groups": 1,
-        "aws.registries": 2 + 1 + TAGS,
+        "aws.registries": 2 + 1 + 3 + TAGS,
         "aws.certificates": 2 + 1 + TAGS,
-        "aws.secrets": 2 + 2 + 1,
+        "aws.secrets": 2 + 2 + 1 + 1,
         "aws.clusters": 1 + 2 * 3 + 2 + 1 + 1,
     }
     asked = {}

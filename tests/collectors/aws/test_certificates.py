@@ -12,8 +12,8 @@ ELEMENT = {
     "CertificateArn": ARN, "DomainName": "www.corp.example", "Type": "AMAZON_ISSUED", "KeyAlgorithm": "EC_prime256v1", "InUse": True,
     "RenewalEligibility": "ELIGIBLE", "NotAfter": ENDS,
 }  # fmt: skip
-FACTS = ("expires", "renews", "algorithm", "in_use", "managed_by", "tags")
-OF_SOUND = dict(zip(FACTS, (ENDS, True, "EC-P256", True, "customer", {}), strict=True))
+FACTS = ("expires", "renews", "algorithm", "managed_by", "tags")
+OF_SOUND = dict(zip(FACTS, (ENDS, True, "EC-P256", "customer", {}), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,6 @@ OF_SOUND = dict(zip(FACTS, (ENDS, True, "EC-P256", True, "customer", {}), strict
         ({"KeyAlgorithm": "RSA_1024"}, {"algorithm": "RSA-1024"}),
         ({"KeyAlgorithm": "EC_secp521r1"}, {"algorithm": "EC-P521"}),
         ({"KeyAlgorithm": None}, {"algorithm": None}),
-        ({"InUse": False}, {"in_use": False}),
         ({"ManagedBy": "CLOUDFRONT"}, {"managed_by": "provider"}),
     ],
 )
@@ -52,9 +51,9 @@ def test_certificates_of_every_type_of_key_are_listed_and_only_those_that_stand(
     ("answer", "expected"),
     [
         ({"Certificate": {"NotAfter": ENDS, "Type": "IMPORTED", "KeyAlgorithm": "RSA-2048", "InUseBy": []}},
-         {"renews": False, "algorithm": "RSA-2048", "in_use": False}),
+         {"renews": False, "algorithm": "RSA-2048"}),
         ({"Certificate": {**{key: ELEMENT[key] for key in ELEMENT if key != "InUse"}, "InUseBy": ["a load balancer"]}}, {}),
-        (None, {"expires": None, "renews": None, "algorithm": None, "in_use": None}),
+        (None, {"expires": None, "renews": None, "algorithm": None}),
     ],
 )  # fmt: skip
 def test_a_terse_summary_is_completed_by_the_description(answer, expected):

@@ -18,7 +18,7 @@ METADATA = {
 }
 SOON = datetime(2026, 2, 1, tzinfo=UTC)
 FACTS = (
-    "state", "origin", "rotatable", "rotation_days", "open_policy", "algorithm", "hardware_held", "expires", "recoverable_days",
+    "state", "rotatable", "rotation_days", "open_policy", "algorithm", "hardware_held", "expires", "recoverable_days",
     "single_purpose", "tags", "managed_by",
 )  # fmt: skip
 
@@ -37,7 +37,7 @@ SOUND = {
 OF_SOUND = dict(
     zip(
         FACTS,
-        ("enabled", "provider", True, 180, False, "AES-256", True, FAR, 7, True, {"team": "payments"}, "customer"),
+        ("enabled", True, 180, False, "AES-256", True, FAR, 7, True, {"team": "payments"}, "customer"),
         strict=True,
     )
 )
@@ -63,12 +63,12 @@ def facts(**answers):
         (metadata(KeyState="Disabled"), {"state": "disabled"}),
         (metadata(KeyState="PendingImport"), {"state": "other"}),
         (metadata(Origin="EXTERNAL", ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE"),
-         {"origin": "imported", "rotatable": False, "rotation_days": 0, "hardware_held": False, "recoverable_days": 0}),
+         {"rotatable": False, "rotation_days": 0, "hardware_held": False, "recoverable_days": 0}),
         (metadata(Origin="EXTERNAL", ExpirationModel="KEY_MATERIAL_EXPIRES", ValidTo=SOON),
-         {"origin": "imported", "rotatable": False, "rotation_days": 0, "hardware_held": False, "recoverable_days": 0, "expires": SOON}),
-        (metadata(Origin="AWS_CLOUDHSM"), {"origin": "external", "rotatable": False, "rotation_days": 0}),
+         {"rotatable": False, "rotation_days": 0, "hardware_held": False, "recoverable_days": 0, "expires": SOON}),
+        (metadata(Origin="AWS_CLOUDHSM"), {"rotatable": False, "rotation_days": 0}),
         (metadata(Origin="EXTERNAL_KEY_STORE"),
-         {"origin": "external", "rotatable": False, "rotation_days": 0, "hardware_held": None, "recoverable_days": None}),
+         {"rotatable": False, "rotation_days": 0, "hardware_held": None, "recoverable_days": None}),
         (metadata(KeySpec="RSA_2048"), {"rotatable": False, "rotation_days": 0, "algorithm": "RSA-2048"}),
         (metadata(KeySpec=None), {"rotatable": None, "rotation_days": None, "algorithm": None}),
         (metadata(KeyUsage=None), {"single_purpose": None}),

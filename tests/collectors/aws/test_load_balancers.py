@@ -15,7 +15,12 @@ NEW, OLD = {"Protocol": "HTTPS", "SslPolicy": "new"}, {"Protocol": "HTTPS", "Ssl
 REDIRECT = {"Protocol": "HTTP", "DefaultActions": [{"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS"}}]}
 SOUND = {
     "elbv2.DescribeListeners": {"Listeners": [REDIRECT, NEW]},
-    "elbv2.DescribeLoadBalancerAttributes": {"Attributes": [{"Key": "access_logs.s3.enabled", "Value": "true"}]},
+    "elbv2.DescribeLoadBalancerAttributes": {
+        "Attributes": [
+            {"Key": "access_logs.s3.enabled", "Value": "true"},
+            {"Key": "deletion_protection.enabled", "Value": "true"},
+        ]
+    },
     "elbv2.DescribeSSLPolicies": {
         "SslPolicies": [
             {"Name": "new", "SslProtocols": ["TLSv1.3", "TLSv1.2"]},
@@ -28,8 +33,17 @@ SOUND = {
     "wafv2.ListWebACLs": {"WebACLs": [{"ARN": "edge"}]},
     "wafv2.ListResourcesForWebACL": {"ResourceArns": [ARN]},
 }
-FACTS = ("public", "transport_encrypted", "oldest_tls", "filtered", "access_logged", "multi_zone", "tags")
-OF_SOUND = dict(zip(FACTS, (True, True, "1.2", True, True, True, {"team": "web"}), strict=True))
+FACTS = (
+    "public",
+    "transport_encrypted",
+    "oldest_tls",
+    "filtered",
+    "access_logged",
+    "multi_zone",
+    "deletion_protected",
+    "tags",
+)
+OF_SOUND = dict(zip(FACTS, (True, True, "1.2", True, True, True, True, {"team": "web"}), strict=True))
 
 
 def listeners(*listed, **more):
@@ -62,9 +76,11 @@ def facts(element=ELEMENT, collector=LoadBalancers, answers=SOUND, **others):
         ({}, {"elbv2__DescribeListeners": None}, {"transport_encrypted": None, "oldest_tls": None}),
         ({}, {"elbv2__DescribeSSLPolicies": None}, {"oldest_tls": None}),
         ({}, {"elbv2__DescribeLoadBalancerAttributes": {"Attributes": [{"Key": "access_logs.s3.enabled", "Value": "false"}]}},
-         {"access_logged": False}),
-        ({}, {"elbv2__DescribeLoadBalancerAttributes": {"Attributes": []}}, {"access_logged": None}),
-        ({}, {"elbv2__DescribeLoadBalancerAttributes": None}, {"access_logged": None}),
+         {"access_logged": False, "deletion_protected": None}),
+        ({}, {"elbv2__DescribeLoadBalancerAttributes": {"Attributes": [{"Key": "deletion_protection.enabled", "Value": "false"}]}},
+         {"access_logged": None, "deletion_protected": False}),
+        ({}, {"elbv2__DescribeLoadBalancerAttributes": {"Attributes": []}}, {"access_logged": None, "deletion_protected": None}),
+        ({}, {"elbv2__DescribeLoadBalancerAttributes": None}, {"access_logged": None, "deletion_protected": None}),
         ({}, {"resourcegroupstaggingapi__GetResources": {"ResourceTagMappingList": []}}, {"tags": {}}),
         ({}, {"resourcegroupstaggingapi__GetResources": None}, {"tags": None}),
         ({}, {"wafv2__ListWebACLs": {"WebACLs": []}}, {"filtered": False}),
@@ -115,7 +131,7 @@ def switched(*on):
     }
 
 
-OF_CLASSIC = {**OF_SOUND, "filtered": False, "tags": {}}
+OF_CLASSIC = {**OF_SOUND, "filtered": False, "deletion_protected": False, "tags": {}}
 CLASSICS = {
     "elb.DescribeLoadBalancerAttributes": {"LoadBalancerAttributes": {"AccessLog": {"Enabled": True}}},
     "elb.DescribeLoadBalancerPolicies": switched("Protocol-TLSv1.2", "Server-Defined-Cipher-Order"),

@@ -1,6 +1,7 @@
 import pytest
 
 from collectors.aws.networks import Networks
+from collectors.serving import Workload
 from tests.fakes.told import Told
 
 VPC = {"VpcId": "vpc-1", "IsDefault": True, "OwnerId": "111122223333"}
@@ -86,3 +87,39 @@ def test_names_are_logged_by_an_association_at_work(listed, logged):
 
 def test_names_stay_unknown_where_associations_are_refused():
     assert described(route53resolver__ListResolverQueryLogConfigAssociations=None).names_logged is None
+
+
+def machine(name, networks, tags):
+    return Workload(
+        id=name,
+        provider="aws",
+        account="111122223333",
+        region="eu-west-1",
+        kind="machine",
+        networks=networks,
+        tags=tags,
+    )
+
+
+HERE = "arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1"
+PROD, DEV = machine("m-1", (HERE,), {"Environment": "Prod"}), machine("m-2", (HERE,), {"acme:env": "dev"})
+ELSEWHERE = machine("m-3", ("arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-2",), {"env": "test"})
+
+
+@pytest.mark.parametrize(
+    ("machines", "expected", "cited"),
+    [
+        ((PROD, DEV, ELSEWHERE), ("development", "production"), ["m-1", "m-2"]),
+        ((PROD, PROD), ("production",), ["m-1"]),
+        ((ELSEWHERE,), (), []),
+        ((PROD, machine("m-4", (HERE,), {"name": "x"})), ("production",), ["m-1"]),
+        ((PROD, machine("m-5", (HERE,), None)), None, None),
+        ((PROD, machine("m-6", None, {})), None, []),
+        ((), (), []),
+        (None, None, []),
+    ],
+)
+def test_a_network_has_the_environments_of_the_machines_in_it(machines, expected, cited):
+    told = Told(SOUND, seen={} if machines is None else {"aws.machines": machines})
+    assert Networks.describe(told, VPC).environments == expected
+    assert cited is None or told.cited == cited

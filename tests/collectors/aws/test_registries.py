@@ -1,6 +1,9 @@
+import json
+
 import pytest
 
 from collectors.aws.registries import Registries, fits
+from collectors.collector import Gone
 from tests.fakes.told import ACCOUNT, Told
 
 ARN = f"arn:aws:ecr:eu-west-1:{ACCOUNT}:repository/team/app"
@@ -21,13 +24,14 @@ def ruled(frequency="CONTINUOUS_SCAN", pattern="*"):
     }
 
 
-def facts(element=ELEMENT, scanning=None, tagged=()):
+def facts(element=ELEMENT, scanning=None, tagged=(), rules="RepositoryPolicyNotFoundException"):
     told = Told({
+        "ecr.GetRepositoryPolicy": rules,
         "ecr.GetRegistryScanningConfiguration": scanning, "resourcegroupstaggingapi.GetResources": {"ResourceTagMappingList": list(tagged)},
     })  # fmt: skip
     registry = Registries.describe(told, element)
     assert (registry.id, registry.kind, registry.tags) == (ARN, "image registry", {})
-    return registry.scanned, registry.immutable
+    return registry.scanned, registry.immutable, registry.public
 
 
 @pytest.mark.parametrize(
@@ -55,6 +59,31 @@ def test_a_repository_is_scanned_by_its_own_setting_or_by_a_rule(own, scanning, 
 )
 def test_tags_stay_where_none_may_be_moved(said, immutable):
     assert facts({**ELEMENT, "imageTagMutability": said}, ruled())[1] is immutable
+
+
+def policy(principal):
+    line = {"Effect": "Allow", "Principal": principal, "Action": "ecr:BatchGetImage"}
+    return {"policyText": json.dumps({"Version": "2012-10-17", "Statement": [line]})}
+
+
+@pytest.mark.parametrize(
+    ("rules", "public"),
+    [
+        ("RepositoryPolicyNotFoundException", False),
+        (policy("*"), True),
+        (policy({"AWS": "arn:aws:iam::222233334444:root"}), False),
+        ({"policyText": "?"}, None),
+        ({"Surprise": 1}, None),
+        ("AccessDeniedException", None),
+    ],
+)
+def test_a_repository_is_public_where_its_policy_lets_everybody_in(rules, public):
+    assert facts(scanning=ruled(), rules=rules)[2] is public
+
+
+def test_a_repository_that_was_deleted_meanwhile_is_gone():
+    with pytest.raises(Gone):
+        facts(rules="RepositoryNotFoundException")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 
 from collectors.aws.secrets import Secrets
 from collectors.collector import Gone
+from collectors.resource import FAR
 from tests.fakes.told import ACCOUNT, Told
 
 ARN = f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:db-AbCdEf"
@@ -20,6 +21,7 @@ def policy(principal):
 def facts(element=ELEMENT, rules=None, versions=None):
     told = Told({
         "secretsmanager.GetResourcePolicy": rules, "secretsmanager.ListSecretVersionIds": versions,
+        "kms.ListAliases": {"Aliases": [{"AliasName": "alias/aws/secretsmanager", "TargetKeyId": "aws"}]},
     })  # fmt: skip
     secret = Secrets.describe(told, element)
     assert (secret.id, secret.name, secret.tags) == (ARN, "db", {"team": "payments"})
@@ -52,6 +54,21 @@ def test_a_secret_is_open_where_its_policy_lets_everybody_in(rules, expected):
 )
 def test_its_newest_version_was_made_by_its_rotation_or_by_hand(said, versions, expected):
     assert facts({**ELEMENT, **said}, {}, versions).rotated == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "renews", "held"),
+    [
+        ({}, False, "provider"),
+        ({"RotationEnabled": True, "KmsKeyId": "alias/aws/secretsmanager"}, True, "provider"),
+        ({"RotationEnabled": False, "KmsKeyId": f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/ours"}, False, "customer"),
+        ({"KmsKeyId": f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/aws"}, False, "provider"),
+        ({"KmsKeyId": "arn:aws:kms:eu-west-1:222233334444:key/theirs"}, False, "customer"),
+    ],
+)
+def test_a_secret_has_a_schedule_and_a_key_and_no_end(said, renews, held):
+    secret = facts({**ELEMENT, **said}, {})
+    assert (secret.renews, secret.key_held_by, secret.expires) == (renews, held, FAR)
 
 
 def test_secrets_of_other_services_are_the_providers():

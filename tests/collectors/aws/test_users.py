@@ -40,11 +40,10 @@ def described(**cells):
 
 def test_a_user_without_credentials_was_never_active():
     user = described()
-    assert (user.console, user.mfa, user.keys, user.password_changed, user.last_active, user.never_active) == (
+    assert (user.console, user.mfa, user.keys, user.last_active, user.never_active) == (
         False,
         False,
         (),
-        None,
         None,
         True,
     )
@@ -54,9 +53,8 @@ def test_a_user_without_credentials_was_never_active():
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        ({"password_enabled": "true", "mfa_active": "TRUE", "password_last_used": "no_information",
-          "password_last_changed": JAN.isoformat()},
-         {"console": True, "mfa": True, "password_changed": JAN, "never_active": True, "last_active": None}),
+        ({"password_enabled": "true", "mfa_active": "TRUE", "password_last_used": "no_information"},
+         {"console": True, "mfa": True, "never_active": True, "last_active": None}),
         ({"password_enabled": "true", "password_last_used": "2026-02-01T00:00:00+00:00"}, {"last_active": FEB, "never_active": False}),
         ({"password_last_used": "2026-02-01T01:00:00+01:00", "access_key_2_last_used_date": "2026-03-01T00:00:00Z"}, {"last_active": MAR}),
         ({"access_key_1_active": "true", "access_key_1_last_rotated": "2026-01-01T00:00:00+00:00"},

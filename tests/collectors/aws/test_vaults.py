@@ -32,9 +32,22 @@ def seen(element=ELEMENT, *, copies=(), restores=(), failed=(), expired=(), last
         "backup.ListRestoreJobs": listed("RestoreJobs", restores),
         "backup.ListBackupJobs": lambda asked: listed("BackupJobs", failed if asked["ByState"] == "FAILED" else expired),
         "backup.DescribeProtectedResource": last,
+        "kms.ListAliases": {"Aliases": [{"AliasName": "alias/aws/backup", "TargetKeyId": "aws"}]},
     })  # fmt: skip
     (item,) = Vaults.list(told)
     return Vaults.describe(told, item)
+
+
+@pytest.mark.parametrize(
+    ("key", "held"),
+    [
+        ("arn:aws:kms:eu-west-1:111122223333:key/aws", "provider"),
+        ("arn:aws:kms:eu-west-1:111122223333:key/ours", "customer"),
+        (None, None),
+    ],
+)
+def test_a_vault_is_under_the_key_that_it_was_made_with(key, held):
+    assert seen({**ELEMENT, "EncryptionKeyArn": key}).key_held_by == held
 
 
 @pytest.mark.parametrize(

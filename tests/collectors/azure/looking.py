@@ -4,15 +4,16 @@ import json
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.demo.microsoft.azure import FakeAzure
 from agent.programme import AzureScope
+from agent.visiting import in_turn
 from collectors.azure.catalogue import COLLECTORS
 from collectors.azure.cloud import Azure
-from collectors.collector import Cell
+from collectors.collector import Cell, Collector
 from collectors.resources import AnyResource
 from collectors.sighting import Estate, Visit
 from collectors.visit import whole
@@ -30,14 +31,24 @@ def visits(azure: Azure, estate: Estate, *names: str) -> list[Visit]:
     """Visits of all cells, or of those of some collectors; of each account, what those stand beside is looked at before."""
     chosen = [BY_NAME[name] for name in names] or list(COLLECTORS)
     done: dict[str, Visit] = {}
-    for cell in azure.cells(
-        estate, [BY_NAME[name] for name in dict.fromkeys(one for each in chosen for one in each.beside)]
-    ):
-        done[cell.key] = azure.visit(cell, BY_NAME[cell.collector], {})
+    for collector in in_turn(joined(chosen)):
+        for cell in azure.cells(estate, [collector]):
+            done[cell.key] = azure.visit(cell, collector, _beside(cell, done))
     return [
         done.get(cell.key) or azure.visit(cell, BY_NAME[cell.collector], _beside(cell, done))
         for cell in azure.cells(estate, chosen)
     ]
+
+
+def joined(chosen: Iterable[Collector]) -> Iterator[Collector]:
+    """What some collectors stand beside, and what that stands beside."""
+    open_, met = [name for one in chosen for name in one.beside], set[str]()
+    while open_:
+        name = open_.pop()
+        if name not in met:
+            met.add(name)
+            open_ += BY_NAME[name].beside
+            yield BY_NAME[name]
 
 
 def _beside(cell: Cell, done: dict[str, Visit]) -> dict[str, tuple[AnyResource, ...] | None]:

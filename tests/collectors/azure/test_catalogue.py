@@ -18,7 +18,7 @@ from controls.assess import concerns
 from controls.catalogue import CHECKS
 from controls.coverage import learnt, proven
 from tests.collectors.azure.conftest import Time, scope
-from tests.collectors.azure.looking import BY_NAME, outcomes, resources, verdicts, visits
+from tests.collectors.azure.looking import BY_NAME, joined, outcomes, resources, verdicts, visits
 from tests.fakes.azure_estate import BAD, GOOD, TENANT, settle
 from tests.fakes.unproven import contradicted
 
@@ -182,7 +182,7 @@ def of(name, seen):
 
 def that_need(grant):
     """Collectors that see less without a permission; all of them where discovery does."""
-    return [one.name for one in COLLECTORS if any(grant in BY_NAME[each].grants for each in (one.name, *one.beside))]
+    return [one.name for one in COLLECTORS if any(grant in each.grants for each in (one, *joined([one])))]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -191,7 +191,7 @@ def test_grants_are_exactly_the_calls(name, look, tenant):
     used = {action.lower() for action in tenant.actions()}
     queries = " ".join(one.body["query"] for one in tenant.asked if one.body)
     tables = {table.action.lower() for table in GRAPH.values() if f"=~ '{table.type}'" in queries}
-    granted = {one.lower() for each in (name, *BY_NAME[name].beside) for one in BY_NAME[each].grants}
+    granted = {one.lower() for each in (BY_NAME[name], *joined([BY_NAME[name]])) for one in each.grants}
     assert (used | tables) - {one.lower() for one in DISCOVERY_GRANTS} == granted
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from collectors.azure import apis, doors, gateways, registries
+from collectors.azure import apis, doors, gateways
 from tests.fakes.told import Told
 
 LISTENERS = [{"id": "/plain", "properties": {"protocol": "Http"}}, {"id": "/tls", "properties": {"protocol": "Https"}}]
@@ -124,12 +124,3 @@ def test_the_oldest_tls_of_an_api(known, expected):
 def test_an_api_knows_its_callers_by_a_key_or_a_policy(required, policy, expected):
     item = {"id": "x", "properties": {"subscriptionRequired": required}}
     assert apis.callers_known(Told({"arm.ApiPolicy": policy}), item) is expected
-
-
-@pytest.mark.parametrize(
-    ("known", "expected"),
-    [({"policies": {"retentionPolicy": {"status": "enabled"}}}, True), ({"policies": {"retentionPolicy": {"status": "disabled"}}}, False),
-     ({}, False), (None, None)],
-)  # fmt: skip
-def test_old_images_are_deleted(known, expected):
-    assert registries.content_expires(known) is expected

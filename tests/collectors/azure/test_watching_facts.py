@@ -314,7 +314,7 @@ def test_a_key_serves_one_purpose(operations, expected):
 def test_a_secret_is_as_old_as_its_newest_version():
     item = {"id": "/V/secrets/S", "vault": {}, "properties": {"attributes": {"created": 1760000000}}}
     found = secrets.Secrets.describe(Told(), item)
-    assert (found.rotated, found.expires, found.rotation_days) == (datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC), FAR, 0)
+    assert (found.rotated, found.expires, found.renews) == (datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC), FAR, False)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,6 @@ TABLE: tuple[Row, ...] = (
     ("gcp.machines", APP, "", {}, {
         "public_address": False, "boot_verified": True, "central_login": True, "privileged": False, "managed": True, "inventoried": True,
         "missing_patches": 0, "never_backed_up": False, "last_backup": datetime(2026, 11, 5, 3, tzinfo=UTC), "region": PLACE,
-        "deletion_protected": True,
     }),
     ("gcp.machines", APP, "", {"networkInterfaces": ...}, {"public_address": None}),
     ("gcp.machines", APP, "", {"networkInterfaces": [{"ipv6AccessConfigs": [{"externalIpv6": "2001:db8::1"}]}]}, {"public_address": True}),
@@ -145,12 +144,12 @@ TABLE: tuple[Row, ...] = (
     ("gcp.clusters", SOUND, "", {"loggingConfig": ...}, {"audit_logged": True}),
     # registries and vaults
     ("gcp.registries", f"{PROD}/locations/{PLACE}/repositories/images", "", {},
-     {"scanned": True, "immutable": True, "public": False, "content_expires": True}),
+     {"scanned": True, "immutable": True, "public": False}),
     ("gcp.registries", f"{PROD}/locations/{PLACE}/repositories/images", "", {"vulnerabilityScanningConfig": ...}, {"scanned": True}),
     ("gcp.registries", f"{PROD}/locations/{PLACE}/repositories/images", "",
      {"vulnerabilityScanningConfig": {"enablementConfig": "DISABLED"}, "cleanupPolicyDryRun": True},
-     {"scanned": False, "content_expires": False}),
-    ("gcp.registries", IMAGES, "", {}, {"scanned": False, "immutable": False, "content_expires": False}),
+     {"scanned": False}),
+    ("gcp.registries", IMAGES, "", {}, {"scanned": False, "immutable": False, "public": True}),
     ("gcp.vaults", f"{PROD}/locations/europe-west4/backupVaults/main", "", {},
      {"locked": True, "copied_elsewhere": True, "failing": False, "encrypted": True, "key_held_by": "provider"}),
     ("gcp.vaults", VAULT, "", {}, {"locked": False, "copied_elsewhere": False, "failing": True}),

@@ -23,6 +23,7 @@ TABLE = {
     ],
     "clusters_run_signed_images": switch("images_verified", True, "from anywhere"),
     "images_are_scanned": switch("scanned", True, "nobody looks"),
+    "registries_are_not_public": switch("public", False, "anybody may pull"),
     "image_tags_stay": switch("immutable", True, "can be moved"),
 }  # fmt: skip
 TIMES = [

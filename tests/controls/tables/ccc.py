@@ -3,6 +3,7 @@
 from tests.controls.rows import APART, FAILED, PASSED, UNKNOWN, ago, ahead, switch
 
 TABLE = {
+    "load_balancers_are_protected_from_deletion": switch("deletion_protected", True, "by one call", "load balancer", "api"),
     "databases_are_protected_from_deletion": [
         *switch("deletion_protected", True, "by one call", "database", "object store"),
         ({"kind": "table", "deletion_protected": False}, FAILED, "by one call"),

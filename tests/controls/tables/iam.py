@@ -1,5 +1,6 @@
 """Who can sign in, and how well that is guarded."""
 
+from collectors.resource import FAR
 from tests.controls.rows import APART, FAILED, PASSED, UNKNOWN, ago, ahead, inherited, key, switch
 
 TABLE = {
@@ -60,6 +61,17 @@ TABLE = {
         ({"rotated": ago(days=365)}, FAILED, "last changed on 2025-03-31; at most 365 days may pass"),
         ({"created": ago(days=9)}, UNKNOWN, "not learned when it was last changed"),
         inherited({"rotated": ago(days=365)}),
+    ],
+    "secrets_do_not_live_for_ever": [
+        ({"renews": True, "expires": FAR}, PASSED, "changed on a schedule"),
+        ({"renews": True}, PASSED, "changed on a schedule"),
+        ({"renews": False, "expires": ahead(days=1)}, PASSED, "it ends"),
+        ({"expires": ago(days=1)}, PASSED, "it ends"),
+        ({"renews": False, "expires": FAR}, FAILED, "neither schedule nor end"),
+        ({"renews": False}, UNKNOWN, "not learned"),
+        ({"expires": FAR}, UNKNOWN, "not learned"),
+        ({}, UNKNOWN, "not learned"),
+        inherited({"renews": False, "expires": FAR}),
     ],
     "secrets_are_not_open": switch("open_policy", False, "anybody may read"),
     "machines_log_in_centrally": switch("central_login", True, "lie on it", "machine", "function"),

@@ -4,6 +4,14 @@ from tests.controls.rows import APART, FAILED, PASSED, UNKNOWN, ago, ahead, swit
 
 TABLE = {
     "no_full_administrators": switch("administrator", False, "every action on every resource"),
+    "rights_stay_within_services": [
+        ({"wildcards": ()}, PASSED, ""),
+        ({"wildcards": ("s3",)}, FAILED, "every resource of s3 is allowed"),
+        ({"wildcards": ("kms", "s3")}, FAILED, "every resource of kms, s3 is"),
+        ({"wildcards": ("*",)}, FAILED, "every resource of every service is"),
+        ({}, UNKNOWN, "not learned"),
+        ({"wildcards": ("s3",), "managed_by": "provider"}, APART, "inherited"),
+    ],
     "privileged_planes_are_separated": [
         ({"administrator": False, "planes": ()}, PASSED, ""),
         ({"administrator": False, "planes": ("keys",)}, PASSED, ""),

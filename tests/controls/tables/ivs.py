@@ -21,6 +21,17 @@ TABLE = {
         ({"default": False, "rules": 2}, APART, "not a default"),
     ],
     "network_flows_are_logged": switch("flow_logged", True, "no flow log"),
+    "networks_hold_one_environment": [
+        ({"environments": ("production",)}, PASSED, ""),
+        ({"environments": ("staging",)}, PASSED, ""),
+        ({"environments": ("development", "test")}, PASSED, ""),
+        ({"environments": ("production", "test")}, FAILED, "production beside test"),
+        ({"kind": "vpc", "environments": ("blue", "production", "test")}, FAILED, "production beside blue, test"),
+        ({"environments": ()}, APART, "no machine in it names"),
+        ({}, UNKNOWN, "not learned"),
+        ({"kind": "subnet", "environments": ("production", "test")}, APART, "only"),
+        ({"environments": ("production", "test"), "managed_by": "provider"}, APART, "inherited"),
+    ],
     "networks_are_designed": [
         ({"default": False}, PASSED, "not a default network"),
         ({"default": True, "in_use": False}, PASSED, "nothing is attached"),

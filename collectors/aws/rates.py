@@ -57,11 +57,13 @@ SILENT_ATTEMPTS = 3
 BUDGET = 100.0
 RETRY_COST = 5.0
 """A budget of 100 pays for 20 retries of one API; each success gives one point back."""
+MANY = 10_000
+"""So many APIs of accounts and regions are kept without a look at which of them rest."""
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 8.0
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class _Meter:
     """One API's bucket and budget."""
 
@@ -89,6 +91,7 @@ class Rates:
         self._sleep = sleep
         self._random = random.Random(seed)  # noqa: S311 - jitter, not a secret
         self._meters: dict[Api, _Meter] = {}
+        self._most = MANY
         self._lock = threading.Lock()
 
     def wait(self, api: Api) -> None:
@@ -130,8 +133,21 @@ class Rates:
 
     def _meter(self, api: Api) -> _Meter:
         if api not in self._meters:
+            if len(self._meters) >= self._most:
+                self._forget()
             self._meters[api] = _Meter(tokens=self._rate(api).burst, filled=self._clock())
         return self._meters[api]
+
+    def _forget(self) -> None:
+        """Let go of those that are as good as new: of accounts that were looked at long ago, however many there are."""
+        now = self._clock()
+        self._meters = {api: meter for api, meter in self._meters.items() if not self._rested(api, meter, now)}
+        self._most = max(MANY, 2 * len(self._meters))
+
+    def _rested(self, api: Api, meter: _Meter, now: float) -> bool:
+        """Its bucket is full again, and its budget whole."""
+        rate = self._rate(api)
+        return meter.budget >= BUDGET and meter.tokens + (now - meter.filled) * rate.per_second >= rate.burst
 
     def _rate(self, api: Api) -> Rate:
         rate = RATES.get(api[2]) or RATES.get(api[2].partition(".")[0], OTHERWISE)

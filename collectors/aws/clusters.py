@@ -16,6 +16,7 @@ from collectors.aws.elements import arn, flag, instant, tags, text
 from collectors.aws.elsewhere import OrganizationSession
 from collectors.aws.gathered import CellSession
 from collectors.aws.machines import public_address
+from collectors.aws.tagging import mapped
 from collectors.collector import Item, collector, learned
 from collectors.serving import Cluster
 
@@ -55,10 +56,9 @@ class Clusters:
         answer = session.ask("eks.DescribeCluster", gone=GONE, name=name)
         cluster = learned(answer, lambda known: dict(known.get("cluster", {})))
         machines = nodes(session, name)
-        given = (cluster or {}).get("tags")
         return Cluster(
             id=arn(session, "eks", f"cluster/{name}"), provider="aws", account=session.account, region=session.region, kind="cluster",
-            name=name, tags=dict(sorted(given.items())) if isinstance(given, dict) else None, managed_by="customer",
+            name=name, tags=mapped((cluster or {}).get("tags")), managed_by="customer",
             created=instant(cluster, "createdAt"), api_open=learned(cluster, api_open),
             secrets_encrypted=learned(cluster, secrets_encrypted), audit_logged=learned(cluster, audit_logged),
             version_ends=None if cluster is None else version_ends(session, cluster), nodes_private=learned(machines, nodes_private),
@@ -139,9 +139,20 @@ def nodes_private(machines: tuple[Item, ...]) -> bool | None:
     return False if True in said else None if None in said else True
 
 
-def several_zones(machines: tuple[Item, ...]) -> bool:
-    """They stand in more than one zone; a cluster without any stands on Fargate, whose subnets EKS wants in two zones."""
-    return not machines or len({text(machine.get("Placement"), "AvailabilityZone") for machine in machines}) > 1
+def several_zones(machines: tuple[Item, ...]) -> bool | None:
+    """They stand in more than one zone; a cluster without any stands on Fargate, whose subnets EKS wants in two zones.
+
+    One whose tags cannot be read may be another cluster's, and proves no second zone.
+    """
+    zones = {text(machine.get("Placement"), "AvailabilityZone") for machine in machines}
+    certain = {
+        text(machine.get("Placement"), "AvailabilityZone")
+        for machine in machines
+        if tags(machine.get("Tags")) is not None
+    }
+    if not machines or len(certain - {None}) > 1:
+        return True
+    return None if len(zones) > 1 else False
 
 
 def traffic_limited(session: CellSession, name: str, cluster: Mapping[str, Any] | None) -> bool | None:

@@ -82,7 +82,10 @@ def fronts(session: CellSession, group: str) -> tuple[Endpoint, ...] | None:
     known = session.joined(BALANCERS)
     if listed is None or known is None:
         return None
-    found = [known.get(one) for each in listed for one in each.get("LoadBalancerArns") or ()]
+    before = [each.get("LoadBalancerArns") for each in listed]
+    if None in before:
+        return None
+    found = [known.get(one) for some in before for one in some or ()]
     met = tuple(one for one in found if isinstance(one, Endpoint))
     for one in met:
         session.cite(one)

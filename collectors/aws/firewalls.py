@@ -93,7 +93,7 @@ def admitted(session: Session, permission: Mapping[str, Any]) -> tuple[str, ...]
     said = [text(one, "CidrIp") for one in permission.get("IpRanges") or ()]
     said += [text(one, "CidrIpv6") for one in permission.get("Ipv6Ranges") or ()]
     sources = [one for one in said if one]
-    if (len(sources) < len(said) or not permission.keys() & set(SOURCES)) and not world(sources):
+    if (len(sources) < len(said) or not isinstance(permission.get("IpRanges"), list)) and not world(sources):
         return None
     for listed in permission.get("PrefixListIds") or ():
         if world(sources):

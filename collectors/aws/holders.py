@@ -23,6 +23,7 @@ def holder(
         return "customer"
     elsewhere: dict[str, Any] = {} if region is None else {"region": region}
     aliases = session.among("kms.ListAliases", "Aliases", by="TargetKeyId", of=key.rpartition("/")[2], **elsewhere)
-    if aliases is None:
+    names = [None] if aliases is None else [text(one, "AliasName") for one in aliases]
+    if None in names:
         return None
-    return "provider" if any((text(one, "AliasName") or "").startswith(RESERVED) for one in aliases) else "customer"
+    return "provider" if any(name.startswith(RESERVED) for name in names if name) else "customer"

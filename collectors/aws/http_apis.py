@@ -10,6 +10,7 @@ import msgspec
 from collectors.aws.elements import instant, text
 from collectors.aws.gathered import CellSession
 from collectors.aws.rest_apis import GONE, PREFLIGHT, all_ask, deployed
+from collectors.aws.tagging import mapped
 from collectors.collector import Item, collector
 from collectors.serving import Endpoint
 
@@ -35,10 +36,9 @@ class HttpApis:
         """Its stages and its routes. Where the stages were refused nothing is learned: it may not be callable."""
         name = item["ApiId"]
         stages = deployed(session.every("apigatewayv2.GetStages", "Items", gone=GONE, ApiId=name, MaxResults="500"))
-        given = item.get("Tags") or {}
         api = Endpoint(
             id=f"arn:{session.partition}:apigateway:{session.region}::/apis/{name}", provider="aws", account=session.account,
-            region=session.region, kind="api", name=text(item, "Name"), tags=dict(sorted(given.items())), managed_by="customer",
+            region=session.region, kind="api", name=text(item, "Name"), tags=mapped(item.get("Tags", {})), managed_by="customer",
             created=instant(item, "CreatedDate"),
         )  # fmt: skip
         if stages is None:

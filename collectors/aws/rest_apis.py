@@ -11,6 +11,7 @@ import msgspec
 
 from collectors.aws.elements import instant, text
 from collectors.aws.gathered import CellSession
+from collectors.aws.tagging import mapped
 from collectors.aws.tls import Version
 from collectors.collector import Gone, Item, collector
 from collectors.serving import Endpoint
@@ -45,10 +46,9 @@ class RestApis:
     def describe(self, session: CellSession, item: Item) -> Endpoint:
         """Its stages, and its resources with their methods. Where the stages were refused nothing is learned: it may not be callable."""
         stages = deployed(session.every("apigateway.GetStages", "item", gone=GONE, restApiId=item["id"]))
-        given = item.get("tags") or {}
         api = Endpoint(
             id=f"arn:{session.partition}:apigateway:{session.region}::/restapis/{item['id']}", provider="aws", account=session.account,
-            region=session.region, kind="api", name=text(item, "name"), tags=dict(sorted(given.items())), managed_by="customer",
+            region=session.region, kind="api", name=text(item, "name"), tags=mapped(item.get("tags", {})), managed_by="customer",
             created=instant(item, "createdDate"),
         )  # fmt: skip
         return api if stages is None else msgspec.structs.replace(api, **facts(session, item, stages))

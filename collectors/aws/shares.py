@@ -14,8 +14,11 @@ from collectors.governing import Share
 
 STANDING = frozenset({"ACTIVE", "PENDING"})
 """States of a share that lends, or is about to."""
-LENT = frozenset({"ASSOCIATED", "ASSOCIATING", "SUSPENDED", "RESTORING"})
-"""States of a principal that a share names, or names again by itself."""
+LENT = {
+    "ASSOCIATED": True, "ASSOCIATING": True, "SUSPENDED": True, "RESTORING": True, "SUSPENDING": False, "FAILED": False,
+    "DISASSOCIATING": False, "DISASSOCIATED": False,
+}  # fmt: skip
+"""State of a principal -> a share names it, or names it again by itself."""
 
 
 @collector(
@@ -51,9 +54,10 @@ class Shares:
 
 def strangers(lent: tuple[Item, ...], inside: frozenset[str]) -> tuple[str, ...] | None:
     """Principals of accounts that are not inside; services are nobody. `None` where a principal has no name."""
-    named = [text(one, "associatedEntity") for one in lent if text(one, "status") in LENT]
+    states = [LENT.get(text(one, "status") or "") for one in lent]
+    named = [text(one, "associatedEntity") for one, lends in zip(lent, states, strict=True) if lends]
     return (
         None
-        if None in named
+        if None in named or None in states
         else tuple(sorted({name for name in named if name and account_of(name) not in inside | {None}}))
     )

@@ -4,12 +4,15 @@
 read, so that a snapshot which only the block keeps private counts as public.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from collectors.aws.elements import arn, ec2_tags, flag, instant, key_held_by, text
 from collectors.collector import Item, Session, collector
 from collectors.resource import DataStore
+
+EVERYBODY = "all"
+"""The only group that there is."""
 
 
 @collector(
@@ -44,8 +47,8 @@ class Snapshots:
             region=session.region, kind="snapshot", name=tags.get("Name") or item["SnapshotId"], tags=tags, managed_by="customer",
             created=instant(item, "StartTime"), encrypted=encrypted,
             key_held_by=key_held_by(encrypted=encrypted, key=text(item, "KmsKeyId"), account=session.account),
-            public=None if shares is None else "all" in shares,
-            foreign_access=None if shares is None else tuple(sorted(shares - {"all", session.account})),
+            public=None if shares is None else EVERYBODY in shares,
+            foreign_access=None if shares is None else tuple(sorted(shares - {EVERYBODY, session.account})),
         )  # fmt: skip
 
 
@@ -53,5 +56,13 @@ def shared(answer: dict[str, Any] | None) -> frozenset[str] | None:
     """Account ids, and `all` for everybody, that may make a volume of a snapshot."""
     if answer is None or not isinstance(answer.get("CreateVolumePermissions"), list):
         return None
-    said = [text(one, "Group") or text(one, "UserId") for one in answer["CreateVolumePermissions"]]
+    said = [sharer(one) for one in answer["CreateVolumePermissions"]]
     return None if None in said else frozenset(one for one in said if one)
+
+
+def sharer(permission: Mapping[str, Any], named: tuple[str, ...] = ("UserId",)) -> str | None:
+    """Whom one permission names, under one of some keys, or everybody; `None` for a group that is not known."""
+    group = text(permission, "Group")
+    if group is not None:
+        return group if group == EVERYBODY else None
+    return next(filter(None, (text(permission, key) for key in named)), None)

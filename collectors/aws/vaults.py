@@ -115,10 +115,13 @@ def failing(session: CellSession, vault: str) -> bool | None:
     """A resource whose backup into the vault failed has had none since."""
     failed: dict[str, datetime] = {}
     for state in FAILURES:
-        jobs = session.among(
-            "backup.ListBackupJobs", "BackupJobs", by="BackupVaultArn", of=vault, keep=by_resource, ByState=state
+        jobs, nowhere = (
+            session.among(
+                "backup.ListBackupJobs", "BackupJobs", by="BackupVaultArn", of=one, keep=by_resource, ByState=state
+            )
+            for one in (vault, None)
         )
-        if jobs is None:
+        if jobs is None or nowhere:  # of a job that does not tell its vault nobody knows whose it was
             return None
         for one in jobs:
             begun, resource = instant(one, "CreationDate"), text(one, "ResourceArn")

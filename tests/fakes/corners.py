@@ -45,7 +45,13 @@ def told(bucket: dict[str, Any]) -> dict[str, Any]:
 
 def listing(group: dict[str, Any]) -> dict[str, Any]:
     """The group, with a rule that admits a prefix list."""
-    rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "PrefixListIds": [{"PrefixListId": "pl-1"}]}
+    rule = {
+        "IpProtocol": "tcp",
+        "FromPort": 443,
+        "ToPort": 443,
+        "IpRanges": [],
+        "PrefixListIds": [{"PrefixListId": "pl-1"}],
+    }
     return {**group, "IpPermissions": [*group["IpPermissions"], rule]} if group["GroupName"] == "web" else group
 
 

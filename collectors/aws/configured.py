@@ -63,10 +63,13 @@ def _permissions(row: Row) -> Mapping[str, Any]:
 
 
 def _ranged(permission: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Items of before 2017 do not tell all kinds of sources, and are nobody's answer today."""
+    """Old items do not tell all kinds of sources, and are nobody's answer today."""
     if not all(isinstance(permission.get(source), list) for source in SOURCES):
         raise Unfit("sources")
-    return {**permission, "ipRanges": permission["ipv4Ranges"]}
+    ranges, bare = permission["ipv4Ranges"], permission.get("ipRanges")
+    if bare is not None and bare != [_object(one).get("cidrIp") for one in ranges]:
+        raise Unfit("ranges")
+    return {**permission, "ipRanges": ranges}
 
 
 HELD: Mapping[str, Held] = {
@@ -137,15 +140,16 @@ def _plain(kind: str, value: Any) -> Any:
 
 
 def _instant(value: Any) -> datetime:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Unfit("timestamp")
-    if not isinstance(value, str) and value >= MILLISECONDS:
-        value /= 1000
+    """An instant, in a text or as seconds or thousandths since 1970."""
     try:
-        parsed: datetime = parse_timestamp(value)
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+        if isinstance(value, str):
+            parsed: datetime = parse_timestamp(value)
+            return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000 if value >= MILLISECONDS else value, UTC)
+    except (ValueError, OverflowError, OSError, RuntimeError) as error:
         raise Unfit("timestamp") from error
+    raise Unfit("timestamp")
 
 
 def _object(value: Any) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Terms: what a device must be before somebody may come in from it, and whom a policy lets off.
+"""Terms: how people must sign in, what a device must be before somebody may come in from it, and whom a policy lets off.
 
 The rules of `collectors.resource` hold: `None` is not learned, absence is said, readings are named as such.
 """
@@ -7,6 +7,19 @@ from datetime import datetime
 from typing import ClassVar
 
 from collectors.resource import Resource
+
+
+class Directory(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where people of the organisation sign in, as its own policies have it; kind `directory`."""
+
+    shared: ClassVar[bool] = True
+
+    mfa_demanded: bool | None = None
+    """Everybody needs a second factor, by policy."""
+    legacy_sign_ins_refused: bool | None = None
+    """Ways to sign in that know no second factor are closed to everybody."""
+    administrators: int | None = None
+    """How many hold its highest role all the time."""
 
 
 class DeviceRule(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):

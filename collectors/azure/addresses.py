@@ -134,6 +134,12 @@ DIRECTORY = {
     "directory.Registrations": Address(
         "/v1.0/reports/authenticationMethods/userRegistrationDetails", "", "AuditLog.Read.All"
     ),
+    "directory.SecurityDefaults": Address("/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", "", "Policy.Read.All"),
+    "directory.ConditionalAccess": Address("/v1.0/identity/conditionalAccess/policies", "", "Policy.Read.All"),
+    "directory.GlobalAdministrators": Address(
+        "/v1.0/roleManagement/directory/roleAssignments", "", "RoleManagement.Read.Directory",
+        "$filter=roleDefinitionId%20eq%20%2762e90394-69f5-4237-9190-012177145e10%27",
+    ),
     "directory.CompliancePolicies": Address(
         "/v1.0/deviceManagement/deviceCompliancePolicies", "", "DeviceManagementConfiguration.Read.All", "$expand=assignments"
     ),

@@ -11,6 +11,7 @@ from collectors.azure.clusters import Clusters
 from collectors.azure.containers import ContainerApps
 from collectors.azure.cosmos import CosmosAccounts
 from collectors.azure.devices import DeviceRules
+from collectors.azure.directory import Directories
 from collectors.azure.disks import Disks, Snapshots
 from collectors.azure.doors import FrontDoors
 from collectors.azure.entitlements import Delegations, Entitlements
@@ -47,9 +48,9 @@ COLLECTORS = cast(
     # Type checkers do not follow a decorator that makes a value of a class; a test holds that each is one.
     "tuple[Collector, ...]",
     (
-        Subscriptions, Regions, Guardrails, Exemptions, Identities, DeviceRules, Entitlements, Delegations, Storage, Disks, Snapshots,
-        SqlDatabases, ManagedDatabases, FlexibleServers, CosmosAccounts, Volumes, Caches, Messaging, Images, Keys, Secrets,
-        Certificates, Trails, LogStores, Alarms, Watches, Threats, Vulnerabilities, Firewalls, Networks, Gateways, FrontDoors, Filters,
-        Apis, Machines, MachineGroups, Sites, ContainerApps, Clusters, Registries, BackupVaults, Quotas, Others,
+        Subscriptions, Regions, Guardrails, Exemptions, Identities, Directories, DeviceRules, Entitlements, Delegations, Storage,
+        Disks, Snapshots, SqlDatabases, ManagedDatabases, FlexibleServers, CosmosAccounts, Volumes, Caches, Messaging, Images, Keys,
+        Secrets, Certificates, Trails, LogStores, Alarms, Watches, Threats, Vulnerabilities, Firewalls, Networks, Gateways, FrontDoors,
+        Filters, Apis, Machines, MachineGroups, Sites, ContainerApps, Clusters, Registries, BackupVaults, Quotas, Others,
     ),
 )  # fmt: skip

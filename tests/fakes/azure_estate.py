@@ -65,6 +65,16 @@ def _tenant(azure: FakeAzure) -> None:
         {"id": f"user-{name}", "isMfaRegistered": mfa, "userDisplayName": "Sam Doe"}
         for name, (mfa, _) in people.items()
     ]
+    azure.answers["/v1.0/policies/identitysecuritydefaultsenforcementpolicy"] = {"id": "defaults", "isEnabled": False}
+    wide = {"users": {"includeUsers": ["All"], "excludeUsers": ["user-emergency"]}, "applications": {"includeApplications": ["All"]}}
+    azure.answers["/v1.0/identity/conditionalaccess/policies"] = [
+        {"id": name, "displayName": "Sam Doe's", "state": "enabled", "conditions": {**wide, "clientAppTypes": clients},
+         "grantControls": {"operator": "OR", "builtInControls": controls}}
+        for name, clients, controls in (("all", ["all"], ["mfa"]), ("older", ["exchangeActiveSync", "other"], ["block"]))
+    ]  # fmt: skip
+    azure.answers["/v1.0/rolemanagement/directory/roleassignments"] = [
+        {"id": f"a{number}", "principalId": f"user-{number}", "directoryScopeId": "/"} for number in range(2)
+    ]
     azure.answers["/v1.0/devicemanagement/devicecompliancepolicies"] = [
         {"@odata.type": f"#microsoft.graph.{kind}CompliancePolicy", "id": f"policy-{number}", "displayName": "Sam Doe's",
          "assignments": [{"id": f"policy-{number}_everybody", "target": {"groupId": "everybody"}}], **asked}
@@ -85,6 +95,14 @@ def _tenant(azure: FakeAzure) -> None:
             ("ended", "2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"),
         )
     ]  # fmt: skip
+
+
+def relax(azure: FakeAzure) -> None:
+    """Let the tenant demand nothing of anybody, and give its highest role to six."""
+    azure.answers["/v1.0/identity/conditionalaccess/policies"] = []
+    azure.answers["/v1.0/rolemanagement/directory/roleassignments"] = [
+        {"id": f"a{number}", "principalId": f"user-{number}", "directoryScopeId": "/"} for number in range(6)
+    ]
 
 
 def _subscription(azure: FakeAzure, subscription: str, good: bool) -> None:

@@ -23,6 +23,9 @@ WINDOW = 5.0
 QUERIES = 15
 DIRECTORY = {
     "/v1.0/users": "User.Read.All",
+    "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy": "Policy.Read.All",
+    "/v1.0/identity/conditionalAccess/policies": "Policy.Read.All",
+    "/v1.0/roleManagement/directory/roleAssignments": "RoleManagement.Read.Directory",
     "/v1.0/deviceManagement/deviceCompliancePolicies": "DeviceManagementConfiguration.Read.All",
     "/v1.0/applications": "Application.Read.All",
     "/v1.0/reports/authenticationMethods/userRegistrationDetails": "AuditLog.Read.All",
@@ -235,7 +238,10 @@ class FakeAzure:
     def _directory(self, where: str, query: dict[str, str]) -> Answer:
         if not self.allows(DIRECTORY.get(where, ""), "*"):
             return 403, {}, error("Authorization_RequestDenied")
-        return 200, {}, self._listing(where, query, self.answers[where.lower()], "@odata.nextLink")
+        answer = self.answers.get(where.lower())
+        if not isinstance(answer, list):
+            return (404, {}, error("Request_ResourceNotFound")) if answer is None else (200, {}, json.dumps(answer).encode())
+        return 200, {}, self._listing(where, query, answer, "@odata.nextLink")
 
     def _listing(self, where: str, query: dict[str, str], every: list[Any], link: str) -> bytes:
         start = int(query.get("$skiptoken", "0"))

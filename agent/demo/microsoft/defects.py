@@ -142,9 +142,8 @@ def unlogged_network(things: Things) -> None:
 
 def public_machine(things: Things) -> None:
     """A machine with an address of its own."""
-    known(things, INTERFACE)["ipConfigurations"] = [
-        {"properties": {"publicIPAddress": {"id": "/x/publicIPAddresses/ip"}}}
-    ]
+    (configuration,) = known(things, INTERFACE)["ipConfigurations"]
+    configuration["properties"]["publicIPAddress"] = {"id": "/x/publicIPAddresses/ip"}
 
 
 def unpatched_machine(things: Things) -> None:
@@ -187,6 +186,11 @@ def shared_images(things: Things) -> None:
 def old_rules(things: Things) -> None:
     """A firewall whose rules are of 2019."""
     known(things, SHIELD)["managedRules"] = {"managedRuleSets": [{"ruleSetType": "OWASP", "ruleSetVersion": "3.1"}]}
+
+
+def older_clients(things: Things) -> None:
+    """A policy against older clients that only reports."""
+    things["/v1.0/identity/conditionalaccess/policies"][1]["state"] = "enabledForReportingButNotEnforced"
 
 
 def plain_laptops(things: Things) -> None:
@@ -238,6 +242,7 @@ DEFECTS: tuple[Defect[Things], ...] = (
     Defect(check="cluster_nodes_verify_their_boot", resource=CLUSTER, seed=weak_nodes),
     Defect(check="callers_are_known", resource=APP, seed=open_app, ends=day("2026-10-27")),
     Defect(check="filter_rules_are_current", resource=SHIELD, seed=old_rules, ends=day("2026-10-15")),
+    Defect(check="legacy_sign_ins_are_refused", resource=f"/tenants/{TENANT}/directory", seed=older_clients, ends=day("2026-10-13")),
     Defect(check="devices_are_encrypted", resource=MACS, seed=plain_laptops, begins=day("2026-10-03")),
     Defect(check="exemptions_end", resource=f"{EXEMPTIONS}/while-moving", seed=endless_exemption, begins=day("2026-10-11")),
     Defect(check="security_contact_is_registered", resource=f"/subscriptions/{STAGING}", seed=no_contact),

@@ -69,6 +69,13 @@ def found(things: Things) -> None:
         things[f"/providers/microsoft.management/managementgroups/{level}/descendants"] = [group, *below]
     things["/v1.0/users"] = [person(name) for name in PEOPLE]
     things["/v1.0/reports/authenticationmethods/userregistrationdetails"] = [registered(name) for name in PEOPLE]
+    things["/v1.0/policies/identitysecuritydefaultsenforcementpolicy"] = {"id": "defaults", "isEnabled": False}
+    things["/v1.0/identity/conditionalaccess/policies"] = [
+        conditional("second factor", ["all"], "mfa"), conditional("older clients", ["exchangeActiveSync", "other"], "block")
+    ]  # fmt: skip
+    things["/v1.0/rolemanagement/directory/roleassignments"] = [
+        {"id": f"assignment-{name}", "principalId": f"user-{name}", "directoryScopeId": "/"} for name in PEOPLE[:2]
+    ]
     things["/v1.0/devicemanagement/devicecompliancepolicies"] = [
         complying("windows10", bitLockerEnabled=True), complying("macOS", storageRequireEncryption=True)
     ]  # fmt: skip
@@ -93,6 +100,17 @@ def application(name: str, since: str) -> dict[str, Any]:
     secret = {"displayName": "pipeline", "startDateTime": since, "endDateTime": "2027-03-01T00:00:00Z"}
     return {
         "id": f"app-{name}", "appId": f"client-{name}", "createdDateTime": MADE, "keyCredentials": [], "passwordCredentials": [secret],
+    }  # fmt: skip
+
+
+def conditional(name: str, clients: list[str], control: str) -> dict[str, Any]:
+    """A policy of conditional access for everybody."""
+    return {
+        "id": name, "state": "enabled", "grantControls": {"operator": "OR", "builtInControls": [control]},
+        "conditions": {
+            "users": {"includeUsers": ["All"], "excludeUsers": ["user-emergency"]}, "applications": {"includeApplications": ["All"]},
+            "clientAppTypes": clients,
+        },
     }  # fmt: skip
 
 
@@ -166,7 +184,7 @@ def record(things: Things, subscription: str) -> None:
     kept = {"storageAccountId": account, "workspaceId": workspace, "logs": logs}
     things[where] = [{"id": f"{where}/export", "name": "export", "properties": kept}]
     row(things, subscription, "Microsoft.OperationalInsights/workspaces", "central", {
-        "retentionInDays": 400, "features": {}, "createdDate": MADE,
+        "retentionInDays": 400, "features": {"clusterResourceId": cluster}, "createdDate": MADE,
     })  # fmt: skip
 
 

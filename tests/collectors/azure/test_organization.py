@@ -59,8 +59,10 @@ def test_cells_are_subscriptions_in_scope_and_the_tenant(sweep, azure):
     cells = found.cells(found.discover(), COLLECTORS)
     assert list(cells) == sorted(cells)
     assert {cell.account for cell in cells} == {GOOD, BAD, TENANT}
-    assert [cell.collector for cell in cells if cell.account == TENANT] == ["azure.device_rules", "azure.identities"]
-    assert len(cells) == 2 * (len(COLLECTORS) - 2) + 2
+    assert [cell.collector for cell in cells if cell.account == TENANT] == [
+        "azure.device_rules", "azure.directory", "azure.identities",
+    ]  # fmt: skip
+    assert len(cells) == 2 * (len(COLLECTORS) - 3) + 3
 
 
 def test_nothing_in_an_excluded_subscription_is_asked_for(sweep, azure: FakeAzure):

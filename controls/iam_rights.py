@@ -44,7 +44,7 @@ def no_full_administrators(entitlement: Entitlement) -> Verdict:
     ),
     part("CCM:4.1:IAM-15", "who approves a right, rights within one service, and rights in applications"),
     judges=Entitlement,
-    severity="medium",
+    severity="low",
     remediation=(
         "AWS: replace a statement that allows service:* on * by the actions and resources that the work needs. "
         "Google Cloud: replace the role that administers a whole service by a predefined or custom role with what the work needs. "

@@ -57,7 +57,9 @@ DEFECTS: tuple[Defect[Estate], ...] = (
     Defect(check="dormant_identities_are_disabled", resource="production/user/contractor-2026", seed=faults.idle_user),
     Defect(check="no_full_administrators", resource="staging/role/break-glass", seed=faults.break_glass),
     Defect(check="privileged_planes_are_separated", resource="staging/role/break-glass", seed=None),
+    Defect(check="rights_stay_within_services", resource="staging/role/break-glass", seed=None),
     Defect(check="privileged_planes_are_separated", resource="production/role/platform-operator", seed=faults.two_planes),
+    Defect(check="rights_stay_within_services", resource="production/role/platform-operator", seed=None),
     Defect(check="foreign_trust_is_guarded", resource="production/role/vendor-monitoring", seed=faults.vendor),
     # what is recorded
     Defect(check="activity_is_logged_everywhere", resource="staging/eu-west-1/region", seed=faults.narrow_trail,
@@ -75,6 +77,8 @@ DEFECTS: tuple[Defect[Estate], ...] = (
            seed=faults.full_default_firewall),
     Defect(check="volumes_are_encrypted_by_default", resource="security/us-east-1/region", seed=faults.no_default_encryption),
     Defect(check="networks_are_designed", resource="staging/us-east-1/network/default", seed=oversights.default_network),
+    Defect(check="networks_hold_one_environment", resource="production/eu-central-1/network/main", seed=oversights.mixed_network,
+           begins=day("2026-10-06")),
     Defect(check="names_are_logged", resource="security/eu-west-1/network/forensics", seed=oversights.unlogged_names),
     Defect(check="subnets_give_no_public_addresses", resource="staging/eu-west-1/subnet/b", seed=oversights.shared_subnet),
     # what serves
@@ -82,6 +86,7 @@ DEFECTS: tuple[Defect[Estate], ...] = (
     Defect(check="machine_metadata_is_guarded", resource="production/eu-west-1/machine/jump-host", seed=None),
     Defect(check="machine_groups_survive_a_zone", resource="staging/eu-west-1/group/workers", seed=oversights.single_zone_group),
     Defect(check="endpoints_require_modern_tls", resource="staging/eu-west-1/load balancer/reports", seed=oversights.dated_balancer),
+    Defect(check="load_balancers_are_protected_from_deletion", resource="staging/eu-west-1/load balancer/reports", seed=None),
     Defect(check="functions_run_supported_runtimes", resource="production/eu-central-1/function/resizer", seed=oversights.old_function),
     Defect(check="callers_are_known", resource="production/eu-central-1/function/resizer", seed=None),
     Defect(check="only_signed_code_runs", resource="production/eu-central-1/function/resizer", seed=None),
@@ -90,6 +95,8 @@ DEFECTS: tuple[Defect[Estate], ...] = (
     Defect(check="certificates_do_not_run_out", resource="production/eu-central-1/certificate/downloads.cloud.example",
            seed=oversights.ageing_certificate, begins=day("2026-10-11"), by_itself=True),
     Defect(check="secrets_rotate", resource="production/eu-central-1/secret/legacy-token", seed=oversights.forgotten_secret),
+    Defect(check="secrets_do_not_live_for_ever", resource="production/eu-central-1/secret/legacy-token", seed=None),
+    Defect(check="secrets_are_under_our_keys", resource="production/eu-central-1/secret/legacy-token", seed=None),
     Defect(check="rights_come_through_groups", resource="staging/user/tomas-novak", seed=oversights.personal_rights),
     # what watches
     Defect(check="threats_are_detected_everywhere", resource="security/us-east-1/threat-detection", seed=oversights.undetected,
@@ -110,6 +117,7 @@ DEFECTS: tuple[Defect[Estate], ...] = (
     Defect(check="audit_trails_are_watched", resource="log-archive/trail/log-archive-activity", seed=oversights.unwatched_trail),
     Defect(check="logs_are_deleted_in_time", resource="production/eu-west-1/log group/placement", seed=oversights.endless_log),
     Defect(check="logs_are_kept", resource="staging/eu-west-1/log group/placement", seed=oversights.brief_log),
+    Defect(check="logs_are_under_our_keys", resource="staging/eu-west-1/log group/placement", seed=None),
     Defect(check="secrets_in_logs_are_masked", resource="log-archive/eu-central-1/log group/activity", seed=oversights.readable_log),
     Defect(check="backups_are_locked", resource="staging/eu-central-1/vault/scratch", seed=oversights.open_vault,
            mend=oversights.lock_vault, ends=day("2026-10-22")),

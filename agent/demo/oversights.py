@@ -15,12 +15,17 @@ def exposed_machine(estate: Estate) -> None:
     serving.make_machine(estate, "production", "eu-west-1", "jump-host", public=True, guarded=False)
 
 
+def mixed_network(estate: Estate) -> None:
+    """A machine for tests in the network of production."""
+    serving.make_machine(estate, "production", HOME, "load-test", environment="test")
+
+
 def dated_balancer(estate: Estate) -> None:
-    """A load balancer of the inside that still speaks TLS 1.0."""
+    """A load balancer of the inside that still speaks TLS 1.0, and that one call deletes."""
     serving.make_certificate(
         estate, "staging", "eu-west-1", "objects.staging.example", until=SEEDED + timedelta(days=300)
     )
-    serving.make_balancer(estate, "staging", "eu-west-1", "reports", policy=serving.DATED, public=False)
+    serving.make_balancer(estate, "staging", "eu-west-1", "reports", policy=serving.DATED, public=False, kept=False)
 
 
 def old_function(estate: Estate) -> None:
@@ -40,9 +45,9 @@ def ageing_certificate(estate: Estate) -> None:
 
 
 def forgotten_secret(estate: Estate) -> None:
-    """A secret that is as it was made, in the spring of last year."""
+    """A secret that is as it was made, in the spring of last year: nothing changes it or ends it, and the key is the provider's."""
     with dated(estate, day("2025-04-02")):
-        serving.make_secret(estate, "production", HOME, "legacy-token")
+        serving.make_secret(estate, "production", HOME, "legacy-token", ours=False)
 
 
 def single_zone_group(estate: Estate) -> None:
@@ -168,8 +173,8 @@ def endless_log(estate: Estate) -> None:
 
 
 def brief_log(estate: Estate) -> None:
-    """A log group that is kept a month."""
-    watching.make_log_group(estate, "staging", "eu-west-1", "placement", days=30)
+    """A log group that is kept a month, under the provider's key."""
+    watching.make_log_group(estate, "staging", "eu-west-1", "placement", days=30, ours=False)
 
 
 def readable_log(estate: Estate) -> None:

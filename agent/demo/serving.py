@@ -63,11 +63,19 @@ def make_profile(estate: Estate) -> None:
 
 
 def make_machine(
-    estate: Estate, alias: str, region: str, name: str, *, public: bool = False, guarded: bool = True
+    estate: Estate,
+    alias: str,
+    region: str,
+    name: str,
+    *,
+    public: bool = False,
+    guarded: bool = True,
+    environment: str = "",
 ) -> None:
     """A machine under our key, reached through Systems Manager, with a private address and metadata for token holders alone."""
     ec2 = estate.client("ec2", alias, region)
     group = estate.ids[f"{alias}/{region}/firewall/web"].rpartition("/")[2]
+    tags = FROM_CODE | {"Name": name, "Environment": environment or alias}
     made: str = ec2.run_instances(
         MinCount=1, MaxCount=1, ImageId="ami-0c1d2e3f405162738", InstanceType="m6g.large",
         IamInstanceProfile={"Name": "placement"}, MetadataOptions={"HttpTokens": "required" if guarded else "optional"},
@@ -77,7 +85,7 @@ def make_machine(
         BlockDeviceMappings=[{"DeviceName": "/dev/sda1", "Ebs": {
             "VolumeSize": 20, "Encrypted": True, "KmsKeyId": estate.ids[f"{alias}/{region}/key"],
         }}],
-        TagSpecifications=[{"ResourceType": kind, "Tags": pairs(FROM_CODE | {"Name": name})} for kind in ("instance", "volume")],
+        TagSpecifications=[{"ResourceType": kind, "Tags": pairs(tags)} for kind in ("instance", "volume")],
     )["Instances"][0]["InstanceId"]  # fmt: skip
     estate.note("machine", f"{alias}/{region}/machine/{name}", arn("ec2", alias, f"instance/{made}", region))
     disk = ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [made]}])["Volumes"][0][
@@ -190,9 +198,9 @@ def signed(name: str, until: datetime) -> tuple[bytes, bytes]:
 
 
 def make_balancer(
-    estate: Estate, alias: str, region: str, name: str, *, policy: str = MODERN, public: bool = True
+    estate: Estate, alias: str, region: str, name: str, *, policy: str = MODERN, public: bool = True, kept: bool = True
 ) -> None:
-    """A load balancer in two zones that speaks TLS alone, logs, and stands behind a firewall if it is public."""
+    """A load balancer in two zones that speaks TLS alone, logs, cannot be deleted, and stands behind a firewall if it is public."""
     balancing = estate.client("elbv2", alias, region)
     made: str = balancing.create_load_balancer(
         Name=name, Subnets=[subnet(estate, alias, region, zone) for zone in "ab"], Tags=pairs(FROM_CODE),
@@ -201,6 +209,7 @@ def make_balancer(
     )["LoadBalancers"][0]["LoadBalancerArn"]  # fmt: skip
     estate.note("load balancer", f"{alias}/{region}/load balancer/{name}", made)
     log = {"access_logs.s3.enabled": "true", "access_logs.s3.bucket": f"example-{alias}-access-logs"}
+    log["deletion_protection.enabled"] = str(kept).lower()
     balancing.modify_load_balancer_attributes(LoadBalancerArn=made, Attributes=pairs(log))
     answer = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503"}}
     certificate = next(one for key, one in estate.ids.items() if key.startswith(f"{alias}/{region}/certificate/"))
@@ -254,11 +263,13 @@ def make_repository(estate: Estate, alias: str, region: str, name: str, *, scann
     estate.note("image registry", f"{alias}/{region}/image registry/{name}", made)
 
 
-def make_secret(estate: Estate, alias: str, region: str, name: str) -> None:
-    """A secret."""
-    made: str = estate.client("secretsmanager", alias, region).create_secret(
-        Name=name, SecretString=canaries.PASSWORD, Tags=pairs(FROM_CODE)
-    )["ARN"]
+def make_secret(estate: Estate, alias: str, region: str, name: str, *, ours: bool = True) -> None:
+    """A secret under our key that is changed on a schedule; or under the provider's key, and nobody changes it."""
+    secrets = estate.client("secretsmanager", alias, region)
+    key = {"KmsKeyId": estate.ids[f"{alias}/{region}/key"]} if ours else {}
+    made: str = secrets.create_secret(Name=name, SecretString=canaries.PASSWORD, Tags=pairs(FROM_CODE), **key)["ARN"]
+    if ours:
+        secrets.rotate_secret(SecretId=made, RotationRules={"AutomaticallyAfterDays": 30})
     estate.note("secret", f"{alias}/{region}/secret/{name}", made)
 
 

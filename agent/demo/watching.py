@@ -9,7 +9,7 @@ from typing import Any
 
 from agent.demo import canaries
 from agent.demo.estate import PLATFORM, Estate, arn, pairs
-from agent.demo.names import ACCOUNTS, HOME, IN_SCOPE, REGIONS
+from agent.demo.names import ACCOUNTS, HOME, IN_SCOPE, ORGANIZATION, REGIONS
 from agent.demo.told import AGO, EVERYWHERE
 
 Line = dict[str, Any]
@@ -199,23 +199,31 @@ GUARDRAILS = {
     },
 }  # fmt: skip
 """What the organisation withholds from everybody in its accounts."""
+OUTSIDE = {
+    "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+    "Condition": {
+        "StringNotEqualsIfExists": {"aws:PrincipalOrgID": ORGANIZATION}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+    },
+}  # fmt: skip
+"""What it withholds from everybody else."""
 
 
 def guard(estate: Estate) -> None:
     """Set the organisation's guardrails on its root."""
     organizations = estate.client("organizations")
     root = organizations.list_roots()["Roots"][0]["Id"]
-    organizations.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
-    for name, statement in GUARDRAILS.items():
-        content = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        made = organizations.create_policy(Name=name, Description=name, Type="SERVICE_CONTROL_POLICY", Content=content)
-        organizations.attach_policy(PolicyId=made["Policy"]["PolicySummary"]["Id"], TargetId=root)
+    for kind, policies in (("SERVICE_CONTROL_POLICY", GUARDRAILS), ("RESOURCE_CONTROL_POLICY", {"outside": OUTSIDE})):
+        organizations.enable_policy_type(RootId=root, PolicyType=kind)
+        for name, statement in policies.items():
+            content = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+            made = organizations.create_policy(Name=name, Description=name, Type=kind, Content=content)
+            organizations.attach_policy(PolicyId=made["Policy"]["PolicySummary"]["Id"], TargetId=root)
 
 
-def make_log_group(estate: Estate, alias: str, region: str, name: str, *, days: int = 400) -> str:
-    """A log group that keeps records for so many days (0: for ever); its ARN."""
+def make_log_group(estate: Estate, alias: str, region: str, name: str, *, days: int = 400, ours: bool = True) -> str:
+    """A log group that keeps records for so many days (0: for ever), under our key or the provider's; its ARN."""
     logs = estate.client("logs", alias, region)
-    logs.create_log_group(logGroupName=name)
+    logs.create_log_group(logGroupName=name, **({"kmsKeyId": estate.ids[f"{alias}/{region}/key"]} if ours else {}))
     if days:
         logs.put_retention_policy(logGroupName=name, retentionInDays=days)
     return estate.note(
@@ -259,9 +267,9 @@ def backup_jobs(alias: str, region: str, name: str) -> Iterator[Line]:
 
 
 def make_vault(estate: Estate, alias: str, region: str, name: str, *, locked: bool = True) -> None:
-    """A backup vault, locked in compliance mode unless told otherwise."""
+    """A backup vault under our key, locked in compliance mode unless told otherwise."""
     backup = estate.client("backup", alias, region)
-    backup.create_backup_vault(BackupVaultName=name)
+    backup.create_backup_vault(BackupVaultName=name, EncryptionKeyArn=estate.ids[f"{alias}/{region}/key"])
     if locked:
         backup.put_backup_vault_lock_configuration(BackupVaultName=name, MinRetentionDays=30, ChangeableForDays=3)
     estate.note("backup vault", f"{alias}/{region}/vault/{name}", arn("backup", alias, f"backup-vault:{name}", region))

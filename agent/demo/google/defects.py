@@ -5,7 +5,20 @@ from typing import Any
 from agent.demo.beside import Scenery, Withdrawn
 from agent.demo.defect import UNKNOWN, Defect
 from agent.demo.estate import day
-from agent.demo.google.assets import ANALYTICS, COMPUTE, CRM, LAB, LINK, NUMBERS, PLACE, Assets, add, key, robot
+from agent.demo.google.assets import (
+    ANALYTICS,
+    COMPUTE,
+    CRM,
+    ELSEWHERE,
+    LAB,
+    LINK,
+    NUMBERS,
+    PLACE,
+    Assets,
+    add,
+    key,
+    robot,
+)  # fmt: skip
 from agent.demo.google.estate import LEVEL, organization
 from agent.demo.google.surroundings import CERTIFICATE
 from collectors.gcp.places import OVERRIDE
@@ -50,6 +63,9 @@ POLICY = f"{COMPUTE}projects/{ANALYTICS}/global/sslPolicies/strict"
 QUERIES = f"{COMPUTE}projects/{ANALYTICS}/global/forwardingRules/queries"
 LEGACY = f"{COMPUTE}projects/{ANALYTICS}/global/sslCertificates/legacy"
 ARMOUR = f"{COMPUTE}projects/{ANALYTICS}/global/securityPolicies/edge"
+LOGS = f"//logging.googleapis.com/projects/{LAB}/locations/global/buckets/_Default"
+VAULT = f"//backupdr.googleapis.com/projects/{ANALYTICS}/locations/{ELSEWHERE}/backupVaults/main"
+IMAGES = f"//artifactregistry.googleapis.com/projects/{ANALYTICS}/locations/{PLACE}/repositories/images"
 CACHE = f"//redis.googleapis.com/projects/{LAB}/locations/{PLACE}/instances/sessions"
 LAPTOPS = f"//accesscontextmanager.googleapis.com/{LEVEL}"
 PASSWORDS = {
@@ -122,11 +138,29 @@ def open_ssh(assets: Assets) -> None:
 
 
 def old_secret(assets: Assets) -> None:
-    """A secret of last year that nobody changes."""
-    del data(assets, HELD, PASSWORDS[LAB])["rotation"]
+    """A secret of last year that nobody changes, under Google's own key."""
+    held = data(assets, HELD, PASSWORDS[LAB])
+    del held["rotation"]
+    held["replication"] = {"automatic": {}}
     for number in (1, 2):
         version = data(assets, "secretmanager.googleapis.com/SecretVersion", f"{PASSWORDS[LAB]}/versions/{number}")
         version["createTime"] = "2025-06-01T08:00:00Z"
+
+
+def plain_logs(assets: Assets) -> None:
+    """Logs under Google's own key."""
+    del data(assets, "logging.googleapis.com/LogBucket", LOGS)["cmekSettings"]
+
+
+def plain_vault(assets: Assets) -> None:
+    """Backups under Google's own key."""
+    del data(assets, "backupdr.googleapis.com/BackupVault", VAULT)["encryptionConfig"]
+
+
+def open_images(assets: Assets) -> None:
+    """Let everybody pull images."""
+    everybody = {"role": "roles/artifactregistry.reader", "members": ["allUsers"]}
+    assets[key("artifactregistry.googleapis.com/Repository", IMAGES)]["iamPolicy"] = {"bindings": [everybody]}
 
 
 def unverified_boot(assets: Assets) -> None:
@@ -199,10 +233,16 @@ DEFECTS: tuple[Defect[Assets], ...] = (
     Defect(check="access_keys_are_young", resource=NOTEBOOKS, seed=ageing_key, begins=day("2026-10-12"), by_itself=True),
     Defect(check="no_full_administrators", resource=NOTEBOOKS, seed=owner),
     Defect(check="privileged_planes_are_separated", resource=NOTEBOOKS, seed=None),
+    Defect(check="rights_stay_within_services", resource=NOTEBOOKS, seed=None),
     Defect(check="network_flows_are_logged", resource=SUBNET, seed=unlogged_subnet),
     Defect(check="network_flows_are_logged", resource=NETWORK, seed=None),
     Defect(check="administration_ports_are_closed", resource=OFFICE, seed=open_ssh, begins=day("2026-10-17")),
     Defect(check="secrets_rotate", resource=PASSWORDS[LAB], seed=old_secret),
+    Defect(check="secrets_do_not_live_for_ever", resource=PASSWORDS[LAB], seed=None),
+    Defect(check="secrets_are_under_our_keys", resource=PASSWORDS[LAB], seed=None),
+    Defect(check="logs_are_under_our_keys", resource=LOGS, seed=plain_logs),
+    Defect(check="backups_are_under_our_keys", resource=VAULT, seed=plain_vault),
+    Defect(check="registries_are_not_public", resource=IMAGES, seed=open_images, begins=day("2026-10-06"), ends=day("2026-10-14")),
     *(
         Defect(check="secrets_are_not_open", resource=name, seed=None, outcome=UNKNOWN, begins=day("2026-10-13"), ends=day("2026-10-16"))
         for name in PASSWORDS.values()

@@ -70,9 +70,13 @@ def found(assets: Assets) -> None:
         "accessLevel": {"name": LEVEL, "title": "laptops", "basic": {"conditions": [{"devicePolicy": strict}]}},
     }  # fmt: skip
     places = {"constraint": "constraints/gcp.resourceLocations", "listPolicy": {"allowedValues": ["in:eu-locations"]}}
+    members = {
+        "constraint": "constraints/iam.allowedPolicyMemberDomains",
+        "listPolicy": {"allowedValues": ["C02exampl"]},
+    }
     above(
         assets, "cloudresourcemanager.googleapis.com/Folder", f"{CRM}{FOLDER}", FOLDER, {"name": FOLDER, "displayName": "data"},
-        orgPolicy=[enforced("storage.publicAccessPrevention"), places],
+        orgPolicy=[enforced("storage.publicAccessPrevention"), places, members],
         iamPolicy=policy({"roles/viewer": [f"group:operators@{DOMAIN}"]}, "DATA_READ", "DATA_WRITE"),
     )  # fmt: skip
     contact = {
@@ -115,7 +119,7 @@ def open_project(assets: Assets, project: str) -> None:
         assets, "cloudresourcemanager.googleapis.com/Project", f"{CRM}{number}", project, data, location="global"
     )
     asset["iamPolicy"] = policy({
-        "roles/storage.admin": [f"group:storage@{DOMAIN}"], "roles/logging.viewer": [f"serviceAccount:{robot(project)}"],
+        "roles/storage.objectAdmin": [f"group:storage@{DOMAIN}"], "roles/logging.viewer": [f"serviceAccount:{robot(project)}"],
         f"projects/{project}/roles/auditor": [f"group:auditors@{DOMAIN}"],
     })  # fmt: skip
 

@@ -1,7 +1,20 @@
 """What runs in the simulated Google Cloud: services of Cloud Run, a machine, a cluster, a registry of images, and their copies."""
 
 from agent.demo import canaries
-from agent.demo.google.assets import CODED, COMPUTE, DOMAIN, ELSEWHERE, LINK, MADE, NUMBERS, PLACE, Assets, add, robot
+from agent.demo.google.assets import (
+    CODED,
+    COMPUTE,
+    DOMAIN,
+    ELSEWHERE,
+    LINK,
+    MADE,
+    NUMBERS,
+    PLACE,
+    Assets,
+    add,
+    cmek,
+    robot,
+)  # fmt: skip
 
 MACHINE = "7700000000000000001"
 
@@ -143,6 +156,7 @@ def vault(assets: Assets, project: str) -> None:
     """A backup vault in another region, and the machine's plan."""
     name = f"projects/{project}/locations/{ELSEWHERE}/backupVaults/main"
     held = {"name": name, "createTime": MADE, "backupMinimumEnforcedRetentionDuration": "2592000s"}
+    held["encryptionConfig"] = {"kmsKeyName": cmek(project)}
     add(
         assets,
         "backupdr.googleapis.com/BackupVault",

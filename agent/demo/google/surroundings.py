@@ -1,7 +1,7 @@
 """What watches the simulated Google Cloud, and what it is reached through."""
 
 from agent.demo import canaries
-from agent.demo.google.assets import COMPUTE, DOMAIN, LABELS, LINK, MADE, NUMBERS, Assets, add, robot
+from agent.demo.google.assets import COMPUTE, DOMAIN, LABELS, LINK, MADE, NUMBERS, Assets, add, cmek, robot
 
 SERVICES = ("cloudasset", "osconfig", "containerscanning", "recommender", "compute")
 DETECTORS = ("event-threat-detection", "vm-threat-detection", "container-threat-detection", "security-health-analytics")
@@ -31,6 +31,7 @@ def watch(assets: Assets, project: str) -> None:
     root = f"projects/{project}/locations/global/buckets"
     for name in ("_Required", "_Default"):
         kept = {"name": f"{root}/{name}", "retentionDays": 400, "locked": True, "lifecycleState": "ACTIVE"}
+        kept["cmekSettings"] = {"kmsKeyName": cmek(project)}
         add(
             assets,
             "logging.googleapis.com/LogBucket",
@@ -89,10 +90,11 @@ def alarm(assets: Assets, project: str) -> None:
 
 
 def secret(assets: Assets, project: str, called: str) -> None:
-    """A secret that is changed every month."""
+    """A secret under our key that is changed every month."""
     name = f"//secretmanager.googleapis.com/{NUMBERS[project]}/secrets/{called}"
     data = {
-        "name": name.partition("googleapis.com/")[2], "createTime": MADE, "replication": {"automatic": {}}, "labels": {},
+        "name": name.partition("googleapis.com/")[2], "createTime": MADE, "labels": {},
+        "replication": {"automatic": {"customerManagedEncryption": {"kmsKeyName": cmek(project)}}},
         "rotation": {"rotationPeriod": "2592000s", "nextRotationTime": "2026-12-01T00:00:00Z"},
     }  # fmt: skip
     users = {"roles/secretmanager.secretAccessor": [f"serviceAccount:{robot(project)}"]}

@@ -18,8 +18,13 @@ def serve(things: Things, subscription: str) -> None:
 
 def machine(things: Things, subscription: str, name: str) -> None:
     """A machine without a public address, backed up, patched and guarded."""
+    subnet = {"id": f"{identity(subscription, f'{NETWORK}/virtualNetworks', 'workspaces')}/subnets/a"}
     interface = row(
-        things, subscription, f"{NETWORK}/networkInterfaces", name, {"ipConfigurations": [{"properties": {}}]}
+        things,
+        subscription,
+        f"{NETWORK}/networkInterfaces",
+        name,
+        {"ipConfigurations": [{"properties": {"subnet": subnet}}]},
     )
     made = row(things, subscription, f"{COMPUTE}/virtualMachines", name, {
         "timeCreated": MADE, "networkProfile": {"networkInterfaces": [{"id": interface["id"]}]},

@@ -60,7 +60,8 @@ def test_what_fits_is_told_as_the_service_tells_it(said: dict[str, object], told
     "said",
     [
         {"encrypted": "false"}, {"encrypted": 0}, {"encrypted": None}, {"encrypted": True}, {"volumeId": 1}, {"volumeId": True},
-        {"size": True}, {"size": "8"}, {"createTime": True}, {"createTime": "soon"}, {"createTime": {}}, {"createTime": 1e300}, {"createTime": "99999999999999"},
+        {"size": True}, {"size": "8"}, {"createTime": True}, {"createTime": "soon"}, {"createTime": {}}, {"createTime": 1e300},
+        {"createTime": "99999999999999"},
         {"state": {"value": "x", "other": "y"}}, {"state": {"value": 1}}, {"tags": {"a": "b"}}, {"tags": ["a"]}, {"attachments": "i-1"},
     ],
 )  # fmt: skip

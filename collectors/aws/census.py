@@ -1,7 +1,8 @@
 """What AWS Config counts: which types of resource an account has in a region, so that nobody asks service by service for nothing.
 
 Only a recorder that records continuously tells: its count is a few minutes old at most, and a type that it does not record is not
-counted. Everything else is read directly.
+counted. Everything else is read directly. A recorder of all types records some in some regions only (Config developer guide, "Resource
+Coverage by Region Availability"), and says nothing of it.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,6 +14,19 @@ from collectors.aws.gathered import CellSession
 
 CONTINUOUS = "CONTINUOUS"
 ALL, SOME, BUT = "ALL_SUPPORTED_RESOURCE_TYPES", "INCLUSION_BY_RESOURCE_TYPES", "EXCLUSION_BY_RESOURCE_TYPES"
+EVERYWHERE = frozenset({
+    "AWS::ACM::Certificate", "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::AutoScaling::AutoScalingGroup",
+    "AWS::CloudFormation::Stack", "AWS::DynamoDB::Table", "AWS::EC2::Instance", "AWS::EC2::SecurityGroup", "AWS::EC2::Subnet",
+    "AWS::EC2::VPC", "AWS::EC2::Volume", "AWS::ElasticLoadBalancing::LoadBalancer", "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    "AWS::Lambda::Function", "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::Redshift::Cluster", "AWS::SNS::Topic",
+    "AWS::SQS::Queue",
+})  # fmt: skip
+"""Types that are recorded in every region."""
+FULL = frozenset({
+    "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-north-1",
+    "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+})  # fmt: skip
+"""Regions in which all that our collectors count is recorded: those that nobody has to opt into, but for Osaka."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +56,9 @@ class Census:
     def none_of(self, account: str, region: str, natives: Collection[str]) -> bool:
         """There is certainly nothing of these types, of which there must be some; `False` where that is not known."""
         counted = self.known.get((account, region))
-        return bool(natives) and counted is not None and counted.none_of(natives)
+        if not natives or counted is None or (region not in FULL and not EVERYWHERE.issuperset(natives)):
+            return False
+        return counted.none_of(natives)
 
 
 class CountingSession(CellSession, Protocol):

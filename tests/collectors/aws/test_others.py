@@ -123,6 +123,22 @@ def test_nothing_is_settled_that_was_not_counted() -> None:
     assert not census.none_of(MANAGEMENT, "eu-west-1", ())
 
 
+@pytest.mark.parametrize(
+    ("region", "natives", "settled"),
+    [
+        ("eu-west-1", ("AWS::EKS::Cluster", "AWS::EC2::VPC"), True),
+        ("mx-central-1", ("AWS::EC2::VPC",), True),
+        ("mx-central-1", ("AWS::EKS::Cluster",), False),
+        ("mx-central-1", ("AWS::EC2::VPC", "AWS::EKS::Cluster"), False),
+        ("cn-north-1", ("AWS::Kinesis::Stream",), False),
+    ],
+)
+def test_a_type_that_is_not_recorded_in_every_region_is_asked_for_where_it_may_not_be(region, natives, settled):
+    census = Census()
+    census.known[MANAGEMENT, region] = Counted(counts={}, recorders=(CONTINUOUS,))
+    assert census.none_of(MANAGEMENT, region, natives) is settled
+
+
 def test_a_counted_collector_looks_after_the_inventory() -> None:
     turns = [one.name for one in in_turn(COLLECTORS)]
     counted = [one for one in COLLECTORS if one.counted]

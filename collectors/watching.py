@@ -70,6 +70,8 @@ class Guardrail(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """The account cannot take itself out of the organisation."""
     organization: bool | None = None
     """The account belongs to an organisation whose policies are in force."""
+    strangers_denied: bool | None = None
+    """Identities of others cannot be let in to what the account keeps, whatever its own policies say; named exceptions may be."""
 
 
 class LogStore(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):

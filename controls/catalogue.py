@@ -132,6 +132,7 @@ CHECKS: tuple[Check, ...] = (
     iam_rights.foreign_access_is_taken_up,
     iam_rights.workloads_are_not_administrators,
     iam_shares.shares_stay_in_the_organization,
+    iam_shares.strangers_cannot_be_let_in,
     ivs.administration_ports_are_closed,
     ivs.default_firewalls_are_empty,
     ivs.network_flows_are_logged,

@@ -88,6 +88,7 @@ UNPROVEN: dict[str, dict[str, Unproven]] = {
         "databases_can_be_brought_back": unsaid("SQL and Cosmos DB tell the earliest point of restore and not the latest"),
         "changes_roll_back": unsaid("a new revision must start before the old one goes; a way back from what fails later is not told"),
         "containers_are_confined": unsaid("container apps never hold their machine; nothing is set for it, so nothing is read"),
+        "strangers_cannot_be_let_in": unsaid("guests get rights by role assignments, which are judged; no policy above withholds all"),
         "stacks_roll_back": nothing("a deployment that fails leaves what it has made; no setting of what stands takes it back"),
         "stacks_have_not_drifted": nothing("the cloud compares no deployment with what stands"),
         "stacks_are_protected_from_deletion": nothing("a deployment owns nothing; locks stand on groups and on what is in them"),

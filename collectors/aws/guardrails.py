@@ -1,4 +1,4 @@
-"""What the organisation's service control policies withhold from everybody in an account.
+"""What the organisation's policies withhold: service control policies from all in an account, resource control policies from strangers.
 
 A policy binds the account that it stands on and all that stand under that root or unit; a Deny of any of them holds. Policies are read
 once for the whole organisation, in its management account, which no such policy binds: nothing is withheld there, though it cannot leave. A
@@ -18,6 +18,9 @@ from collectors.watching import Guardrail
 
 TRAILS = "aws.trails"
 KIND = "SERVICE_CONTROL_POLICY"
+OF_RESOURCES = "RESOURCE_CONTROL_POLICY"
+READING = "s3:GetObject"
+"""What strangers do with data that they were let in to."""
 UNEQUAL = frozenset({"stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike"})
 REGIONAL = (
     "ec2:RunInstances",
@@ -46,7 +49,7 @@ class Bounds:
     "aws.guardrails",
     sees=Guardrail,
     kinds=("guardrail",),
-    learns=("regions_limited", "audit_protected", "leaving_denied", "organization"),
+    learns=("regions_limited", "audit_protected", "leaving_denied", "organization", "strangers_denied"),
     redacts=("Email",),
     grants=(
         "organizations:ListRoots", "organizations:ListParents", "organizations:ListPolicies", "organizations:ListTargetsForPolicy",
@@ -66,10 +69,10 @@ class Guardrails:
         """One call for the account; the rest is read once."""
         management = session.management_account
         force = in_force(session, management) if management else None
-        if session.account == management or not force:
-            bounds = Bounds(denies=(), whole=force is not None)
-        else:
-            bounds = binding(session, str(management))
+        bounds = bound(session, management, KIND, force)
+        outside = bound(
+            session, management, OF_RESOURCES, in_force(session, management, OF_RESOURCES) if management else None
+        )
         leaving = withheld(bounds.denies, LEAVING, "*")
         return Guardrail(
             id=arn(session, "organizations", "guardrail", region=""), provider="aws", account=session.account, region="global",
@@ -78,6 +81,7 @@ class Guardrails:
             audit_protected=said(bounds, audit_protected(session, bounds.denies)),
             # AWS lets no management account leave its organisation.
             leaving_denied=said(bounds, leaving or (session.account == management and force)),
+            strangers_denied=said(outside, strangers_denied(session, outside.denies)),
         )  # fmt: skip
 
 
@@ -86,21 +90,28 @@ def said(bounds: Bounds, found: bool | None) -> bool | None:  # noqa: FBT001 - a
     return found or (found if bounds.whole else None)
 
 
-def in_force(session: OrganizationSession, management: str) -> bool | None:
-    """Service control policies are switched on in the organisation."""
+def in_force(session: OrganizationSession, management: str, kind: str = KIND) -> bool | None:
+    """Policies of that kind are switched on in the organisation."""
     answer = session.elsewhere(management, "organizations.ListRoots", "Roots", region="global")
     if answer is None:
         return None
     return any(
-        text(one, "Type") == KIND and text(one, "Status") == "ENABLED"
+        text(one, "Type") == kind and text(one, "Status") == "ENABLED"
         for root in answer["Roots"]
         for one in root.get("PolicyTypes") or ()
     )
 
 
-def binding(session: OrganizationSession, management: str) -> Bounds:
-    """The denying statements of all policies on the account's path."""
-    found = standing(session, management, session.account)
+def bound(session: OrganizationSession, management: str | None, kind: str, force: bool | None) -> Bounds:  # noqa: FBT001 - a fact
+    """What policies of a kind bind the account, if they are in force: the management account is bound by none."""
+    if management is None or session.account == management or not force:
+        return Bounds(denies=(), whole=force is not None)
+    return binding(session, management, kind)
+
+
+def binding(session: OrganizationSession, management: str, kind: str = KIND) -> Bounds:
+    """The denying statements of all policies of a kind on the account's path."""
+    found = standing(session, management, session.account, kind)
     if found is None:
         return Bounds(denies=(), whole=False)
     denies = tuple(one for rules in found.values() for one in rules or () if not one.allows)
@@ -108,11 +119,11 @@ def binding(session: OrganizationSession, management: str) -> Bounds:
 
 
 def standing(
-    session: OrganizationSession, management: str, account: str
+    session: OrganizationSession, management: str, account: str, kind: str = KIND
 ) -> dict[str, tuple[Statement, ...] | None] | None:
     """The statements of each policy on an account's path, by the policy's id; `None` for what was not learned."""
     path = above(session, management, account)
-    listed = session.elsewhere(management, "organizations.ListPolicies", "Policies", region="global", Filter=KIND)
+    listed = session.elsewhere(management, "organizations.ListPolicies", "Policies", region="global", Filter=kind)
     if path is None or listed is None:
         return None
     # AWS's own policy allows everything.
@@ -167,6 +178,29 @@ def audit_protected(session: OrganizationSession, denies: tuple[Statement, ...])
         one for one in trails if isinstance(one, Trail) and one.account == session.account and one.logging is not False
     ]
     return bool(own) and all(withheld(denies, action, one.id) for one in own for action in STOPPING)
+
+
+def strangers_denied(session: OrganizationSession, denies: tuple[Statement, ...]) -> bool:
+    """Objects of any bucket are denied to whoever is of no organisation that is named; named accounts or roles may be spared."""
+    probe = f"arn:{session.partition}:s3:::{INVENTED}/{INVENTED}"
+    return any(
+        one.covers_action(READING) and one.covers_resource(probe) and any(map(of_strangers, one.conditions))
+        and all(of_strangers(condition) or spares_some(condition) or spares_accounts(condition) for condition in one.conditions)
+        for one in denies
+    )  # fmt: skip
+
+
+def of_strangers(condition: Condition) -> bool:
+    """It holds for everybody outside of organisations that are named."""
+    named = of_others(condition, "aws:principalorgid") or of_others(condition, "aws:principalorgpaths")
+    return named and not any(value.startswith(("*", "?")) or value == "o-*" for value in condition.values)
+
+
+def spares_accounts(condition: Condition) -> bool:
+    """It holds for everybody but accounts that are named."""
+    return of_others(condition, "aws:principalaccount") and not any(
+        set(value) & set("*?") for value in condition.values
+    )
 
 
 def withheld(denies: tuple[Statement, ...], action: str, resource: str, *, elsewhere: bool = False) -> bool:

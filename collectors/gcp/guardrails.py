@@ -14,6 +14,7 @@ from collectors.gcp.session import RESOURCE, GcpSession
 from collectors.gcp.trails import SINK, takes_all
 from collectors.watching import Guardrail
 
+MEMBERS = "iam.allowedPolicyMemberDomains"
 LOCATIONS, DESTINATIONS = "gcp.resourceLocations", "resourcemanager.allowedExportDestinations"
 
 
@@ -21,7 +22,7 @@ LOCATIONS, DESTINATIONS = "gcp.resourceLocations", "resourcemanager.allowedExpor
     "gcp.guardrails",
     sees=Guardrail,
     kinds=("guardrail",),
-    learns=("regions_limited", "audit_protected", "leaving_denied", "organization"),
+    learns=("regions_limited", "audit_protected", "leaving_denied", "organization", "strangers_denied"),
     grants=("cloudasset.assets.listResource", "cloudasset.assets.listOrgPolicy"),
     where="account",
 )
@@ -37,12 +38,13 @@ class Guardrails:
         member = any(level.startswith("organizations/") for level in lineage.levels(item))
         allowed = lineage.allowed(session, item, LOCATIONS)
         leaving = lineage.allowed(session, item, DESTINATIONS)
+        members = lineage.allowed(session, item, MEMBERS)
         return Guardrail(
             id=f"{item['name']}/guardrail", provider="gcp", account=session.account, region="global", kind="guardrail", tags={},
             managed_by="customer", regions_limited=None if allowed is None else bool(allowed.limited),
             audit_protected=audit_protected(session, item),
             leaving_denied=None if leaving is None else member and not (leaving.values or leaving.limited is False),
-            organization=member,
+            organization=member, strangers_denied=None if members is None else bool(members.limited),
         )  # fmt: skip
 
 

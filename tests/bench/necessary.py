@@ -38,7 +38,7 @@ def by_hand(estate: Estate) -> dict[str, int]:
 def accounts() -> dict[str, int]:
     """Who we are, which accounts there are, a role in each; what holds for a whole account or for the organisation."""
     once = (
-        "organizations.DescribeOrganization", "organizations.ListAccounts", "organizations.ListRoots", "organizations.ListPolicies",
+        "organizations.DescribeOrganization", "organizations.ListAccounts", "organizations.ListRoots",
         "organizations.ListDelegatedAdministrators", "sts.GetCallerIdentity",
     )  # fmt: skip
     each = (
@@ -46,11 +46,12 @@ def accounts() -> dict[str, int]:
         "account.GetAlternateContact", "iam.GenerateCredentialReport", "iam.GetCredentialReport", "iam.GetAccountAuthorizationDetails",
         "cloudfront.ListDistributions",
     )  # fmt: skip
-    policies = dict.fromkeys(("organizations.ListTargetsForPolicy", "organizations.DescribePolicy"), 2)
+    policies = dict.fromkeys(("organizations.ListTargetsForPolicy", "organizations.DescribePolicy"), 3)
     return {
         **dict.fromkeys(once, 1),
         **dict.fromkeys(each, ACCOUNTS),
         **policies,
+        "organizations.ListPolicies": 2,
         "organizations.ListParents": ACCOUNTS - 1,
     }
 

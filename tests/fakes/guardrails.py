@@ -17,9 +17,17 @@ AUDIT = {
     "Condition": SPARED,
 }  # fmt: skip
 LEAVING = {"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}
+OUTSIDE = {
+    "Effect": "Deny", "Principal": "*", "Action": ["s3:*", "kms:*"], "Resource": "*",
+    "Condition": {
+        "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-exampleorg1"}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+    },
+}  # fmt: skip
+OF_PEOPLE, OF_RESOURCES = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
 POLICIES = {
     "p-regions": ([REGIONS], [UNIT]),
     "p-audit": ([AUDIT, LEAVING], ["ou-other", UNIT]),
+    "p-outside": ([OUTSIDE], [UNIT]),
     "p-elsewhere": ([{**LEAVING, "Action": "*"}], ["ou-other"]),
 }
 """Policy -> its statements, and where it stands."""
@@ -33,7 +41,11 @@ def _roots(estate: Any, request: Request) -> dict[str, Any]:
     _management_only(estate, request)
     return {
         "Roots": [
-            {"Id": ROOT, "Name": "Root", "PolicyTypes": [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]}
+            {
+                "Id": ROOT,
+                "Name": "Root",
+                "PolicyTypes": [{"Type": one, "Status": "ENABLED"} for one in (OF_PEOPLE, OF_RESOURCES)],
+            }
         ]
     }
 
@@ -45,13 +57,18 @@ def _parents(estate: Any, request: Request) -> dict[str, Any]:
 
 
 def _summary(name: str) -> dict[str, Any]:
-    return {"Id": name, "Name": name, "Type": "SERVICE_CONTROL_POLICY", "AwsManaged": name == "p-FullAWSAccess"}
+    return {"Id": name, "Name": name, "Type": kind(name), "AwsManaged": name == "p-FullAWSAccess"}
+
+
+def kind(name: str) -> str:
+    """Of which kind a policy is."""
+    return OF_RESOURCES if name == "p-outside" else OF_PEOPLE
 
 
 def _policies(estate: Any, request: Request) -> dict[str, Any]:
     _management_only(estate, request)
-    assert request.parameters["Filter"] == "SERVICE_CONTROL_POLICY"
-    return paged(request, "Policies", [_summary(name) for name in ("p-FullAWSAccess", *POLICIES)])
+    names = [name for name in ("p-FullAWSAccess", *POLICIES) if kind(name) == request.parameters["Filter"]]
+    return paged(request, "Policies", [_summary(name) for name in names])
 
 
 def _targets(estate: Any, request: Request) -> dict[str, Any]:

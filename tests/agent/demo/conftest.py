@@ -34,7 +34,7 @@ class Organization:
     @property
     def unguarded(self) -> dict[tuple[str, str], Outcome]:
         """What is wrong in every organisation of AWS: its policies do not bind its own account."""
-        checks = ("audit_cannot_be_switched_off", "data_stays_in_chosen_regions")
+        checks = ("audit_cannot_be_switched_off", "data_stays_in_chosen_regions", "strangers_cannot_be_let_in")
         return {(check, self.estate.ids["management/guardrail"]): Outcome.FAILED for check in checks}
 
 

@@ -180,3 +180,57 @@ def test_a_deny_that_names_trails_protects_an_account_that_has_no_others(trails,
 )
 def test_leaving(statement, denied):
     assert facts(organized([statement]))[2] is denied
+
+
+OUTSIDE = {
+    "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+    "Condition": {
+        "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-ours", "aws:PrincipalAccount": ["999988887777"]},
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+    },
+}  # fmt: skip
+PARTNER = "arn:aws:iam::*:role/partner"
+OF_RESOURCES = {"Roots": [{"Id": "r-1", "PolicyTypes": [{"Type": "RESOURCE_CONTROL_POLICY", "Status": "ENABLED"}]}]}
+
+
+def strangers(*statements, management=MANAGEMENT, **more):
+    told = Told(organized(list(statements), **{"ListRoots": OF_RESOURCES, **more}), seen={"aws.trails": ()})
+    told.management_account = management
+    return Guardrails.describe(told, {"AccountId": ACCOUNT}).strangers_denied
+
+
+@pytest.mark.parametrize(
+    ("statement", "denied"),
+    [
+        (OUTSIDE, True),
+        (changed(OUTSIDE, Action=["kms:*", "s3:Get*"]), True),
+        (changed(OUTSIDE, Action="*"), True),
+        (changed(OUTSIDE, Condition=only("StringNotEquals", "aws:PrincipalOrgID", "o-ours")), True),
+        (changed(OUTSIDE, Condition=only("ForAnyValue:StringNotLike", "aws:PrincipalOrgPaths", "o-ours/*")), True),
+        (changed(OUTSIDE, Condition={**OUTSIDE["Condition"], **only("ArnNotLike", "aws:PrincipalArn", PARTNER)}), True),
+        (changed(OUTSIDE, Action="kms:*"), False),
+        (changed(OUTSIDE, Resource="arn:aws:s3:::ours/*"), False),
+        (changed(OUTSIDE, Effect="Allow"), False),
+        (changed(OUTSIDE, Condition=only("StringNotEquals", "aws:PrincipalAccount", "999988887777")), False),
+        (changed(OUTSIDE, Condition=only("StringNotLike", "aws:PrincipalOrgID", "o-*")), False),
+        (changed(OUTSIDE, Condition=only("StringEquals", "aws:PrincipalOrgID", "o-ours")), False),
+        (changed(OUTSIDE, Condition={**OUTSIDE["Condition"], **only("StringEquals", "aws:ResourceTag/x", "y")}), False),
+        (changed(OUTSIDE, Condition={**OUTSIDE["Condition"], **only("StringNotLike", "aws:PrincipalAccount", "9*")}), False),
+        (changed(OUTSIDE, Condition={**OUTSIDE["Condition"], **only("ArnNotLike", "aws:PrincipalArn", "*")}), False),
+    ],
+)  # fmt: skip
+def test_strangers_are_denied_by_a_policy_of_resources(statement, denied):
+    assert strangers(statement) is denied
+
+
+def test_policies_of_resources_bind_no_management_account_and_count_only_where_they_are_in_force():
+    assert strangers(OUTSIDE, management=ACCOUNT) is False
+    assert strangers(OUTSIDE, ListRoots=ON) is False
+    assert strangers(OUTSIDE, management=None) is None
+
+
+@pytest.mark.parametrize(
+    "refused", ["ListRoots", "ListParents", "ListPolicies", "ListTargetsForPolicy", "DescribePolicy"]
+)
+def test_what_of_policies_of_resources_is_refused_is_not_learned(refused):
+    assert strangers(OUTSIDE, **{refused: None}) is None

@@ -1,6 +1,6 @@
-"""Whom things are lent to."""
+"""Whom things are lent to, and whether strangers can be let in at all."""
 
-from tests.controls.rows import FAILED, PASSED, UNKNOWN, inherited
+from tests.controls.rows import FAILED, PASSED, UNKNOWN, inherited, switch
 
 TABLE = {
     "shares_stay_in_the_organization": [
@@ -9,4 +9,5 @@ TABLE = {
         ({}, UNKNOWN, "not learned whom"),
         inherited({"foreign_access": ("999988887777",)}),
     ],
+    "strangers_cannot_be_let_in": switch("strangers_denied", True, "let anybody in"),
 }

@@ -140,6 +140,9 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "secrets_are_not_open": _switch("open_policy", wanted=False),
     "machines_log_in_centrally": _switch("central_login", wanted=True),
     "clusters_give_workloads_identities": _switch("workload_identity", wanted=True),
+    "sign_ins_demand_a_second_factor": _switch("mfa_demanded", wanted=True),
+    "legacy_sign_ins_are_refused": _switch("legacy_sign_ins_refused", wanted=True),
+    "global_administrators_are_few": _fixed({"administrators": 2}, {"administrators": 50}),
     "no_full_administrators": _switch("administrator", wanted=False),
     "rights_stay_within_services": _fixed({"wildcards": ()}, {"wildcards": ("s3",)}),
     "privileged_planes_are_separated": _fixed(

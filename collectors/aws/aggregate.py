@@ -279,6 +279,6 @@ def grouped(rows: Iterable[Row]) -> Items:
 def told(shape: Any, held: Held, rows: Iterable[Row]) -> tuple[Told, ...] | None:
     """The listing's elements that items stand for; `None` if one of them is not whole."""
     try:
-        return tuple(Told(item=element(held, shape, one), row=one) for one in rows)
+        return tuple(Told(item=element(held, shape, one), row=held.kept(one)) for one in rows)
     except Unfit:
         return None

@@ -45,12 +45,18 @@ class Held:
     """The type's name in AWS Config."""
     key: str
     """Under which the listing's answer has its elements."""
-    needed: tuple[str, ...]
+    needed: tuple[str, ...] = ()
     """Members that the service always tells, and facts are read from: an item without one of them is not whole."""
     settings: Callable[[Row], Mapping[str, Any]] = _as_it_is
     """The item's configuration, where its form is not the service's in more than names."""
     whole: Callable[[Item], bool] = _always
     """What `needed` cannot say."""
+    name: str = ""
+    """Of a listing that tells names only: the member of the item's configuration that is one. All else is asked of the service."""
+
+    def kept(self, row: Row) -> Row:
+        """Of an item what is evidence."""
+        return {**row, "configuration": {self.name: row["configuration"][self.name]}} if self.name else row
 
 
 def _permissions(row: Row) -> Mapping[str, Any]:
@@ -89,18 +95,33 @@ HELD: Mapping[str, Held] = {
         native="AWS::ElasticLoadBalancingV2::LoadBalancer", key="LoadBalancers",
         needed=("LoadBalancerArn", "LoadBalancerName", "Scheme", "Type", "CreatedTime", "AvailabilityZones"),
     ),
+    "dynamodb.ListTables": Held(native="AWS::DynamoDB::Table", key="TableNames", name="tableName"),
+    "eks.ListClusters": Held(native="AWS::EKS::Cluster", key="clusters", name="Name"),
+    "kinesis.ListStreams": Held(native="AWS::Kinesis::Stream", key="StreamNames", name="Name"),
+    "sns.ListTopics": Held(native="AWS::SNS::Topic", key="Topics", name="TopicArn"),
+    "sqs.ListQueues": Held(native="AWS::SQS::Queue", key="QueueUrls", name="QueueUrl"),
 }  # fmt: skip
 """By the listing, as `service.Operation`."""
 
 
 def element(held: Held, shape: Any, row: Row) -> Item:
     """The listing's element that an item stands for; `shape` is botocore's of such an element. Raises `Unfit`."""
+    if held.name:
+        return _name(held, shape, row)
     item: dict[str, Any] = translated(shape, held.settings(row))
     if "Tags" in shape.members and "Tags" not in item:
         item["Tags"] = translated(shape.members["Tags"], row.get("tags") or [])
     if any(name not in item for name in held.needed) or not held.whole(item):
         raise Unfit(held.native)
     return item
+
+
+def _name(held: Held, shape: Any, row: Row) -> Item:
+    """An element that is a name, bare or in an object of its own."""
+    name = _object(row.get("configuration")).get(held.name)
+    if not isinstance(name, str) or not name:
+        raise Unfit(held.native)
+    return {held.name if shape.type_name == "structure" else held.key: name}
 
 
 def translated(shape: Any, value: Any) -> Any:

@@ -29,7 +29,15 @@ TELLS = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": ("elbv2.DescribeLoadBalancers", "LoadBalancers", "LoadBalancerArn"),
 }
 """Type -> its listing, the key of its elements, and what is its id."""
-TOKENS = {"NextToken": "NextToken", "NextMarker": "Marker"}
+NAMES = {
+    "AWS::DynamoDB::Table": ("dynamodb.ListTables", "TableNames", "tableName"),
+    "AWS::EKS::Cluster": ("eks.ListClusters", "clusters", "Name"),
+    "AWS::Kinesis::Stream": ("kinesis.ListStreams", "StreamNames", "Name"),
+    "AWS::SNS::Topic": ("sns.ListTopics", "Topics", "TopicArn"),
+    "AWS::SQS::Queue": ("sqs.ListQueues", "QueueUrls", "QueueUrl"),
+}
+"""Type whose listing tells names only -> it, the key of them, and where an item has the name."""
+TOKENS = {"NextToken": "NextToken", "NextMarker": "Marker", "LastEvaluatedTableName": "ExclusiveStartTableName"}
 """How answers name the next page -> how requests do."""
 EXPRESSION = re.compile(
     r"SELECT (?P<columns>[\w, ]+) WHERE accountId IN \((?P<accounts>[^)]+)\) AND awsRegion IN \((?P<regions>[^)]+)\) "
@@ -62,17 +70,28 @@ class Aggregated(Estate):
         if native == BUCKET:
             yield from self.buckets(account, region)
             return
-        operation, key, name = TELLS[native]
+        operation, key, name = {**TELLS, **NAMES}[native]
         asking = Request(
             account=account, region=region, access_key="", token="", operation=operation, parameters={}, user_agent=""
         )
         for element in everything(self, asking, key):
+            if native in NAMES:
+                yield self.named(account, region, native, str(element[name] if isinstance(element, dict) else element))
+                continue
             identity = str(element[name])
             yield {
                 "accountId": account, "awsRegion": region, "resourceType": native, "resourceId": identity, "arn": element.get("SubnetArn"),
                 "configuration": recorded(native, element), "tags": tagged(element), "configurationItemStatus": "OK",
                 "configurationItemCaptureTime": text(THEN),
             }  # fmt: skip
+
+    def named(self, account: str, region: str, native: str, name: str) -> dict[str, Any]:
+        """The configuration item of something of whose listing only the name is told."""
+        return {
+            "accountId": account, "awsRegion": region, "resourceType": native, "resourceId": name, "arn": None, "tags": [],
+            "configuration": {NAMES[native][2]: name, "ItemCount": 7}, "configurationItemStatus": "OK",
+            "configurationItemCaptureTime": text(THEN),
+        }  # fmt: skip
 
     def buckets(self, account: str, region: str) -> Iterator[dict[str, Any]]:
         """The configuration items of buckets."""
@@ -199,11 +218,13 @@ def _states(estate: Aggregated, request: Request) -> dict[str, Any]:
 
 
 def _counts(estate: Aggregated, request: Request) -> dict[str, Any]:
-    counted = {native: sum(1 for _ in estate.items(request.account, request.region, native)) for native in TELLS}
+    counted = {
+        native: sum(1 for _ in estate.items(request.account, request.region, native)) for native in (*TELLS, *NAMES)
+    }
     listed = [{"resourceType": native, "count": count} for native, count in counted.items() if count]
     others = Estate.answer(estate, replace(request, parameters={"nextToken": "0"}))
     while True:
-        listed += [one for one in others["resourceCounts"] if one["resourceType"] not in TELLS]
+        listed += [one for one in others["resourceCounts"] if one["resourceType"] not in counted]
         if "nextToken" not in others:
             return {"resourceCounts": listed}
         others = Estate.answer(estate, replace(request, parameters={"nextToken": others["nextToken"]}))

@@ -28,6 +28,8 @@ MEMBER = "222233334444"
 REGIONS = ("eu-west-1", "us-east-1")
 TOLD = ("aws.volumes", "aws.firewalls", "aws.networks", "aws.subnets", "aws.load_balancers")
 """Collectors whose listings Config can tell."""
+NAMED = ("aws.tables", "aws.clusters", "aws.streams", "aws.topics", "aws.queues")
+"""Collectors whose listings tell names only."""
 FEW = tuple(one for name in ("aws.others", *TOLD) for one in COLLECTORS if one.name == name)
 
 
@@ -115,6 +117,18 @@ def test_both_roads_see_the_same_and_one_query_stands_for_all_listings(served: R
     assert {
         one.parameters["Expression"].split("'")[1] for one in served.server.requests if one.operation == SELECT
     } == {MEMBER}
+
+
+def test_names_that_config_holds_are_not_listed_and_all_else_is_asked_of_the_service(served: Roads) -> None:
+    collectors = tuple(one for name in ("aws.others", *NAMED) for one in COLLECTORS if one.name == name)
+    own = served.look(collectors=collectors, bulk=False)
+    asked = {one.operation for one in served.server.requests} - set(HELD)
+    bulk = served.look(collectors=collectors)
+    assert same(bulk, own)
+    assert (bulk.gaps, captured(bulk)) == (own.gaps, set(NAMED))
+    assert {one.operation for one in served.server.requests} - {SELECT, SOURCES} == asked
+    table = bulk.visits[f"aws/{MEMBER}/eu-west-1/aws.tables"].sightings[0]
+    assert table.evidence[0].answer["configuration"].keys() == {"tableName"}
 
 
 def test_an_item_is_kept_as_config_answered_it(served: Roads) -> None:

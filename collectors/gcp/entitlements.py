@@ -81,17 +81,17 @@ InheritedEntitlements = collector(
 def described(session: GcpSession, item: Item) -> Entitlement:
     """What a service account may do in its own project, and who from outside may act as it."""
     account = data(item)
-    member = f"serviceAccount:{text(account, 'email')}"
-    held = held_above(session, item, member)
+    address = text(account, "email")
+    held = held_above(session, item, f"serviceAccount:{address}")
     found = powers(session, held.roles)
-    known = held.whole or found.administrator
+    known = address is not None and (held.whole or found.administrator)
     policy = session.policy(item)
     strangers = None if policy is None else trusted(session, policy)
     return Entitlement(
         id=item["name"], provider="gcp", account=session.account, region="global", kind="service account",
-        name=text(account, "email"), tags={}, managed_by="customer",
+        name=address, tags={}, managed_by="customer",
         administrator=found.administrator if known else None, wildcards=found.wildcards if known else None,
-        planes=found.planes if known or len(found.planes or ()) > 1 else None,
+        planes=found.planes if known or (address and len(found.planes or ()) > 1) else None,
         foreign_trust=names(strangers),
         foreign_trust_guarded=all(strangers.values()) if strangers else None, granted_directly=False,
     )  # fmt: skip

@@ -10,6 +10,8 @@ from collectors.gcp.session import RESOURCE, GcpSession
 PLUMBING = "compute.googleapis.com/(Region|Global)?(BackendBucket|BackendService|SslPolicy|Target(.*Proxy|Instance|Pool)|UrlMap)"
 """All in one listing: an estate has few of each."""
 _PLACE = re.compile(r"/(zones/[^/]+|regions/[^/]+|global)/")
+DEFAULTS = ("defaultService", "defaultUrlRedirect", "defaultRouteAction")
+"""What a map of addresses does with those that it does not name: one of these."""
 Backends = tuple[Mapping[str, Any], ...] | None
 """Descriptions of services and buckets, `None` if one of them was not learned."""
 
@@ -33,9 +35,11 @@ def backends(session: GcpSession, rule: Mapping[str, Any], proxy: Mapping[str, A
     named = {text(rule, "backendService"), text(proxy, "service")} - {None}
     if addresses := text(proxy, "urlMap"):
         found = behind(session, addresses)
-        if found is None:
+        if found is None or not any(key in found for key in DEFAULTS):
             return None
         named |= set(led_to(found))
+    elif not named:
+        return None  # a proxy leads somewhere
     known = [behind(session, str(one)) for one in sorted(map(str, named))]
     return None if None in known else tuple(one for one in known if one is not None)
 

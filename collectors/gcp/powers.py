@@ -100,4 +100,6 @@ def custom(session: GcpSession, role: str) -> tuple[str, ...] | None:
         return None
     session.notes.cites.append(name)
     said = found["resource"]["data"]
-    return () if text(said, "stage") == "DISABLED" or said.get("deleted") else texts(said, "includedPermissions")
+    if text(said, "stage") == "DISABLED" or said.get("deleted"):
+        return ()
+    return texts(said, "includedPermissions") if isinstance(said.get("includedPermissions"), list) else None

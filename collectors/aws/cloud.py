@@ -25,7 +25,7 @@ from collectors.collector import Cell, Collector
 from collectors.gap import Gap
 from collectors.redaction import Redactor
 from collectors.resource import Resource
-from collectors.sighting import Estate, Member, Visit
+from collectors.sighting import Call, Estate, Member, Visit
 from collectors.visit import visit
 
 __all__ = ["REAL_HOSTS", "Aws", "is_provider_host"]
@@ -106,9 +106,15 @@ class Aws:
         else:
             found = visit(collector, cell, session, self._pool, redactor=self._redactor)
         return msgspec.structs.replace(
-            found, calls=(*self._identities.drained(cell.account), *found.calls), gaps=(*found.gaps, *_beside(cell, session.aside)),
+            found, calls=(*self._assumed(cell.account), *found.calls), gaps=(*found.gaps, *_beside(cell, session.aside)),
             captured=session.aside.captured,
         )  # fmt: skip
+
+    def _assumed(self, account: str) -> Iterable[Call]:
+        """What it took to become the account, and the aggregator's where that is not looked at itself."""
+        yield from self._identities.drained(account)
+        if self._aggregate is not None and self._aggregate.where.account not in self._elsewhere.accounts:
+            yield from self._identities.drained(self._aggregate.where.account)
 
     def close(self) -> None:
         """End threads and connections. What is under way is finished first."""

@@ -131,6 +131,14 @@ def test_names_that_config_holds_are_not_listed_and_all_else_is_asked_of_the_ser
     assert table.evidence[0].answer["configuration"].keys() == {"tableName"}
 
 
+def test_the_aggregators_account_need_not_be_looked_at(served: Roads, monkeypatch: pytest.MonkeyPatch) -> None:
+    ambient(monkeypatch, MEMBER, served.server.url)
+    found = served.look()
+    assert captured(found) == set(TOLD)
+    assumed = [call for visit in found.visits.values() for call in visit.calls if call.operation == "sts.AssumeRole"]
+    assert len(assumed) == served.asked("sts.AssumeRole") - 1 == 1  # the member's own is one of discovery's calls
+
+
 def test_an_item_is_kept_as_config_answered_it(served: Roads) -> None:
     found = served.look()
     volume = found.visits[f"aws/{MEMBER}/eu-west-1/aws.volumes"].sightings[0]

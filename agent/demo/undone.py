@@ -6,7 +6,8 @@ from agent.demo import deploying, serving
 from agent.demo.accounts import allow
 from agent.demo.defect import Defect
 from agent.demo.estate import Estate
-from agent.demo.watching import line
+from agent.demo.names import ACCOUNTS, HOME
+from agent.demo.watching import UNUSED, line
 
 SERVICE = "staging/eu-west-1/container service/reports"
 STACK = "staging/eu-west-1/stack/experiment"
@@ -17,6 +18,17 @@ STRANGER = "999988887777"
 def almighty_set(estate: Estate) -> None:
     """A permission set that allows everything."""
     deploying.make_permission_set(estate, "everything", allow("*"))
+
+
+def idle_role(estate: Estate) -> None:
+    """A role that the organisation's analyzer found unused in May."""
+    found = {
+        "id": "7c1d2e3f-2222-4333-8444-555566667777", "resource": estate.ids["staging/role/load-generator"], "status": "ACTIVE",
+        "resourceType": "AWS::IAM::Role", "resourceOwnerAccount": ACCOUNTS["staging"], "findingType": "UnusedIAMRole",
+        "analyzedAt": "2026-09-01T00:00:00+00:00", "createdAt": "2026-05-20T00:00:00+00:00", "updatedAt": "2026-09-01T00:00:00+00:00",
+    }  # fmt: skip
+    estate.ids["security/unused access"] = f"{UNUSED}/finding/{found['id']}"
+    estate.endpoint.tell(line("accessanalyzer.ListFindingsV2", {"findings": [found]}, "security", HOME, given=UNUSED))
 
 
 def exposed_service(estate: Estate) -> None:
@@ -45,6 +57,7 @@ def defects() -> Iterator[Defect[Estate]]:
     """Every one of them, for the table."""
     # no policy of an organisation binds its own account
     yield Defect(check="strangers_cannot_be_let_in", resource="management/guardrail", seed=None)
+    yield Defect(check="unused_access_is_taken_up", resource="security/unused access", seed=idle_role)
     yield Defect(check="no_full_administrators", resource="management/permission set/everything", seed=almighty_set)
     yield Defect(check="rights_stay_within_services", resource="management/permission set/everything", seed=None)
     yield Defect(check="privileged_planes_are_separated", resource="management/permission set/everything", seed=None)

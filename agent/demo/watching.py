@@ -23,6 +23,7 @@ RECORDER = {
     "recordingMode": {"recordingFrequency": "CONTINUOUS"},
 }  # fmt: skip
 ANALYZER = "arn:aws:access-analyzer:{region}:{account}:analyzer/outside"
+UNUSED = f"arn:aws:access-analyzer:{HOME}:{ACCOUNTS['security']}:analyzer/unused"
 BUSY = {AGO: 1800}
 """Half an hour before anybody looks."""
 
@@ -108,15 +109,18 @@ def posture() -> Iterator[Line]:
 
 
 def analysis() -> Iterator[Line]:
-    """The organisation's analyzer of access from outside, in the security account."""
+    """The organisation's analyzers of access from outside and, in one region, of rights that nobody uses; in the security account."""
     yield line("accessanalyzer.ListAnalyzers", {"analyzers": []})
     for region in REGIONS:
         analyzer = {
             "arn": ANALYZER.format(region=region, account=ACCOUNTS["security"]), "name": "outside", "type": "ORGANIZATION",
             "createdAt": "2026-09-01T08:00:00+00:00", "status": "ACTIVE",
         }  # fmt: skip
-        yield line("accessanalyzer.ListAnalyzers", {"analyzers": [analyzer]}, "security", region)
+        idle = {**analyzer, "arn": UNUSED, "name": "unused", "type": "ORGANIZATION_UNUSED_ACCESS"}
+        listed = [analyzer, idle] if region == HOME else [analyzer]
+        yield line("accessanalyzer.ListAnalyzers", {"analyzers": listed}, "security", region)
     yield line("accessanalyzer.ListFindingsV2", {"findings": []})
+    yield line("accessanalyzer.ListFindingsV2", {"findings": []}, "security", HOME, given=UNUSED)
 
 
 def report(estate: Estate, region: str) -> None:

@@ -1,7 +1,7 @@
-"""Active findings of IAM Access Analyzer: what somebody outside of the account or of the organisation can reach.
+"""Active findings of IAM Access Analyzer: what somebody outside of the account or of the organisation can reach, and what nobody uses.
 
 Findings of an analyzer of the organisation, about any of its accounts, are seen where that analyzer stands. An archived finding is a
-decision and is not listed. Access Analyzer does not weigh its findings.
+decision and is not listed. Access Analyzer does not weigh its findings. Unused access is seen where access from outside is analyzed too.
 """
 
 from collections.abc import Iterator
@@ -13,14 +13,17 @@ from collectors.collector import Item, Session, collector
 from collectors.watching import Finding
 
 ANALYZERS = "aws.analyzers"
-OF_OUTSIDE = frozenset({"ACCOUNT", "ORGANIZATION"})
-"""Types of analyzer that look for access from outside."""
+FOREIGN, UNUSED = "foreign access", "unused access"
+LOOKING_FOR = {
+    "ACCOUNT": FOREIGN, "ORGANIZATION": FOREIGN, "ACCOUNT_UNUSED_ACCESS": UNUSED, "ORGANIZATION_UNUSED_ACCESS": UNUSED,
+}  # fmt: skip
+"""Types of analyzer -> what they look for; those of internal access look for something else."""
 
 
 @collector(
     "aws.outsiders",
     sees=Finding,
-    kinds=("foreign access",),
+    kinds=(FOREIGN, UNUSED),
     learns=("first_seen", "subject"),
     moves=("analyzedAt", "updatedAt"),
     grants=("access-analyzer:ListAnalyzers", "access-analyzer:ListFindings"),
@@ -35,18 +38,19 @@ class Outsiders:
         if looks(session, ANALYZERS, KIND) is False:
             return
         for analyzer in session.pages("accessanalyzer.ListAnalyzers", "analyzers"):
-            if text(analyzer, "type") not in OF_OUTSIDE or text(analyzer, "status") != "ACTIVE":
+            kind = LOOKING_FOR.get(text(analyzer, "type") or "")
+            if kind is None or text(analyzer, "status") != "ACTIVE":
                 continue
             arn = analyzer["arn"]
             findings = session.pages(
                 "accessanalyzer.ListFindingsV2", "findings", analyzerArn=arn, filter={"status": {"eq": ["ACTIVE"]}}
             )
-            yield from ({**one, "analyzerArn": arn} for one in findings)
+            yield from ({**one, "analyzerArn": arn, "kind": kind} for one in findings)
 
     def describe(self, session: Session, item: Item) -> Finding:
         """No call."""
         return Finding(
             id=f"{item['analyzerArn']}/finding/{item['id']}", provider="aws", account=session.account, region=session.region,
-            kind="foreign access", name=text(item, "resourceType"), managed_by="customer", first_seen=instant(item, "createdAt"),
+            kind=item["kind"], name=text(item, "resourceType"), managed_by="customer", first_seen=instant(item, "createdAt"),
             subject=text(item, "resource"),
         )  # fmt: skip

@@ -94,6 +94,7 @@ def other_stores(estate: Estate) -> dict[str, int]:
         "redshift.DescribeLoggingStatus": "warehouse", "glue.GetDatabase": "dataset", "glue.GetTags": "dataset",
         "efs.DescribeFileSystemPolicy": "file share", "kinesis.DescribeStreamSummary": "stream", "kinesis.GetResourcePolicy": "stream",
         "sqs.GetQueueAttributes": "queue", "sns.GetTopicAttributes": "topic", "ec2.DescribeImageAttribute": "image",
+        "fsx.DescribeBackups": "file server",
     }  # fmt: skip
     uncounted = ("ec2.DescribeImages", "fsx.DescribeFileSystems", "elasticache.DescribeCacheClusters")
     # what a table without recovery and a warehouse are brought back from; all search domains, and all groups of caches, of a place
@@ -173,7 +174,7 @@ def watching(estate: Estate) -> dict[str, int]:
         "guardduty.ListFindings": detected, "guardduty.GetAdministratorAccount": ABROAD, "inspector2.GetDelegatedAdminAccount": ABROAD,
         "inspector2.ListCoverageStatistics": 2 * PLACES, "config.DescribeConfigurationRecorderStatus": recorded,
         "config.DescribeDeliveryChannelStatus": recorded, "config.GetDiscoveredResourceCounts": recorded,
-        "accessanalyzer.ListFindingsV2": len(REGIONS),
+        "accessanalyzer.ListFindingsV2": len(REGIONS) + 1,
         # rules of each place; targets of two rules and one topic in each region of the security account, and the topic of alarms
         "events.ListRules": PLACES, "events.ListTargetsByRule": 2 * len(REGIONS), "sns.ListSubscriptionsByTopic": len(REGIONS) + 1,
         **dict.fromkeys(("backup.ListCopyJobs", "backup.ListRestoreJobs"), with_any(estate, "vault") - 1),

@@ -68,8 +68,22 @@ def _vulnerabilities(estate: Any, request: Request) -> dict[str, Any]:
     return paged(request, "findings", entries, given="nextToken", asked="nextToken", most=100)
 
 
+def _unused(request: Request) -> dict[str, Any]:
+    entries = [
+        {
+            "id": name, "analyzedAt": THEN, "updatedAt": THEN, "createdAt": THEN - age, "status": "ACTIVE", "findingType": "UnusedIAMRole",
+            "resource": f"arn:aws:iam::{request.account}:role/{name}", "resourceType": "AWS::IAM::Role",
+            "resourceOwnerAccount": request.account,
+        }
+        for name, age in AGES.items()
+    ]  # fmt: skip
+    return paged(request, "findings", entries, given="nextToken", asked="nextToken")
+
+
 def _outsiders(estate: Any, request: Request) -> dict[str, Any]:
     assert request.parameters["filter"] == {"status": {"eq": ["ACTIVE"]}}
+    if request.parameters["analyzerArn"].endswith("-unused"):
+        return _unused(request)
     entries = [
         {
             "id": name, "analyzedAt": THEN, "updatedAt": THEN, "createdAt": THEN - age, "status": "ACTIVE", "findingType": "ExternalAccess",

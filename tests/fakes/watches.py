@@ -140,7 +140,7 @@ def _analyzers(estate: Any, request: Request) -> dict[str, Any]:
     entry = {"arn": analyzer(request), "name": "outside", "createdAt": THEN, "status": "ACTIVE"}
     listed = [
         {**entry, "type": "ORGANIZATION", "lastResourceAnalyzedAt": THEN},
-        {**entry, "type": "ACCOUNT_UNUSED_ACCESS"},
+        {**entry, "arn": f"{analyzer(request)}-unused", "type": "ACCOUNT_UNUSED_ACCESS"},
     ]
     return {"analyzers": listed if sound(estate, request) and request.region == estate.regions[0] else []}
 

@@ -196,13 +196,15 @@ def test_inspector_is_asked_for_findings_unless_it_is_off(enabled, count):
     assert len(vulnerabilities(VULNERABILITY, enabled=enabled)) == count
 
 
-def test_access_from_outside():
-    kinds = ("ACCOUNT", "ACCOUNT_UNUSED_ACCESS", "ORGANIZATION")
+def test_access_from_outside_and_access_that_nobody_uses():
+    kinds = ("ACCOUNT", "ACCOUNT_UNUSED_ACCESS", "ORGANIZATION", "ACCOUNT_INTERNAL_ACCESS")
     told = Told({
         "accessanalyzer.ListAnalyzers": {"analyzers": [{"arn": f"arn:{one}", "type": one, "status": "ACTIVE"} for one in kinds]},
         "accessanalyzer.ListFindingsV2": {"findings": [{"id": "f", "createdAt": NOW, "resource": "arn:aws:s3:::b"}]},
     }, seen=beside("aws.analyzers", "access analysis"))  # fmt: skip
     found = [Outsiders.describe(told, item) for item in Outsiders.list(told)]
-    assert [(one.id, one.first_seen, one.subject) for one in found] == [
-        ("arn:ACCOUNT/finding/f", NOW, "arn:aws:s3:::b"), ("arn:ORGANIZATION/finding/f", NOW, "arn:aws:s3:::b"),
+    assert [(one.id, one.kind, one.first_seen, one.subject) for one in found] == [
+        ("arn:ACCOUNT/finding/f", "foreign access", NOW, "arn:aws:s3:::b"),
+        ("arn:ACCOUNT_UNUSED_ACCESS/finding/f", "unused access", NOW, "arn:aws:s3:::b"),
+        ("arn:ORGANIZATION/finding/f", "foreign access", NOW, "arn:aws:s3:::b"),
     ]  # fmt: skip

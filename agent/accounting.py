@@ -20,6 +20,7 @@ from agent.units import duration, share
 from agent.zones import zone
 from collectors.hosts import is_provider_host
 from controls import ccm
+from controls.absent import lack
 from controls.catalogue import linked, links
 from controls.check import Check, Link
 from controls.reasons import reason
@@ -154,10 +155,10 @@ def _unseen(one: ccm.Specification, found: Sequence[tuple[Check, Link]], clouds:
     if not found:
         return reason(one.id) or ""
     parts = [link.words for _, link in found if link.reach == "part"]
-    told = ((cloud, untold(cloud, check.name)) for check, _ in found for cloud in clouds)
-    return "; ".join(
-        dict.fromkeys((*parts, *(f"{cloud} does not tell: {silence.words}" for cloud, silence in told if silence)))
-    )
+    pairs = [(cloud, check.name) for check, _ in found for cloud in clouds]
+    silent = (f"{cloud} does not tell: {said.words}" for cloud, name in pairs if (said := untold(cloud, name)))
+    lacking = (f"{cloud} has none: {words}" for cloud, name in pairs if (words := lack(cloud, name)))
+    return "; ".join(dict.fromkeys((*parts, *silent, *lacking)))
 
 
 def _counts(rows: Sequence[Specification]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What each specification rests on besides its checks: metrics of our own state, records, registers, suppliers. Its result is its worst.
 
 A metric that only counts verdicts or rows that are judged here anyway is named as a basis and changes nothing: the objective is then the
-commitment's own. One of our own state decides, by its own objective, where no check does.
+commitment's own. One of our own state decides, by its own objective, where no check does, or none had anything to judge.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -57,7 +57,7 @@ def _row(row: Specification, metrics: tuple[Metered, ...], bases: tuple[Basis, .
 
 def _results(row: Specification, metrics: tuple[Metered, ...], bases: tuple[Basis, ...]) -> Iterator[Result]:
     """What each basis besides checks says, held against the commitment's objective where it is a count."""
-    if row.basis == "none":
+    if row.basis == "none" or row.result is Result.NOTHING:
         yield from (one.result for one in metrics if one.id in DECIDES and one.result is not None)
     yield from held(bases, share(row.slo or "100%"))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from agent.exceptions import covers, in_force
 from agent.material import Material
@@ -18,6 +19,9 @@ from controls.catalogue import linked
 from controls.metering import METRICS
 from controls.metrics import Count, Metered, Metric, good, metered
 from controls.tally import Result, Tally
+
+if TYPE_CHECKING:
+    from agent.atwork import Now
 
 
 def meter(material: Material, rows: Iterable[Specification], papers: Papers) -> tuple[Metered, ...]:
@@ -143,7 +147,7 @@ def _figures(material: Material, _: tuple[Specification, ...]) -> Count:
     return Count(source="our own figures of the CEK domain", tally=tally)
 
 
-def _exceptions(material: Material, _: tuple[Specification, ...]) -> Count:
+def at_work(material: "Material | Now") -> Count:
     """Approved exceptions at work in the cycle: mended in time, run out, or still running."""
     tally = Tally()
     ended = [
@@ -160,7 +164,11 @@ def _exceptions(material: Material, _: tuple[Specification, ...]) -> Count:
     return Count(source="our own approved exceptions", tally=tally)
 
 
-def _covered(material: Material, exception: ApprovedException, standing: Standing) -> bool:
+def _exceptions(material: Material, _: tuple[Specification, ...]) -> Count:
+    return at_work(material)
+
+
+def _covered(material: "Material | Now", exception: ApprovedException, standing: Standing) -> bool:
     """What stands is what the exception names, whether or not it is still in force."""
     resource = material.resources.get((standing.facts, standing.resource))
     return standing.exception == exception.id or (resource is not None and covers(exception, standing.check, resource))

@@ -1,12 +1,13 @@
 """Where a programme stands right now: what `status`, the end of a `run`, and the metrics file say, from the store alone."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from agent.attempts import by_slot, counting, stands
+from agent.atwork import SPECIFICATIONS, excepted
 from agent.basis import held
 from agent.canonical import decode, each, stamp
 from agent.committed import committed
@@ -17,7 +18,7 @@ from agent.journal import Journal
 from agent.material import Opened, Past
 from agent.papers import Papers
 from agent.parts import read_part, read_plan
-from agent.period import counted, result
+from agent.period import Due, counted, result
 from agent.programme import ApprovedException, Programme, Service
 from agent.record import Plan, Standing, Sweep
 from agent.renewal import Renewal, misfit, renewals
@@ -128,7 +129,9 @@ def outlook(
         next_sweep=waiting[0].start if waiting else opened.end,
         sweep_late=_late(due, taken, opened.end + duration(programme.cadence.sweep_every)),
         journal_height=journal.height, journal_head=journal.head,
-        services=tuple(_service(store, journal, one, opened, plan, last, checks, exceptions) for one in papers),
+        services=tuple(
+            _service(store, journal, one, opened, plan, last, checks, exceptions, lambda: _dues(store, due, done)) for one in papers
+        ),
         state=standing, lives=lives(journal.entries, now), renewals=renewals(today or programme, journal.entries, now),
         misfits=tuple(filter(None, (misfit(one, programme.cadence) for one in programme.services))),
     )  # fmt: skip
@@ -169,7 +172,7 @@ def points(service: Service, sweep: Sweep | None, plan: Plan | None, rules: Sequ
 
 def _service(
     store: Store, journal: Journal, papers: Papers, opened: Opened, plan: Plan | None, last: Sweep | None,
-    checks: Sequence[Check], exceptions: tuple[ApprovedException, ...],
+    checks: Sequence[Check], exceptions: tuple[ApprovedException, ...], dues: Callable[[], tuple[Due, ...]],
 ) -> ServiceOutlook:  # fmt: skip
     programme, service = papers.programme, papers.service
     found = points(service, last, plan, tuple(opened.rules))
@@ -181,6 +184,7 @@ def _service(
         for reference, commitment in committed(service).items()
     }  # fmt: skip
     standing = _standing(store, last, service.id)
+    results |= _excepted(store, papers, opened, plan, last, found, standing, dues)
     severities = {check.name: check.severity for check in checks}
     day = last.nominal.date() if last else opened.start.date()
     cycles = tuple(
@@ -195,6 +199,30 @@ def _service(
         exceptions_expiring=sum(in_force(one, day) and one.expires <= day + SOON for one in exceptions), cycles=cycles,
         seal_due=opened.end, lapses=opened.end + duration(programme.cadence.seal_within),
     )  # fmt: skip
+
+
+def _excepted(
+    store: Store, papers: Papers, opened: Opened, plan: Plan | None, last: Sweep | None, found: Sequence[Point],
+    standing: Sequence[Standing], dues: Callable[[], tuple[Due, ...]],
+) -> dict[str, Result]:  # fmt: skip
+    """What approved exceptions say of GRC-04 where no check had anything to judge, as the report will."""
+    told: dict[str, Result] = {}
+    for reference, commitment in committed(papers.service).items():
+        judged = {point.result for point in found if point.specification == reference} - {Result.NOTHING}
+        if reference in SPECIFICATIONS and not judged and plan is not None and last is not None:
+            said = excepted(store, papers.programme, papers.service, opened, plan, last, dues, standing)
+            others = held(papers.bases.get(reference, ()), share(commitment.slo))
+            told |= {reference: worst([said, *others])} if said is not None else {}
+    return told
+
+
+def _dues(store: Store, due: Sequence[Slot], done: Mapping[datetime, str]) -> tuple[Due, ...]:
+    """The sweeps of the cycle that were taken."""
+    return tuple(
+        Due(slot=slot, sweep=decode(store.get(f"sweeps/{name}/sweep.json"), Sweep, what="a sweep"))
+        for slot in due
+        if (name := done.get(slot.start)) is not None
+    )
 
 
 def _standing(store: Store, last: Sweep | None, service: str) -> list[Standing]:

@@ -15,6 +15,7 @@ from agent.record import Ended, Part, Plan, Standing, Sweep, Tallies, added
 from agent.store import Store
 from collectors.collector import Cell
 from collectors.gap import Gap
+from controls.absent import absent
 
 
 def close(
@@ -85,11 +86,14 @@ def tallied(plan: Plan, parts: Iterable[Part], rules: Rules) -> Tallies:
 
 
 def looked(plan: Plan, membership: Membership) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Service -> cloud -> checks that had a cell of the service to look at."""
+    """Service -> cloud -> checks that had a cell of the service to look at, and those of what a cloud that was looked at does not have."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: {estate.provider: set() for estate in plan.estates})
     for cell in map(Cell.of, plan.cells):
         for service in membership.account(cell.account):
             found[service][cell.provider].update(plan.concerned[cell.provider].get(cell.collector, ()))
+    for clouds in found.values():
+        for provider, names in clouds.items():
+            names.update(one for one in plan.rules if names and absent(provider, one))
     return {
         service: {provider: tuple(sorted(names)) for provider, names in sorted(clouds.items())}
         for service, clouds in sorted(found.items())

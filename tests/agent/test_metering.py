@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agent.archive import Archive
 from agent.canonical import digest, lines
+from agent.outlook import outlook
 from agent.programme import Commitment, Selector, Service
 from agent.record import Ended, Judged, Part, Shard, Sweep
 from agent.replay import replay
@@ -218,3 +219,28 @@ def test_an_approved_exception_counts_by_what_became_of_it(tmp_path, expires, me
         told = {one["id"]: one for one in json.loads(archive.read("metrics.json", 1 << 20))}
     row = told["GRC-04-M1"]
     assert ((row["low"], row["high"]), row["result"]) == (ends, result)
+
+
+@pytest.mark.parametrize(
+    ("expires", "mended", "said"),
+    [("2026-12-31", True, "met"), ("2026-09-12", False, "missed"), (None, False, "nothing to judge")],
+)
+def test_status_says_of_policy_exceptions_what_the_report_will_say(tmp_path, expires, mended, said):
+    line = "      CCM:4.1:GRC-04: {owner: storage-lead, responsibility: provider}\n      CCM:4.1:IAM-13:"
+    committed = PROGRAMME.replace("sweep_every: 24h", "sweep_every: 10d").replace("      CCM:4.1:IAM-13:", line)
+    found = begin(tmp_path, programme=committed)
+    if expires:
+        (tmp_path / "exceptions/legacy.yaml").write_text(EXCEPTION.format(expires=expires))
+    found.cloud.volume("legacy", encrypted=False)
+    for number in range(3):
+        if number == 1 and mended:
+            found.cloud.volume("legacy", encrypted=True)
+        found.run()
+        found.clock.now += timedelta(days=10)
+    agent, now = found.agent, found.clock.now - timedelta(seconds=1)
+    seen = outlook(agent.store, agent.journal, agent.press.checks, agent.loaded.exceptions, now)
+    target = tmp_path / "interim.zip"
+    list(interim_bundles(agent, now, target))
+    with Archive.open(target) as archive:
+        rows = {one["id"]: one for one in json.loads(archive.read("report.json", 1 << 26))["specifications"]}
+    assert (seen.services[0].results["CCM:4.1:GRC-04"], rows["CCM:4.1:GRC-04"]["result"]) == (said, said)

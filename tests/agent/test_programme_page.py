@@ -23,6 +23,16 @@ def test_the_example_programme_loads(tmp_path):
     assert load(path, environment={}).programme.services[0].id == "object-store"
 
 
+def test_the_example_parameters_load(tmp_path):
+    (text,) = (one for one in examples(PAGE) if one.startswith("parameters:"))
+    (tmp_path / "exceptions").mkdir()
+    (tmp_path / "programme.yaml").write_text(programme(Answers()) + text)
+    assert set(load(tmp_path / "programme.yaml", environment={}).programme.parameters) == {
+        "access_keys_are_young",
+        "logs_are_kept",
+    }
+
+
 @pytest.mark.parametrize("text", [examples(PAGE)[1], *examples(EXCEPTIONS)])
 def test_the_example_exception_loads(tmp_path, text):
     (tmp_path / "exceptions").mkdir()

@@ -15,8 +15,8 @@ import zstandard
 from collectors.aws.aggregate import Aggregate, Asker, expression
 from collectors.aws.aside import Aside
 from collectors.aws.census import recorded
-from collectors.aws.configured import Row, Unfit, translated
-from collectors.aws.elements import number, text
+from collectors.aws.configured import Row, Unfit, translated, whole_number
+from collectors.aws.elements import text
 from collectors.aws.gathered import Gathered
 from collectors.aws.others import at_work
 from collectors.collector import Unseen
@@ -166,9 +166,10 @@ def _lifecycle(shape: Any, row: Row) -> dict[str, Any]:  # noqa: ARG001 - of the
 def _rule(rule: Any) -> dict[str, Any]:
     """A rule, with what it says of the age of whole objects."""
     status = text(rule, "status") if isinstance(rule, Mapping) else None
-    if status is None or "expirationInDays" not in rule:
+    days = whole_number(rule.get("expirationInDays", "")) if status is not None else ""
+    if status is None or not isinstance(days, int | None) or isinstance(days, bool):
         raise Unfit("rule")
-    days, date = number(rule, "expirationInDays"), rule.get("expirationDate")
+    date = rule.get("expirationDate")
     expiration = {"Days": days} if days not in {None, UNSET} else {} if date is None else {"Date": date}
     return {"Status": status, **({"Expiration": expiration} if expiration else {})}
 

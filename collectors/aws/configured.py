@@ -1,10 +1,10 @@
 """What AWS Config holds of a resource, told in the form in which its own service would tell it.
 
 A configuration item's `configuration` is the service's answer of the time when it was recorded, in the names of another SDK: members begin
-in lower case, some strings stand in an object of their own (`{"value": ...}`), instants are texts, and what is not there is null. Which
-members an item has is in AWS's schema of each type (github.com/awslabs/aws-config-resource-schema). Only types are listed here whose facts
-Config holds wholly, as they are set, and records as they change: databases move (their latest restorable time), keys and functions lack
-settings that facts are read from (rotation period and expiry, log group), and groups of machines scale by themselves.
+in lower case, some strings stand in an object of their own (`{"value": ...}`), numbers have a fraction, instants are texts, and what is not
+there is null. Which members an item has is in AWS's schema of each type (github.com/awslabs/aws-config-resource-schema). Only types are
+listed here whose facts Config holds wholly, as they are set, and records as they change: databases move (their latest restorable time),
+keys and functions lack settings that facts are read from (rotation period and expiry, log group), groups of machines scale by themselves.
 """
 
 from collections.abc import Callable, Mapping
@@ -155,9 +155,16 @@ KINDS: Mapping[str, tuple[type, ...]] = {
 def _plain(kind: str, value: Any) -> Any:
     if isinstance(value, Mapping) and set(value) == {"value"}:
         value = value["value"]
+    if kind in {"integer", "long"}:
+        value = whole_number(value)
     if not isinstance(value, KINDS.get(kind, ())) or (kind != "boolean" and isinstance(value, bool)):
         raise Unfit(kind)
     return value
+
+
+def whole_number(value: Any) -> Any:
+    """A number of Config's, who writes every one with a fraction (`22.0`); anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _instant(value: Any) -> datetime:

@@ -1,8 +1,8 @@
 """The fake estate behind an aggregator of AWS Config: every account and region records all of it as it changes.
 
 Configuration items are made from what the listings answer, in the form that Config gives them (AWS's resource schema, and items that public
-projects keep as samples): members begin in lower case, instants are texts, what is not there is null, IPv4 ranges of security groups stand
-twice.
+projects keep as samples): members begin in lower case, instants are texts, numbers have a fraction, what is not there is null, and IPv4
+ranges of security groups stand twice.
 """
 
 import json
@@ -130,7 +130,7 @@ def _logged(told: Told) -> dict[str, Any]:
 def _ruled(told: Told) -> dict[str, Any] | None:
     rules = [
         {
-            "id": one["ID"], "prefix": None, "status": one["Status"], "expirationInDays": one.get("Expiration", {}).get("Days", -1),
+            "id": one["ID"], "prefix": None, "status": one["Status"], "expirationInDays": float(one.get("Expiration", {}).get("Days", -1)),
             "expiredObjectDeleteMarker": False, "expirationDate": None, "noncurrentVersionExpirationInDays": -1,
         }
         for one in told("GetBucketLifecycleConfiguration").get("Rules", ())
@@ -188,6 +188,8 @@ def lowered(value: Any) -> Any:
     match value:
         case datetime():
             return text(value)
+        case int() if not isinstance(value, bool):
+            return float(value)
         case dict():
             return {name[0].lower() + name[1:]: lowered(one) for name, one in value.items()}
         case list():

@@ -78,7 +78,7 @@ def part(item: Item, name: str, key: str, value: object) -> Item:
     return {**item, "supplementaryConfiguration": {**supplement, key: value}}
 
 
-RULE = {"id": "x", "status": "Enabled", "expirationInDays": -1, "expirationDate": None}
+RULE = {"id": "x", "status": "Enabled", "expirationInDays": -1.0, "expirationDate": None}
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,11 @@ RULE = {"id": "x", "status": "Enabled", "expirationInDays": -1, "expirationDate"
         ("BucketLifecycleConfiguration", {"rules": ["x"]}, "GetBucketLifecycleConfiguration"),
         ("BucketLifecycleConfiguration", {"rules": [{"status": "Enabled"}]}, "GetBucketLifecycleConfiguration"),
         ("BucketLifecycleConfiguration", {"rules": [{**RULE, "status": None}]}, "GetBucketLifecycleConfiguration"),
+        (
+            "BucketLifecycleConfiguration",
+            {"rules": [{**RULE, "expirationInDays": "3"}]},
+            "GetBucketLifecycleConfiguration",
+        ),
     ],
 )
 @pytest.mark.sampled
@@ -116,7 +121,8 @@ def test_a_part_that_is_not_whole_is_asked_of_s3(
         ("BucketVersioningConfiguration", {"status": None}, "versioned", False),
         ("BucketLoggingConfiguration", {"destinationBucketName": None, "logFilePrefix": None}, "access_logged", False),
         ("BucketLifecycleConfiguration", {"rules": [RULE]}, "content_expires", False),
-        ("BucketLifecycleConfiguration", {"rules": [{**RULE, "expirationInDays": 3}]}, "content_expires", True),
+        ("BucketLifecycleConfiguration", {"rules": [{**RULE, "expirationInDays": 3.0}]}, "content_expires", True),
+        ("BucketLifecycleConfiguration", {"rules": [{**RULE, "expirationInDays": None}]}, "content_expires", False),
         ("BucketLifecycleConfiguration", {"rules": [{**RULE, "expirationDate": "2027-01-01T00:00:00.000Z"}]}, "content_expires", True),
         ("BucketLifecycleConfiguration", {"rules": [{**RULE, "expirationInDays": 3, "status": "Disabled"}]}, "content_expires", False),
         ("ServerSideEncryptionConfiguration",

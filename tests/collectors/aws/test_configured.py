@@ -46,6 +46,8 @@ def volume(**configuration: object) -> dict[str, object]:
         ({"state": {"value": "in-use"}}, {"State": "in-use"}),
         ({"state": "in-use"}, {"State": "in-use"}),
         ({"snapshotId": None}, {}),
+        ({"size": 8.0}, {"Size": 8}),
+        ({"size": 8}, {"Size": 8}),
         ({"unheardOf": {"x": 1}}, {}),
         ({"tags": [{"key": "a", "value": "b"}]}, {"Tags": [{"Key": "a", "Value": "b"}]}),
         ({"attachments": [{"instanceId": "i-1"}]}, {"Attachments": [{"InstanceId": "i-1"}]}),
@@ -60,7 +62,8 @@ def test_what_fits_is_told_as_the_service_tells_it(said: dict[str, object], told
     "said",
     [
         {"encrypted": "false"}, {"encrypted": 0}, {"encrypted": None}, {"encrypted": True}, {"volumeId": 1}, {"volumeId": True},
-        {"size": True}, {"size": "8"}, {"createTime": True}, {"createTime": "soon"}, {"createTime": {}}, {"createTime": 1e300},
+        {"size": True}, {"size": "8"}, {"size": 8.5},
+        {"createTime": True}, {"createTime": "soon"}, {"createTime": {}}, {"createTime": 1e300},
         {"createTime": "99999999999999"},
         {"state": {"value": "x", "other": "y"}}, {"state": {"value": 1}}, {"tags": {"a": "b"}}, {"tags": ["a"]}, {"attachments": "i-1"},
     ],

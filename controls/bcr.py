@@ -129,6 +129,36 @@ def databases_can_be_brought_back(database: DataStore, *, now: datetime, max_age
 @check(
     part(
         "CCM:4.1:BCR-08",
+        "stores other than file shares and servers, whether a backup is complete and can be restored, and who can reach it",
+    ),
+    judges=DataStore,
+    kinds=("file share", "file server"),
+    severity="medium",
+    remediation=(
+        "AWS: switch on automatic backups of the file system, or add it to a plan of AWS Backup. "
+        "Google Cloud: make backups of the Filestore instance by a schedule. "
+        "Azure: protect the file share by a policy of a Recovery Services vault."
+    ),
+    observes="effect",
+)
+def files_are_backed_up(store: DataStore, *, now: datetime, max_age_days: int = 7) -> Verdict:
+    """File shares and file servers can be brought back to where they were a week ago, or later.
+
+    What people keep in files is seldom anywhere else. The check compares the latest backup of each file share and file server with
+    `max_age_days`. It does not see whether every file is in it, or copies that other tools make.
+    """
+    return lately(
+        store.last_backup,
+        never=store.never_backed_up,
+        within=timedelta(days=max_age_days),
+        now=now,
+        done="backed up",
+    )
+
+
+@check(
+    part(
+        "CCM:4.1:BCR-08",
         "stores other than disks of machines, whether a backup is complete and can be restored, and who can reach it",
     ),
     judges=Workload,

@@ -55,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     bcr.object_stores_keep_versions,
     bcr.databases_survive_a_zone,
     bcr.databases_can_be_brought_back,
+    bcr.files_are_backed_up,
     bcr.machines_are_backed_up,
     bcr.endpoints_survive_a_zone,
     bcr.machine_groups_survive_a_zone,

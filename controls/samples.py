@@ -70,6 +70,7 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "object_stores_keep_versions": _switch("versioned", wanted=True),
     "databases_survive_a_zone": _switch("multi_zone", wanted=True),
     "databases_can_be_brought_back": _dated("last_backup", **RECENT),
+    "files_are_backed_up": _dated("last_backup", **RECENT),
     "machines_are_backed_up": _dated("last_backup", **RECENT),
     "endpoints_survive_a_zone": _switch("multi_zone", wanted=True),
     "machine_groups_survive_a_zone": _switch("multi_zone", wanted=True),

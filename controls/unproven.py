@@ -92,6 +92,7 @@ UNPROVEN: dict[str, dict[str, Unproven]] = {
         "only_signed_code_runs": unsaid("Azure signs no code of functions or apps"),
         "secrets_are_under_our_keys": unsaid("Key Vault encrypts secrets under keys of its own, and there is no other to choose"),
         "image_tags_stay": unsaid("tags are locked one by one in the registry's data plane"),
+        "files_are_backed_up": unsaid("which shares an account has, of which some may be in no vault, is not in the inventory"),
         "databases_can_be_brought_back": unsaid("SQL and Cosmos DB tell the earliest point of restore and not the latest"),
         "changes_roll_back": unsaid("a new revision must start before the old one goes; a way back from what fails later is not told"),
         "containers_are_confined": unsaid("container apps never hold their machine; nothing is set for it, so nothing is read"),

@@ -98,7 +98,7 @@ FOUND: dict[str, tuple[Callable[[Estate], None], tuple[str, ...]]] = {
         *ENCRYPTION, "data_stores_are_not_public", "databases_are_private", "databases_survive_a_zone", "stores_refuse_plain_text",
         "data_access_is_logged",
     )),
-    "file share/homes": (bare_files, (*ENCRYPTION, "stores_refuse_plain_text")),
+    "file share/homes": (bare_files, (*ENCRYPTION, "stores_refuse_plain_text", "files_are_backed_up")),
     "cache/lookups": (plain_cache, ("data_is_encrypted_at_rest", "stores_refuse_plain_text")),
     "stream/clicks": (open_stream, (*ENCRYPTION, "data_stores_are_not_public")),
     "queue/feedback": (open_queue, ("data_is_encrypted_at_rest", "data_stores_are_not_public", "stores_refuse_plain_text")),

@@ -30,8 +30,14 @@ def store(estate: Estate) -> None:
     """All of them, as a careful provider keeps them."""
     estate.endpoint.tell(*(line(operation, answer) for operation, answer in NONE.items()))
     estate.endpoint.tell(
-        line("backup.ListProtectedResources", {"Results": []}), line("dynamodb.ListBackups", {"BackupSummaries": []})
+        line("dynamodb.ListBackups", {"BackupSummaries": []}), line("fsx.DescribeBackups", {"Backups": []})
     )
+    protected = {
+        "ResourceArn": at("elasticfilesystem", "file-system/fs-manifests"),
+        "ResourceType": "EFS",
+        "LastBackupTime": LATELY,
+    }
+    told(estate, "backup.ListProtectedResources", {"Results": [protected]})
     make_table(estate, "metadata")
     make_dataset(estate, "usage")
     make_warehouse(estate, "billing")
@@ -169,6 +175,8 @@ def make_file_server(estate: Estate, name: str) -> None:
         "FileSystemId": f"fs-{name}", "OwnerId": ACCOUNTS[ALIAS], "FileSystemType": "LUSTRE", "Lifecycle": "AVAILABLE",
         "CreationTime": "2026-09-01T08:00:00+00:00", "KmsKeyId": key(estate), "Tags": pairs(OWNED),
     }  # fmt: skip
+    backup = {"BackupId": f"backup-{name}", "Type": "AUTOMATIC", "Lifecycle": "AVAILABLE", "CreationTime": LATELY}
+    told(estate, "fsx.DescribeBackups", {"Backups": [backup]}, f"fs-{name}")
     listed(estate, "fsx.DescribeFileSystems", server)
     note(estate, "file server", name, at("fsx", f"file-system/fs-{name}"))
 

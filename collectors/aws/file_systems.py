@@ -1,6 +1,7 @@
 """File systems of EFS: `public` and `transport_encrypted` are what the file system's own policy says.
 
-Without a policy a file system is for whoever reaches a mount target, which stands in a network of ours, with TLS or without.
+Without a policy a file system is for whoever reaches a mount target, which stands in a network of ours, with TLS or without. It is
+backed up by AWS Backup alone.
 """
 
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from collectors.aws.elements import arn, flag, instant, policy, tags, text
 from collectors.aws.gathered import CellSession
 from collectors.aws.holders import holder
+from collectors.aws.protection import backed_up
 from collectors.aws.reach import reach
 from collectors.collector import Item, Session, collector, learned
 from collectors.resource import DataStore
@@ -19,12 +21,16 @@ MOUNTING = ("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite", "e
     "aws.file_systems",
     sees=DataStore,
     kinds=("file share",),
-    learns=("encrypted", "key_held_by", "public", "transport_encrypted"),
-    moves=("SizeInBytes", "NumberOfMountTargets"),
-    grants=("elasticfilesystem:DescribeFileSystems", "elasticfilesystem:DescribeFileSystemPolicy", "kms:ListAliases"),
+    learns=("encrypted", "key_held_by", "public", "transport_encrypted", "last_backup", "never_backed_up"),
+    readings=("last_backup", "never_backed_up"),
+    moves=("SizeInBytes", "NumberOfMountTargets", "Results"),
+    grants=(
+        "elasticfilesystem:DescribeFileSystems", "elasticfilesystem:DescribeFileSystemPolicy", "backup:ListProtectedResources",
+        "kms:ListAliases",
+    ),
     counted=("AWS::EFS::FileSystem",),
     where="region",
-)
+)  # fmt: skip
 class FileSystems:
     """Every file system of EFS that the account has in the region."""
 
@@ -42,9 +48,10 @@ class FileSystems:
         rules = learned(answer, policy)
         said = reach(rules, account=session.account, arn=own, actions=MOUNTING)
         encrypted = flag(item, "Encrypted")
+        last, never = backed_up(session, own)
         return DataStore(
             id=own, provider="aws", account=session.account, region=session.region, kind="file share", name=text(item, "Name") or name,
             tags=tags(item.get("Tags", [])), managed_by="customer", created=instant(item, "CreationTime"), encrypted=encrypted,
             key_held_by=holder(session, encrypted=encrypted, key=text(item, "KmsKeyId")), public=said.public,
-            transport_encrypted=said.transport_encrypted,
+            transport_encrypted=said.transport_encrypted, last_backup=last, never_backed_up=never,
         )  # fmt: skip

@@ -8,11 +8,12 @@ from collectors.collector import Item
 
 
 def backed_up(
-    session: CellSession, arn: str, own: tuple[Item, ...] | None, made: str
+    session: CellSession, arn: str, own: tuple[Item, ...] | None = (), made: str = ""
 ) -> tuple[datetime | None, bool | None]:
     """When the newest backup of a resource was made, and whether there is none.
 
-    `own` are the backups that its service lists, `made` their field that says when; of either that was not learned, nothing is said.
+    `own` are the backups that its service lists, if it lists any, `made` their field that says when; of either that was not learned,
+    nothing is said.
     """
     held = session.among("backup.ListProtectedResources", "Results", by="ResourceArn", of=arn, newest="LastBackupTime")
     if own is None or held is None:

@@ -1,4 +1,4 @@
-"""When something was last backed up: snapshots of disks, machine images, backup plans, and backups of databases.
+"""When something was last backed up: snapshots of disks, machine images, backup plans, and backups of databases and file shares.
 
 Copies are looked for in the project of what they are copies of.
 """
@@ -13,6 +13,7 @@ from collectors.gcp.session import RESOURCE, GcpSession
 from collectors.gcp.snapshots import IMAGE, SNAPSHOT
 
 ASSOCIATION = "backupdr.googleapis.com/BackupPlanAssociation"
+FILES = "file.googleapis.com/Backup"
 RUN, BACKUP = "sqladmin.googleapis.com/BackupRun", "sqladmin.googleapis.com/Backup"
 
 
@@ -49,6 +50,17 @@ def database(session: GcpSession, name: str | None) -> Backed:
     return Backed(max(found), never=False) if found else Backed(never=True)
 
 
+def share(session: GcpSession, item: Item) -> Backed:
+    """Of a Filestore instance: all of its file shares are copied; what is only copied in part cannot be brought back."""
+    copies = session.worked_out("latest", FILES, RESOURCE, _of_shares)
+    shares = [text(one, "name") for one in parts(_data(item), "fileShares")]
+    if copies is None or not shares or None in shares:
+        return Backed()
+    found = [copies.get(f"{path(item['name'])}/{one}") for one in shares]
+    whole = [one for one in found if one]
+    return Backed(min(whole), never=False) if len(whole) == len(found) else Backed(never=True)
+
+
 def _of_disks(assets: Iterator[dict[str, Any]]) -> dict[str, datetime]:
     return _latest(
         (path(text(copy, "sourceDisk")), instant(copy, "creationTimestamp"))
@@ -70,6 +82,14 @@ def _of_plans(assets: Iterator[dict[str, Any]]) -> dict[str, datetime]:
         (path(text(plan, "resource")), instant(rule, "lastSuccessfulBackupConsistencyTime"))
         for plan in map(_data, assets)
         for rule in parts(plan, "rulesConfigInfo")
+    )
+
+
+def _of_shares(assets: Iterator[dict[str, Any]]) -> dict[str, datetime]:
+    return _latest(
+        (f"{path(text(copy, 'sourceInstance'))}/{text(copy, 'sourceFileShare')}", instant(copy, "createTime"))
+        for copy in map(_data, assets)
+        if text(copy, "state") == "READY"
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from collectors.collector import Item, collector
 from collectors.gcp import lineage
+from collectors.gcp.backups import Backed, share
 from collectors.gcp.elements import data, instant, key_held_by, labels, last, parts, region, text, texts, tri_any
 from collectors.gcp.session import GcpSession
 from collectors.gcp.sharing import foreign_access
@@ -28,7 +29,8 @@ ROLES = ("roles/pubsub.", "roles/viewer", "roles/editor", "roles/owner")
     "gcp.other_stores",
     sees=DataStore,
     kinds=("topic", "cache", "memory cache", "file share"),
-    learns=("encrypted", "key_held_by", "public", "foreign_access", "transport_encrypted"),
+    learns=("encrypted", "key_held_by", "public", "foreign_access", "transport_encrypted", "last_backup", "never_backed_up"),
+    readings=("last_backup", "never_backed_up"),
     redacts=("authString",),
     grants=("cloudasset.assets.listResource", "cloudasset.assets.listIamPolicy"),
     where="account",
@@ -50,11 +52,13 @@ class OtherStores:
             own = session.policy(item)
             foreign = foreign_access(session, own)
             public = tri_any((None if own is None else lineage.public(own), lineage.public_above(session, item, ROLES)))
+        backed = share(session, item) if kind == SHARE else Backed()
         key = next(filter(None, (text(store, name) for name in KEYS)), None)
         return DataStore(
             id=item["name"], provider="gcp", account=session.account, region=region(item, "locationId"), kind=KINDS.get(kind, "cache"),
             name=last(item["name"]), tags=labels(store), managed_by="customer", created=instant(store, "createTime"), encrypted=True,
             key_held_by=key_held_by(key), public=public, foreign_access=foreign, transport_encrypted=refuses_plain(kind, store),
+            last_backup=backed.at, never_backed_up=backed.never,
         )  # fmt: skip
 
 

@@ -196,7 +196,8 @@ def served(estate: Estate, project: str, *, broken: bool) -> None:
             **({} if broken else {"transitEncryptionMode": "SERVER_AUTHENTICATION"})}),
         ("redis.googleapis.com/Cluster", f"{root}/locations/europe-west1/clusters/shards", {**mark,
             **({} if broken else {"transitEncryptionMode": "TRANSIT_ENCRYPTION_MODE_SERVER_AUTHENTICATION", "kmsKey": CMEK})}),
-        ("file.googleapis.com/Instance", f"{root}/locations/europe-west1-b/instances/share", {**mark, **({} if broken else {
+        ("file.googleapis.com/Instance", f"{root}/locations/europe-west1-b/instances/share", {**mark, **({
+            "fileShares": [{"name": "all"}]} if broken else {
             **key, "fileShares": [{"name": "all", "nfsExportOptions": [{"securityFlavors": ["KRB5P"]}]}]})}),
     ]  # fmt: skip
     for zone in "b" if broken else "bc":
@@ -232,6 +233,8 @@ def served(estate: Estate, project: str, *, broken: bool) -> None:
     else:
         found += [
             ("spanner.googleapis.com/Backup", f"{root}/instances/main/backups/1", {"database": spanner, **recent}),
+            ("file.googleapis.com/Backup", f"{root}/locations/europe-west1/backups/1", {
+                "sourceInstance": f"{root}/locations/europe-west1-b/instances/share", "sourceFileShare": "all", **recent}),
             (
                 "bigtableadmin.googleapis.com/Backup",
                 f"{tables}/clusters/b/backups/1",

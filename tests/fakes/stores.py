@@ -85,7 +85,10 @@ def _protected(estate: Any, request: Request) -> dict[str, Any]:
         "ResourceArn": arn(request, "dynamodb", "table/copied"), "ResourceType": "DynamoDB",
         "LastBackupTime": THEN - timedelta(days=1),
     }  # fmt: skip
-    return {"Results": [held]}
+    files = {
+        "ResourceArn": arn(request, "elasticfilesystem", "file-system/fs-sound"), "ResourceType": "EFS", "LastBackupTime": THEN,
+    }  # fmt: skip
+    return {"Results": [held, files]}
 
 
 def _datasets(estate: Any, request: Request) -> dict[str, Any]:
@@ -219,6 +222,12 @@ def _caches(estate: Any, request: Request) -> dict[str, Any]:
         for name, sound in (("sound", True), ("bare", False))
     ]  # fmt: skip
     return paged(request, "ReplicationGroups", entries, given="Marker", asked="Marker")
+
+
+def _file_backups(estate: Any, request: Request) -> dict[str, Any]:
+    (asked,) = request.parameters["Filters"]
+    backup = {"BackupId": "backup-1", "Type": "AUTOMATIC", "Lifecycle": "AVAILABLE", "CreationTime": THEN}
+    return {"Backups": [backup] if asked["Values"] == ["fs-windows"] else []}
 
 
 def _cache_clusters(estate: Any, request: Request) -> dict[str, Any]:
@@ -369,6 +378,7 @@ ANSWERS: dict[str, Any] = {
     "efs.DescribeFileSystems": _file_systems,
     "elasticache.DescribeCacheClusters": _cache_clusters,
     "elasticache.DescribeReplicationGroups": _caches,
+    "fsx.DescribeBackups": _file_backups,
     "fsx.DescribeFileSystems": _file_servers,
     "glue.GetDataCatalogEncryptionSettings": _catalogue,
     "glue.GetDatabase": _dataset,

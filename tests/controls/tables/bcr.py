@@ -31,6 +31,14 @@ TABLE = {
         *(({"kind": kind, "never_backed_up": True}, FAILED, "never backed up") for kind in ("table", "warehouse")),
         ({"kind": "volume", "never_backed_up": True}, APART, "only"),
     ],
+    "files_are_backed_up": [
+        ({"last_backup": ago(days=6)}, PASSED, ""),
+        ({"last_backup": ago(days=7)}, FAILED, "at most 7 days may pass"),
+        ({"kind": "file server", "never_backed_up": True}, FAILED, "never backed up"),
+        ({"never_backed_up": False}, UNKNOWN, "not learned when"),
+        ({}, UNKNOWN, "not learned when"),
+        ({"kind": "database", "never_backed_up": True}, APART, "file share, file server only"),
+    ],
     "machines_are_backed_up": [
         ({"last_backup": ago(days=6)}, PASSED, ""),
         ({"last_backup": ago(days=7)}, FAILED, "last backed up on 2026-03-24; at most 7 days may pass"),
@@ -57,6 +65,7 @@ TABLE = {
 MOVED = [
     ("databases_can_be_brought_back", {"last_backup": ago(hours=20)}, {"max_age_hours": 12}, FAILED),
     ("machines_are_backed_up", {"last_backup": ago(days=6)}, {"max_age_days": 1}, FAILED),
+    ("files_are_backed_up", {"last_backup": ago(days=6)}, {"max_age_days": 1}, FAILED),
     ("restores_are_tested", {"last_restore": ago(days=200)}, {"max_age_days": 365}, PASSED),
     ("databases_are_backed_up", {"backup_days": 7}, {"min_days": 14}, FAILED),
 ]
@@ -65,6 +74,7 @@ TIMES = [
     ("databases_can_be_brought_back", {"last_backup": ago(hours=40)}, ahead(hours=8)),
     ("databases_can_be_brought_back", {"never_backed_up": True}, None),
     ("machines_are_backed_up", {"last_backup": ago(days=6)}, ahead(days=1)),
+    ("files_are_backed_up", {"last_backup": ago(days=6)}, ahead(days=1)),
     ("restores_are_tested", {"last_restore": ago(days=179)}, ahead(days=1)),
     ("restores_are_tested", {"last_restore": ago(days=181)}, None),
 ]  # fmt: skip

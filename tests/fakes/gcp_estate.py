@@ -233,8 +233,15 @@ def served(estate: Estate, project: str, *, broken: bool) -> None:
     else:
         found += [
             ("spanner.googleapis.com/Backup", f"{root}/instances/main/backups/1", {"database": spanner, **recent}),
-            ("file.googleapis.com/Backup", f"{root}/locations/europe-west1/backups/1", {
-                "sourceInstance": f"{root}/locations/europe-west1-b/instances/share", "sourceFileShare": "all", **recent}),
+            (
+                "file.googleapis.com/Backup",
+                f"{root}/locations/europe-west1/backups/1",
+                {
+                    "sourceInstance": f"{root}/locations/europe-west1-b/instances/share",
+                    "sourceFileShare": "all",
+                    **recent,
+                },
+            ),
             (
                 "bigtableadmin.googleapis.com/Backup",
                 f"{tables}/clusters/b/backups/1",

@@ -126,13 +126,23 @@ def _told(text: bytes, name: str) -> Told:
     return _reader(value)(value, name)
 
 
+class Answer(msgspec.Struct, frozen=True):
+    """What Security Hub's interface answers."""
+
+    findings: list[msgspec.Raw] | None = msgspec.field(default=None, name="Findings")
+
+
 def _rows(text: bytes) -> list[msgspec.Raw] | None:
-    """The rows of an array or of JSON lines; `None` for one document. Raises `Junk` for what is no JSON."""
+    """The rows of an array, of an answer of Security Hub, or of JSON lines; `None` for one document. Raises `Junk` where it is no JSON."""
     begins = text.lstrip()[:1]
     try:
         if begins == b"[":
             return msgspec.json.decode(text, type=list[msgspec.Raw])
+        if begins == b"{":
+            return msgspec.json.decode(text, type=Answer).findings
         msgspec.json.decode(text, type=msgspec.Raw)
+    except msgspec.ValidationError:
+        return None  # `Findings` of something else: its reader says what is wrong
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         whole = str(error)
     else:

@@ -168,7 +168,8 @@ def test_ocsf_of_prowler_and_of_security_hub(tmp_path):
         ({**GRYPE, "source": {"target": None}}, "source.target is empty"),
         ("[{]", "not JSON"),
         ([prowler(), {**prowler(), "finding_info": 1}], "row 2: Expected `object`, got `int` - at `$.finding_info`"),
-        ({"Findings": [{**ASFF["Findings"][0], "Resources": "x"}]}, "Expected `array`"),
+        ({"Findings": [{**ASFF["Findings"][0], "Resources": "x"}]}, "row 1: Expected `array`, got `str` - at `$.Resources`"),
+        ({"Findings": "x"}, "no format that is known"),
         ([prowler(resource="r" * 2000)], "longer than 1024"),
     ],
 )  # fmt: skip

@@ -76,10 +76,13 @@ def fetch(names: Iterable[str]) -> None:
 def marks(name: str) -> Mapping[str, str]:
     """Key -> mark of what an address holds, as listed within the last minute. Raises as `fetch`."""
     copy = _copies.get(name)
-    if copy is None or time.monotonic() - copy.listed > PATIENCE:
-        _, objects = _listed(name)
-        return {one.key: one.mark for one in objects}
-    return copy.marks
+    if copy is not None and time.monotonic() - copy.listed <= PATIENCE:
+        return copy.marks
+    _, objects = _listed(name)
+    found = {one.key: one.mark for one in objects}
+    if copy is not None and copy.marks == found:
+        copy.listed = time.monotonic()
+    return found
 
 
 def _fetch(name: str) -> None:

@@ -75,8 +75,10 @@ class Moody(Memory):
         super().__init__(objects)
         self.mood = None
         self.brought = []
+        self.asked = 0
 
     def listed(self, prefix):
+        self.asked += 1
         if self.mood is not None:
             raise self.mood
         return super().listed(prefix)
@@ -189,6 +191,16 @@ def test_a_listing_is_believed_for_a_minute_where_only_a_change_is_looked_for(bu
     bucket.objects["isms/records/new.md"] = POLICY.replace("access-policy", "new-policy").encode()
     assert fresh(loaded) is loaded.desk
     assert len(load(path).desk.dossier.records) == 2
+
+
+def test_an_unchanged_listing_is_believed_for_another_minute(bucket, path, monkeypatch):
+    monkeypatch.setattr(fetching, "PATIENCE", 60.0)
+    loaded = load(path)
+    for copy in fetching._copies.values():
+        copy.listed -= 61
+    bucket.asked = 0
+    assert fresh(loaded) is loaded.desk and bucket.asked == 4
+    assert fresh(loaded) is loaded.desk and bucket.asked == 4
 
 
 def test_a_copy_is_named_by_its_address_and_a_file_by_its_path(tmp_path):

@@ -48,6 +48,8 @@ DETECTORS = (
     ),
 )  # fmt: skip
 
+_SIGNED = tuple(one for one in DETECTORS if one.name == "password in url")
+"""Those whose hits hold an `@` and perhaps nothing else of what is looked for."""
 EMAIL = re.compile(r"\w[\w.+-]{0,63}(?:@|%40)(?:\w(?:[\w-]{0,61}\w)?\.)+[^\W\d_]{2,}")
 NEAR = re.compile(f"{_ACCESS_KEY}|{_SECRET_NAME}")
 """What stands in one object with a secret that has no pattern of its own."""
@@ -70,6 +72,13 @@ _NAMED = BytesAhoCorasick(
 """The names of secrets, in lower case, which patterns find in any; to them two letters more are an s and a k."""
 
 
+def able(text: str) -> tuple[Detector, ...]:
+    """The patterns that can find something in the text, in their order."""
+    if _worded(text.encode("utf-8", "surrogatepass")):
+        return DETECTORS
+    return _SIGNED if "@" in text else ()
+
+
 def addressed(text: str) -> bool:
     """The text can hold an address, if nothing else is suspect about it."""
     return "@" in text
@@ -80,9 +89,12 @@ def suspect(text: str) -> bool:
     return "@" in text or _worded(text.encode("utf-8", "surrogatepass"))
 
 
-def suspicion(line: bytes) -> Suspicion | None:
-    """Which texts of an encoded line need a look; `None` if none does. Cheap and generous: only such a line is walked."""
-    if _worded(line):
+def suspicion(line: bytes, whole: Suspicion = suspect) -> Suspicion | None:
+    """Which texts of an encoded line need a look; `None` if none does. Cheap and generous: only such a line is walked.
+
+    `whole` is the answer for what the line is a part of.
+    """
+    if whole is suspect and _worded(line):
         return suspect
     return addressed if b"@" in line else None
 

@@ -8,13 +8,13 @@ import hashlib
 import hmac
 import re
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from collectors.answer import Clean
-from collectors.detectors import ALONE, DETECTORS, EMAIL, NEAR, Suspicion, suspect, suspicion
+from collectors.detectors import ALONE, EMAIL, NEAR, Suspicion, able, suspect, suspicion
 from collectors.resource import Resource
 from collectors.sighting import Evidence, Reading, Sighting
 
@@ -22,6 +22,10 @@ R = TypeVar("R", bound=Resource)
 
 MACHINES = ".gserviceaccount.com"
 """How the address of a service account of Google Cloud ends."""
+
+
+_BRANCHES = (dict, list)
+_LEAVES = frozenset({bool, int, float, type(None)})
 
 
 class Hit(NamedTuple):
@@ -37,12 +41,11 @@ class Redactor:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._pseudonym = lru_cache(maxsize=4096)(self.pseudonym)
 
     def text(self, text: str, hits: set[str] | None = None) -> str:
         """The text without secrets and addresses; the detectors that found something are added to `hits`."""
-        if not suspect(text):
-            return text
-        for name, pattern in DETECTORS:
+        for name, pattern in able(text):
             text, found = pattern.subn(partial(_replaced, name), text)
             if found and hits is not None:
                 hits.add(name)
@@ -50,7 +53,7 @@ class Redactor:
 
     def _known(self, match: re.Match[str]) -> str:
         """Who is no person keeps the name: an operator must find the service account that is wrong."""
-        return match[0] if match[0].lower().endswith(MACHINES) else self.pseudonym(match[0])
+        return match[0] if match[0].lower().endswith(MACHINES) else self._pseudonym(match[0])
 
     def pseudonym(self, address: str) -> str:
         """`person-<12 hex>`: the same for every spelling of an e-mail address, of no use without the key."""
@@ -65,12 +68,11 @@ class Redactor:
 
     def sighting(self, sighting: Sighting) -> tuple[Sighting, tuple[Hit, ...]]:
         """The sighting as it may be kept, and what was taken out of it."""
-        suspects = suspicion(msgspec.json.encode(sighting))
-        if suspects is None:
+        if suspicion(msgspec.json.encode(sighting)) is None:
             return sighting, ()
         hits: set[str] = set()
-        resource = self._resource(sighting.resource, hits, suspects)
-        evidence, found = self._evidence(sighting.evidence, suspects)
+        resource = self._resource(sighting.resource, hits)
+        evidence, found = self._evidence(sighting.evidence)
         kept = msgspec.structs.replace(
             sighting, resource=resource, evidence=evidence, cites=tuple(map(self.text, sighting.cites))
         )
@@ -78,53 +80,64 @@ class Redactor:
 
     def reading(self, reading: Reading) -> tuple[Reading, tuple[Hit, ...]]:
         """The reading as it may be kept, and what was taken out of it."""
-        suspects = suspicion(msgspec.json.encode(reading))
-        if suspects is None:
+        if suspicion(msgspec.json.encode(reading)) is None:
             return reading, ()
         hits: set[str] = set()
-        values = self._tree(reading.values, hits, suspects)
-        evidence, found = self._evidence(reading.evidence, suspects)
+        values = self._tree(reading.values, hits)
+        evidence, found = self._evidence(reading.evidence)
         kept = msgspec.structs.replace(reading, id=self.text(reading.id), values=values, evidence=evidence)
         return kept, tuple(sorted({*found, *(Hit("", name) for name in hits)}))
 
-    def _tree(self, value: Any, hits: set[str], suspects: Suspicion) -> Any:
-        """Plain JSON with every string, keys too, redacted."""
+    def _tree(self, value: Any, hits: set[str], whole: Suspicion = suspect) -> Any:
+        """Plain JSON with every string, keys too, redacted. Branches in which nothing is suspect are left alone."""
         if isinstance(value, str):
-            return self.text(value, hits) if suspects(value) else value
+            return self.text(value, hits)
+        suspects = suspicion(msgspec.json.encode(value), whole) if isinstance(value, _BRANCHES) else None
+        if suspects is None:
+            return value
         if isinstance(value, list):
-            return [self._tree(inner, hits, suspects) for inner in value]
-        if isinstance(value, dict):
-            inside = self._beside if suspects is suspect and _near(value) else self._tree
-            return {
-                self.text(key, hits) if suspects(key) else key: inside(inner, hits, suspects)
-                for key, inner in value.items()
-            }
-        return value
+            return [self._tree(inner, hits, suspects) if _open(inner, suspects) else inner for inner in value]
+        if suspects is suspect and _near(value):
+            return {self.text(key, hits): self._beside(inner, hits) for key, inner in value.items()}
+        kept = {
+            key: self._tree(inner, hits, suspects) if _open(inner, suspects) else inner for key, inner in value.items()
+        }
+        return {self.text(key, hits): inner for key, inner in kept.items()} if suspects("\0".join(value)) else kept
 
-    def _beside(self, value: Any, hits: set[str], suspects: Suspicion) -> Any:
+    def _beside(self, value: Any, hits: set[str]) -> Any:
         """A value that stands in one object with an access key id or a secret's name."""
         if isinstance(value, str) and ALONE.fullmatch(value):
             hits.add("aws secret key")
             return "[redacted: aws secret key]"
-        return self._tree(value, hits, suspects)
+        return self._tree(value, hits)
 
-    def _evidence(self, evidence: tuple[Evidence, ...], suspects: Suspicion) -> tuple[tuple[Evidence, ...], set[Hit]]:
+    def _evidence(self, evidence: tuple[Evidence, ...]) -> tuple[tuple[Evidence, ...], set[Hit]]:
         kept: list[Evidence] = []
         found: set[Hit] = set()
         for one in evidence:
             hits: set[str] = set()
-            kept.append(Evidence(operation=one.operation, answer=self._tree(one.answer, hits, suspects)))
+            kept.append(Evidence(operation=one.operation, answer=self._tree(one.answer, hits)))
             found |= {Hit(one.operation, name) for name in hits}
         return tuple(kept), found
 
-    def _resource(self, resource: R, hits: set[str], suspects: Suspicion) -> R:
+    def _resource(self, resource: R, hits: set[str]) -> R:
         before = msgspec.to_builtins(resource)
-        after = self._tree(before, hits, suspects)
-        return resource if before == after else _decoded(type(resource), before, after)
+        after = self._tree({name: value for name, value in before.items() if type(value) not in _LEAVES}, hits)
+        changed = {name: value for name, value in after.items() if value != before[name]}
+        return _decoded(type(resource), before, changed) if changed else resource
+
+
+def _open(value: Any, suspects: Suspicion) -> bool:
+    """It is a suspect text, or may hold one."""
+    kind = type(value)
+    return kind not in _LEAVES and (kind is not str or suspects(value))
 
 
 def _near(element: dict[str, Any]) -> bool:
-    return any(NEAR.search(part) for pair in element.items() for part in pair if isinstance(part, str))
+    """Something beside which a secret may stand is in a key or a value: no pattern reaches over what parts them here."""
+    return (
+        NEAR.search("\0".join(part for pair in element.items() for part in pair if isinstance(part, str))) is not None
+    )
 
 
 def _replaced(name: str, match: re.Match[str]) -> str:
@@ -132,13 +145,10 @@ def _replaced(name: str, match: re.Match[str]) -> str:
     return f"{kept}[redacted: {name}]"
 
 
-def _decoded(kind: type[R], before: dict[str, Any], after: dict[str, Any]) -> R:
+def _decoded(kind: type[R], before: dict[str, Any], changed: dict[str, Any]) -> R:
     """The resource as redacted; a fact that no longer has its type is not learned."""
-    whole = dict(after)
-    for name, value in after.items():
-        if value != before[name] and not _decodes(kind, {**before, name: value}):
-            whole[name] = None
-    return msgspec.convert(whole, kind)
+    kept = {name: value if _decodes(kind, {**before, name: value}) else None for name, value in changed.items()}
+    return msgspec.convert({**before, **kept}, kind)
 
 
 def _decodes(kind: type[Resource], fields: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.answer import Clean
-from collectors.detectors import DETECTORS, EMAIL, NEAR, pure, suspect, suspicion
+from collectors.detectors import ALONE, DETECTORS, EMAIL, NEAR, pure, suspect, suspicion
 from collectors.redaction import Redactor
 from collectors.resource import DataStore, Key
 from collectors.sighting import Evidence, Reading, Sighting
@@ -257,3 +257,42 @@ def test_a_resource_is_looked_at_even_if_its_answer_was_clean() -> None:
 def test_regions_that_are_called_like_a_key_are_not_walked() -> None:
     assert suspicion(b'{"location":"southeastasia"}') is None
     assert suspicion(b'{"AccessKeyId":"ASIAIOSFODNN7EXAMPLE"}') is suspect
+
+
+def everywhere(value: Any, hits: set[str]) -> Any:
+    """Every pattern tried on every text: what redaction does, without any quick look."""
+    if isinstance(value, str):
+        for name, pattern in DETECTORS:
+            value, found = pattern.subn(
+                lambda match, name=name: f"{match.groupdict().get('kept') or ''}[redacted: {name}]", value
+            )
+            hits |= {name} if found else set()
+        return EMAIL.sub(lambda match: REDACTOR.pseudonym(match[0]), value)
+    if isinstance(value, list):
+        return [everywhere(inner, hits) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    near = any(NEAR.search(part) for pair in value.items() for part in pair if isinstance(part, str))
+    kept = {}
+    for key, inner in value.items():
+        alone = near and isinstance(inner, str) and ALONE.fullmatch(inner)
+        hits |= {"aws secret key"} if alone else set()
+        kept[everywhere(key, hits)] = "[redacted: aws secret key]" if alone else everywhere(inner, hits)
+    return kept
+
+
+ANSWERS = st.recursive(
+    st.one_of(st.none(), st.integers(0, 3), TEXTS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(ANSWERS)
+@settings(max_examples=200, deadline=None)
+def test_branches_that_are_left_alone_hold_nothing(answer: Any) -> None:
+    hits: set[str] = set()
+    wanted = everywhere(answer, hits)
+    kept, found = REDACTOR.sighting(sighting(answer))
+    assert kept.evidence[0].answer == wanted
+    assert {hit.detector for hit in found} == hits

@@ -10,6 +10,7 @@ from typing import Any
 from collectors.collector import Item, collector, learned
 from collectors.gcp.elements import at, data, instant, labels, last, on, parts, region, text, texts
 from collectors.gcp.session import GcpSession
+from collectors.gcp.wording import anew
 from collectors.ranges import world
 from collectors.resource import Firewall, PortRange
 
@@ -37,7 +38,7 @@ class FirewallRules:
 
     def describe(self, session: GcpSession, item: Item) -> Firewall:
         """The asset tells all."""
-        rule = data(item)
+        rule = anew(data(item))
         made_with_network = (last(item["name"]) or "").startswith("default-allow-")
         return Firewall(
             id=item["name"], provider="gcp", account=session.account, region="global", kind="firewall rule", name=text(rule, "name"),

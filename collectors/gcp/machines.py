@@ -13,6 +13,7 @@ from collectors.gcp.elements import at, data, instant, labels, on, parts, region
 from collectors.gcp.patches import INSTANCE
 from collectors.gcp.running import UNNAMED, privileged
 from collectors.gcp.session import RESOURCE, GcpSession
+from collectors.gcp.wording import anew
 from collectors.serving import Workload
 
 PROJECT = "compute.googleapis.com/Project"
@@ -45,12 +46,13 @@ class Machines:
         for asset in session.assets(INSTANCE):
             said = at(asset, "resource", "data", "metadata")
             if isinstance(said, dict):
-                said["items"] = [one for one in parts(said, "items") if text(one, "key") in SWITCHES]
+                for words in said.keys() & {"items", "item"}:
+                    said[words] = [one for one in parts(said, words) if text(one, "key") in SWITCHES]
             yield asset
 
     def describe(self, session: GcpSession, item: Item) -> Workload:
         """The asset, its account's rights, its copies, and what the agent on it reported."""
-        machine = data(item)
+        machine = anew(data(item))
         account, scopes = runs_as(machine)
         agent, assessed, backed = (
             patches.agent(session, item),
@@ -107,7 +109,7 @@ def metadata(element: Mapping[str, Any], key: str) -> dict[str, str]:
     """Keys and values of metadata; what is no text is left out."""
     return {
         name: value
-        for one in parts(element, key, "items")
+        for one in (*parts(element, key, "items"), *parts(element, key, "item"))
         if (name := text(one, "key")) and (value := text(one, "value"))
     }
 

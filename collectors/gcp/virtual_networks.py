@@ -61,9 +61,14 @@ def _inhabited(messages: Iterator[Any]) -> frozenset[str | None]:
     return frozenset(
         network
         for message in messages
-        for one in message.resource.data.fields["networkInterfaces"].list_value.values or (None,)
+        for one in interfaces(message.resource.data.fields) or (None,)
         for network in (one and path(one.struct_value.fields["network"].string_value),)
     )
+
+
+def interfaces(fields: Any) -> Any:
+    """A machine's interfaces, in the newer or the older words."""
+    return fields["networkInterfaces"].list_value.values or fields["networkInterface"].list_value.values
 
 
 def lives_in(network: str, inhabited: frozenset[str | None]) -> bool | None:

@@ -17,8 +17,10 @@ from collectors.gcp import (
     plumbing,
     running,
     vaults,
+    wording,
 )
 from collectors.gcp.elements import region
+from collectors.resource import PortRange
 
 WORLD = ["0.0.0.0/0"]
 LAYER = {"ipProtocol": "tcp", "ports": ["22"]}
@@ -182,6 +184,27 @@ def test_a_backup_that_ended_as_nobody_knows(state: str | None, known: bool | No
 )
 def test_an_asset_without_a_location_lies_where_its_name_says(asset: dict[str, Any], place: str) -> None:
     assert region(asset) == place
+
+
+def test_what_was_worded_in_the_singular_is_read_as_it_is_worded_now() -> None:
+    old = {
+        "networkInterface": [{"network": "n", "accessConfig": [{"externalIp": "203.0.113.7"}]}],
+        "serviceAccount": [{"email": "a@x.example", "scope": ["s"]}], "metadata": {"item": [{"key": "enable-oslogin", "value": "true"}]},
+    }  # fmt: skip
+    machine = wording.anew(old)
+    assert machines.public_address(machine) is True
+    assert machines.runs_as(machine) == ("a@x.example", ("s",))
+    assert machines.metadata(machine, "metadata") == {"enable-oslogin": "true"}
+    rule = wording.anew({"allowed": [{"ipProtocol": "tcp", "port": ["22"]}], "sourceRange": ["10.0.0.0/8"]})
+    assert firewalls.opened(rule) == ()
+    assert firewalls.opened({**rule, "sourceRanges": WORLD}) == (PortRange(protocol="tcp", first=22, last=22),)
+
+
+def test_of_two_wordings_the_newer_goes_before() -> None:
+    both = {"networkInterface": [{"accessConfig": [{}]}], "networkInterfaces": [{}]}
+    assert wording.anew(both) == {"networkInterfaces": [{}]}
+    newer = {"networkInterfaces": [{"accessConfigs": [{}]}]}
+    assert wording.anew(newer) is newer
 
 
 def test_other_words() -> None:

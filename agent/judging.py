@@ -49,7 +49,9 @@ class Rules:
 
     def exception(self, check: str, resource: Resource) -> str | None:
         """Id of the first approved exception in force that covers a failure."""
-        return next((one.id for one in self._covering.get(check, ()) if covers(one, check, resource)), None)
+        if check not in self._covering:
+            return None
+        return next((one.id for one in self._covering[check] if covers(one, check, resource)), None)
 
     @classmethod
     def of(
@@ -142,6 +144,8 @@ class _Bench:
         self._rules, self._facts, self._before, self._docket = rules, facts, before, docket
         self._services, self._panel = rules.membership.of, rules.panels.of
         self._groups: dict[tuple[str, Services, Panel], Group] = {}
+        self._known: dict[tuple[str, type[Resource], str, str | None, str, str], Group] = {}
+        """The groups of accounts that no tag divides between services, by what tells them apart."""
         self._until: datetime | None = None
         self._last, self._ordered = "", True
         self.standing = {resource for _, resource in before}
@@ -149,10 +153,15 @@ class _Bench:
 
     def group(self, cell: str, resource: AnyResource) -> Group:
         """The group of the next resource, which is counted in."""
-        services, panel = self._services(resource), self._panel(resource)
-        group = self._groups.get((cell, services, panel))
+        key = (cell, type(resource), resource.kind, resource.managed_by, resource.provider, resource.account)
+        group = self._known.get(key)
         if group is None:
-            group = self._groups[cell, services, panel] = Group(cell, services, panel)
+            services, panel = self._services(resource), self._panel(resource)
+            group = self._groups.get((cell, services, panel))
+            if group is None:
+                group = self._groups[cell, services, panel] = Group(cell, services, panel)
+            if not self._rules.membership.divides(resource.account):
+                self._known[key] = group
         group.number += 1
         if self._last >= resource.id:
             self._ordered = False
@@ -164,7 +173,7 @@ class _Bench:
         row, outcome = group.panel.rows[place], verdict.outcome
         if verdict.holds_until is not None and (self._until is None or verdict.holds_until < self._until):
             self._until = verdict.holds_until
-        if stands:
+        if stands and (outcome is not FAILED or not group.sure) and (row.name, resource.id) in self._before:
             group.apart[place] += 1
             self._apart(group, row.name, resource, verdict)
         elif outcome is FAILED:
@@ -181,18 +190,16 @@ class _Bench:
         return row.beginning(verdict)
 
     def _apart(self, group: Group, check: str, resource: AnyResource, verdict: Verdict) -> None:
-        """Count a verdict on a resource that some deviation stands for, by itself."""
+        """Count a verdict that a deviation stands for, by itself."""
         key, failed = (check, resource.id), verdict.outcome is FAILED
         exception = self._rules.exception(check, resource) if failed else None
-        stood = self._before[key].services if key in self._before else ()
-        services = group.services
+        stood, services = self._before[key].services, group.services
         if failed:  # a service that it stood for keeps it, though its tags were not learned today
             services = tuple((service, certain or service in stood) for service, certain in services)
-        if failed or key in self._before:
-            self._docket.seen[key] = Seen(
-                outcome=verdict.outcome, reason=verdict.reason, cell=group.cell,
-                services=tuple(service for service, certain in services if certain), exception=exception, facts=self._facts,
-            )  # fmt: skip
+        self._docket.seen[key] = Seen(
+            outcome=verdict.outcome, reason=verdict.reason, cell=group.cell,
+            services=tuple(service for service, certain in services if certain), exception=exception, facts=self._facts,
+        )  # fmt: skip
         for service, certain in services:
             if verdict.outcome is UNKNOWN and service in stood:
                 continue  # counted with what is carried, as a failure

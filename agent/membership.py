@@ -22,10 +22,15 @@ class Membership:
         A tag selector does not divide types that serve a whole account. Where the tags were not learned the resource counts as
         the service's, uncertainly: it may neither help it (a pass of a stranger) nor drop out of sight.
         """
-        account = resource.account
+        if self.divides(resource.account):
+            return self._among(resource)
+        return self._whole[resource.account] or ()
+
+    def divides(self, account: str) -> bool:
+        """A tag selector divides the account between services."""
         if account not in self._whole:
             self._whole[account] = self._undivided(account)
-        return self._whole[account] or self._among(resource)
+        return self._whole[account] is None
 
     def _undivided(self, account: str) -> tuple[tuple[str, bool], ...] | None:
         here = [one for one in self._services if not one.scope.accounts or account in one.scope.accounts]

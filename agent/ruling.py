@@ -97,22 +97,15 @@ class Group:
     """Resources of one cell that the same services have and the same panel judges: how many, and what each row of the panel counted."""
 
     __slots__ = (
-        "apart",
-        "cell",
-        "certain",
-        "excepted",
-        "failed",
-        "not_applicable",
-        "number",
-        "panel",
-        "services",
-        "unknown",
-    )
+        "apart", "cell", "certain", "excepted", "failed", "not_applicable", "number", "panel", "services", "sure", "unknown",
+    )  # fmt: skip
 
     def __init__(self, cell: str, services: Services, panel: Panel) -> None:
         self.cell = cell
         self.services = services
         self.certain = tuple(service for service, certain in services if certain)
+        self.sure = len(self.certain) == len(services)
+        """All of the services certainly have these resources."""
         self.panel = panel
         self.number = 0
         rows = len(panel.rows)

@@ -12,8 +12,8 @@ Key = tuple[str, str]
 """Check name and resource id."""
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """What this sweep says of one check and one resource."""
+class Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What this sweep says of one check and one resource; of plain values only, so that nothing need look for circles of them."""
 
     outcome: str
     reason: str

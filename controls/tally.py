@@ -14,7 +14,7 @@ import msgspec
 from controls.verdict import Outcome
 
 
-class Tally(msgspec.Struct, frozen=True, kw_only=True):
+class Tally(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How many resources of a population a check passed, failed, could not judge, or does not speak of."""
 
     passed: int = 0

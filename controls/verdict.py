@@ -15,7 +15,7 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One check's judgement of one resource, with its reason in words that an operator can act on."""
 
     outcome: Outcome

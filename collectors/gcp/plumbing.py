@@ -6,6 +6,7 @@ from typing import Any
 
 from collectors.gcp.elements import at, on, parts, path, text, texts
 from collectors.gcp.session import RESOURCE, GcpSession
+from collectors.gcp.wording import anew
 
 PLUMBING = "compute.googleapis.com/(Region|Global)?(BackendBucket|BackendService|SslPolicy|Target(.*Proxy|Instance|Pool)|UrlMap)"
 """All in one listing: an estate has few of each."""
@@ -23,7 +24,7 @@ def behind(session: GcpSession, url: str) -> dict[str, Any] | None:
         return None
     session.notes.cites.append(found["name"])
     described = at(found, "resource", "data")
-    return described if isinstance(described, dict) else None
+    return dict(anew(described)) if isinstance(described, dict) else None
 
 
 def backends(session: GcpSession, rule: Mapping[str, Any], proxy: Mapping[str, Any] | None) -> Backends:
@@ -32,7 +33,7 @@ def backends(session: GcpSession, rule: Mapping[str, Any], proxy: Mapping[str, A
         return None
     if "instances" in proxy or "instance" in proxy:
         return (proxy,)
-    named = {text(rule, "backendService"), text(proxy, "service")} - {None}
+    named = {text(rule, "backendService"), text(proxy, "service"), text(proxy, "backendService")} - {None}
     if addresses := text(proxy, "urlMap"):
         found = behind(session, addresses)
         if found is None or not any(key in found for key in DEFAULTS):

@@ -9,7 +9,7 @@ from typing import Any
 ANEW = {
     "networkInterface": "networkInterfaces", "accessConfig": "accessConfigs", "ipv6AccessConfig": "ipv6AccessConfigs",
     "serviceAccount": "serviceAccounts", "scope": "scopes", "sourceRange": "sourceRanges", "sourceTag": "sourceTags",
-    "sourceServiceAccount": "sourceServiceAccounts", "ipProtocol": "IPProtocol", "port": "ports",
+    "sourceServiceAccount": "sourceServiceAccounts", "ipProtocol": "IPProtocol", "port": "ports", "backend": "backends",
 }  # fmt: skip
 """Old word -> new word."""
 

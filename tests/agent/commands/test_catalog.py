@@ -129,7 +129,7 @@ def test_checks_are_listed_with_what_they_read_and_reach(run):
     assert rotation["parameters"] == {"max_days": 365}
     assert [link["specification"] for link in rotation["links"]] == ["CCM:4.0:CEK-12", "CCM:4.1:CEK-12"]
     text = run("checks").stdout
-    assert "  judges     DataStore (database)" in text
+    assert "  judges     DataStore (object store)" in text
     assert "  reads      backup_days, min_days 7" in text
     together = " ".join(text.split())  # long titles are wrapped
     assert all(check.title in together for check in CHECKS)

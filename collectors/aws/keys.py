@@ -63,12 +63,17 @@ class Keys:
             state=STATES.get(text(metadata, "KeyState") or ""),
             rotatable=rotatable,
             rotation_days=rotation_days(session, item, rotatable=rotatable) if ours else None,
-            open_policy=open_policy(session, item) if ours else None, algorithm=algorithm(text(metadata, "KeySpec")),
+            open_policy=open_policy(session, item) if ours else None, algorithm=algorithm(spec_of(metadata)),
             hardware_held=HARDWARE.get(text(metadata, "Origin") or ""), expires=learned(metadata, expires),
             recoverable_days=RECOVERABLE_DAYS.get(text(metadata, "Origin") or ""),
             # KMS gives a key one usage when it is made, for ever.
             single_purpose=True if text(metadata, "KeyUsage") else None,
         )  # fmt: skip
+
+
+def spec_of(metadata: dict[str, Any] | None) -> str | None:
+    """What kind of key it is; called otherwise before 2021."""
+    return text(metadata, "KeySpec") or text(metadata, "CustomerMasterKeySpec")
 
 
 def algorithm(spec: str | None) -> str | None:
@@ -89,7 +94,7 @@ def expires(metadata: dict[str, Any]) -> datetime | None:
 
 def can_rotate(metadata: dict[str, Any]) -> bool | None:
     """For symmetric encryption, with material that KMS made (KMS developer guide, "Rotating KMS keys")."""
-    spec, origin = text(metadata, "KeySpec"), ORIGINS.get(text(metadata, "Origin") or "")
+    spec, origin = spec_of(metadata), ORIGINS.get(text(metadata, "Origin") or "")
     if spec is None or origin is None or not (spec in ALGORITHMS or spec.startswith(tuple(FAMILIES))):
         return None
     return (spec, origin) == ("SYMMETRIC_DEFAULT", "provider")

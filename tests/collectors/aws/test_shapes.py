@@ -128,6 +128,7 @@ def test_a_permission_that_does_not_tell_what_it_opens_is_not_read(permission: d
     [
         ({"KeySpec": "SYMMETRIC_DEFAULT", "Origin": "AWS_KMS"}, True, FAR),
         ({"KeySpec": "RSA_2048", "Origin": "AWS_KMS"}, False, FAR),
+        ({"CustomerMasterKeySpec": "SYMMETRIC_DEFAULT", "Origin": "AWS_KMS"}, True, FAR),  # before 2021
         ({"KeySpec": "WARP_9", "Origin": "AWS_KMS"}, None, FAR),
         ({"KeySpec": "SYMMETRIC_DEFAULT", "Origin": "MARS"}, None, FAR),
         ({"KeySpec": "SYMMETRIC_DEFAULT", "Origin": "EXTERNAL", "ValidTo": DAY}, False, DAY),

@@ -156,8 +156,8 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "access_from_outside_is_analyzed": _switch("enabled", wanted=True),
     "foreign_access_is_taken_up": _dated("first_seen", **RECENT),
     "workloads_are_not_administrators": _switch("privileged", wanted=False),
-    "shares_stay_in_the_organization": _fixed({"foreign_access": ()}, {"foreign_access": ("444455556666",)}),
     "unused_access_is_taken_up": _dated("first_seen", **RECENT),
+    "shares_stay_in_the_organization": _fixed({"foreign_access": ()}, {"foreign_access": ("444455556666",)}),
     "strangers_cannot_be_let_in": _switch("strangers_denied", wanted=True),
     "administration_ports_are_closed": _fixed(
         {"open_to_world": ()}, {"open_to_world": (PortRange(protocol="tcp", first=22, last=22),)}

@@ -51,7 +51,8 @@ def make_service(estate: Estate, alias: str, region: str, name: str, *, role: st
     service = {
         "serviceArn": arn("ecs", alias, f"service/main/{name}", region), "serviceName": name, "status": "ACTIVE", "launchType": "FARGATE",
         "clusterArn": arn("ecs", alias, "cluster/main", region), "taskDefinition": arn("ecs", alias, f"task-definition/{family}", region),
-        "createdAt": MADE, "desiredCount": 2, "runningCount": 2, "pendingCount": 0, "deploymentController": {"type": "ECS"},
+        "createdAt": MADE, "desiredCount": 2, "runningCount": 2, "pendingCount": 0, "loadBalancers": [],
+        "deploymentController": {"type": "ECS"},
         "networkConfiguration": {"awsvpcConfiguration": network}, "tags": TAGS,
         "deploymentConfiguration": {
             "deploymentCircuitBreaker": {"enable": sound, "rollback": sound}, "lifecycleHooks": [hook] if sound else [],

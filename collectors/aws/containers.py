@@ -18,8 +18,8 @@ from collectors.serving import Workload
 
 AT_ONCE = 10
 """The most services that one question may be about."""
-OURS = ("ACTIVE",)
-"""States of a service that was not deleted."""
+DELETED = frozenset({"DRAINING", "INACTIVE"})
+"""States of a service that was deleted."""
 SENDING = frozenset({"awsfirelens", "awslogs", "fluentd", "gelf", "splunk", "syslog"})
 """Log drivers that send what is written to somewhere else; the others leave it on the machine."""
 ESCAPING = frozenset({"ALL", "DAC_READ_SEARCH", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO"})
@@ -64,7 +64,7 @@ class Containers:
             for start in range(0, len(services), AT_ONCE):
                 some = services[start : start + AT_ONCE]
                 found = session.pages("ecs.DescribeServices", "services", cluster=name, services=some, include=["TAGS"])
-                yield from (one for one in found if text(one, "status") in OURS)
+                yield from (one for one in found if text(one, "status") not in DELETED)
 
     def describe(self, session: CellSession, item: Item) -> Workload:
         """One call for its task; load balancers are asked once for all."""

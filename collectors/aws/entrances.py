@@ -13,6 +13,7 @@ from collectors.collector import Item
 from collectors.resource import Firewall, Resource
 from collectors.serving import Endpoint
 
+GONE = ("LoadBalancerNotFound",)
 BALANCERS, FIREWALLS = "aws.load_balancers", "aws.firewalls"
 ASKS_WHO = {
     "authenticate-oidc": "AuthenticateOidcConfig",
@@ -24,12 +25,13 @@ ASKS_WHO = {
 
 def open_to_callers(session: CellSession, service: Item) -> bool | None:
     """Anybody reaches it without saying who they are, by an address of its own or through a load balancer."""
-    return some((addressed(session, service), *(let_through(session, group) for group in groups(service))))
+    through = [None if group is None else let_through(session, group) for group in groups(service)]
+    return some((addressed(session, service), *through))
 
 
 def refuses_plain_text(session: CellSession, service: Item, task: Mapping[str, Any] | None) -> bool | None:
     """Load balancers and neighbours speak TLS with it; what listens beside them is not known. Where nothing listens, nobody calls."""
-    ways = [refuses(session, group) for group in groups(service)] + list(meshed(service))
+    ways = [None if group is None else refuses(session, group) for group in groups(service)] + list(meshed(service))
     if ways:
         return False if False in ways else None if None in ways else True
     containers = (task or {}).get("containerDefinitions")
@@ -44,16 +46,20 @@ def some(facts: Iterable[bool | None]) -> bool | None:
     return True if True in found else None if None in found else False
 
 
-def groups(service: Item) -> tuple[str, ...]:
-    """ARNs of the target groups through which load balancers reach it, those of a deployment to come too."""
+def groups(service: Item) -> tuple[str | None, ...]:
+    """ARNs of the target groups through which load balancers reach it, those of a deployment to come too.
+
+    `None` among them is a way in that is not learned: no list of them, or a classic load balancer, which has no target group.
+    """
+    lists = [service.get("loadBalancers"), *(one.get("loadBalancers", []) for one in service.get("taskSets") or ())]
     found: set[str] = set()
-    for one in (
-        *(service.get("loadBalancers") or ()),
-        *(one for set_ in service.get("taskSets") or () for one in set_.get("loadBalancers") or ()),
-    ):
+    blind = any(not isinstance(listed, list) for listed in lists)
+    for one in (each for listed in lists if isinstance(listed, list) for each in listed):
         beside = text(one.get("advancedConfiguration"), "alternateTargetGroupArn")
-        found |= {name for name in (text(one, "targetGroupArn"), beside) if name}
-    return tuple(sorted(found))
+        first = text(one, "targetGroupArn")
+        blind = blind or first is None
+        found |= {name for name in (first, beside) if name}
+    return (*sorted(found), None) if blind else tuple(sorted(found))
 
 
 def addressed(session: CellSession, service: Item) -> bool | None:
@@ -83,13 +89,13 @@ def fronts(session: CellSession, group: str) -> tuple[Endpoint, ...] | None:
     if listed is None or known is None:
         return None
     before = [each.get("LoadBalancerArns") for each in listed]
-    if None in before:
+    if not before or not all(isinstance(one, list) for one in before):
         return None
     found = [known.get(one) for some in before for one in some or ()]
     met = tuple(one for one in found if isinstance(one, Endpoint))
     for one in met:
         session.cite(one)
-    return met if listed and len(met) == len(found) else None
+    return met if len(met) == len(found) else None
 
 
 def refuses(session: CellSession, group: str) -> bool | None:
@@ -111,11 +117,9 @@ def forwards(session: CellSession, front: Endpoint, group: str) -> bool | None:
     """A load balancer on the Internet forwards to the target group callers who do not say who they are."""
     if not front.public:
         return front.public
-    answer = session.common(
-        "elbv2.DescribeListeners", absent=("LoadBalancerNotFound",), LoadBalancerArn=front.id, PageSize=400
-    )
-    listeners = None if answer is None else answer.get("Listeners", [])
-    if not isinstance(listeners, list):
+    answer = session.common("elbv2.DescribeListeners", absent=GONE, LoadBalancerArn=front.id, PageSize=400)
+    listeners = None if answer is None else answer.get("Listeners")
+    if not isinstance(listeners, list) or (answer or {}).get("NextMarker"):
         return None
     return some(strangers(session, one, group) for one in listeners if not certified(one))
 
@@ -128,20 +132,23 @@ def certified(listener: Item) -> bool:
 def strangers(session: CellSession, listener: Item, group: str) -> bool | None:
     """Some rule of the listener, or the default of one that has no rules, forwards strangers to the target group."""
     if "listener/app/" not in listener["ListenerArn"]:
-        return passes(listener.get("DefaultActions") or (), group)
+        return passes(listener.get("DefaultActions"), group)
     answer = session.common(
         "elbv2.DescribeRules", absent=("ListenerNotFound",), ListenerArn=listener["ListenerArn"], PageSize=400
     )
-    rules = None if answer is None else answer.get("Rules", [])
-    if not isinstance(rules, list) or (answer or {}).get("NextMarker"):
+    rules = None if answer is None else answer.get("Rules")
+    if not isinstance(rules, list) or not rules or (answer or {}).get("NextMarker"):
         return None
-    return any(passes(one.get("Actions") or (), group) for one in rules)
+    return some(passes(one.get("Actions"), group) for one in rules)
 
 
-def passes(actions: Iterable[Item], group: str) -> bool:
+def passes(actions: Any, group: str) -> bool | None:
     """The actions forward to the target group, and none before asks who comes."""
-    steps = list(actions)
-    return any(group in targets(one) for one in steps) and not any(asks(one) for one in steps)
+    if not isinstance(actions, list) or not actions or any(text(one, "Type") is None for one in actions):
+        return None
+    if any(one["Type"] == "forward" and not targets(one) for one in actions):
+        return None
+    return any(group in targets(one) for one in actions) and not any(asks(one) for one in actions)
 
 
 def asks(action: Item) -> bool:

@@ -100,6 +100,8 @@ def stops(rule: Item) -> bool:
 
 def managed_rules(session: CellSession, rules: tuple[Item, ...], scope: Scope) -> Managed | None:
     """Of which age the managed rule groups are, all together."""
+    if not all(isinstance(one.get("Statement") or {}, Mapping) for one in rules):
+        return None
     groups = [
         one["Statement"]["ManagedRuleGroupStatement"]
         for one in rules
@@ -113,9 +115,13 @@ def managed_rules(session: CellSession, rules: tuple[Item, ...], scope: Scope) -
 
 def current(session: CellSession, group: Item, scope: Scope) -> bool | None:
     """A rule group follows the default of its vendor, or names that version or a later one."""
+    if not group:
+        return None
+    if "Version" not in group:
+        return True
     version = text(group, "Version")
     if version is None:
-        return True
+        return None
     answer = session.common(
         "wafv2.ListAvailableManagedRuleGroupVersions",
         VendorName=group["VendorName"],

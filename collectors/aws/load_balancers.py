@@ -13,7 +13,7 @@ from collectors.aws.gathered import CellSession
 from collectors.aws.tagging import tags_of
 from collectors.aws.tls import SCHEMES, Version, oldest, version
 from collectors.aws.web_acls import filtered
-from collectors.collector import Item, collector, learned
+from collectors.collector import Gone, Item, collector, learned
 from collectors.serving import Endpoint
 
 GONE = ("LoadBalancerNotFound",)
@@ -46,9 +46,11 @@ class LoadBalancers:
         return (one for one in found if text(one, "Type") != "gateway")
 
     def describe(self, session: CellSession, item: Item) -> Endpoint:
-        """Two calls; policies, tags and firewalls are read for the cell."""
+        """Two calls, of which services behind it need one too; policies, tags and firewalls are read for the cell."""
         name = item["LoadBalancerArn"]
-        answer = session.ask("elbv2.DescribeListeners", gone=GONE, LoadBalancerArn=name, PageSize=400)
+        answer = session.common("elbv2.DescribeListeners", absent=GONE, LoadBalancerArn=name, PageSize=400)
+        if answer == {}:
+            raise Gone(name)
         listeners = learned(answer, whole)
         attributes = session.ask("elbv2.DescribeLoadBalancerAttributes", gone=GONE, LoadBalancerArn=name)
         kind = text(item, "Type")

@@ -58,6 +58,8 @@ def metadata_guarded(session: CellSession, data: Mapping[str, Any] | None) -> bo
     if text(options, "HttpEndpoint") == "disabled":
         return True
     said = text(options, "HttpTokens")
+    if said is None and "HttpTokens" in options:
+        return None
     if said is None:
         answer = session.common("ec2.GetInstanceMetadataDefaults")
         if answer is None:
@@ -70,4 +72,8 @@ def public_address(data: Mapping[str, Any] | None) -> bool | None:
     """An interface of the machine will get an address on the Internet."""
     if data is None:
         return None
-    return any(flag(one, "AssociatePublicIpAddress") for one in data.get("NetworkInterfaces") or ())
+    given = [
+        flag({"AssociatePublicIpAddress": False, **one}, "AssociatePublicIpAddress")
+        for one in data.get("NetworkInterfaces") or ()
+    ]
+    return True if True in given else None if None in given else False

@@ -14,7 +14,7 @@ FRONT, INNER, NET = (f"{ELB}:loadbalancer/{name}/3" for name in ("app/front", "a
 LISTENER, OF_NET = f"{ELB}:listener/app/front/3/4", f"{ELB}:listener/net/front/3/4"
 SERVICE = {
     "serviceArn": ARN, "serviceName": "web", "status": "ACTIVE", "launchType": "FARGATE", "taskDefinition": "web:7",
-    "deploymentController": {"type": "ECS"},
+    "deploymentController": {"type": "ECS"}, "loadBalancers": [],
     "deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": True, "rollback": True}},
     "networkConfiguration": {"awsvpcConfiguration": {"securityGroups": ["sg-1"], "assignPublicIp": "DISABLED"}},
     "tags": [{"key": "team", "value": "web"}],
@@ -196,9 +196,12 @@ UNSAID = {"open_to_callers": None}
         ({"elbv2__DescribeRules": {"Rules": [*rules(SIGN_IN, FORWARD)["Rules"], *rules(FORWARD)["Rules"]]}}, OPEN),
         ({"elbv2__DescribeRules": {**rules(SIGN_IN, FORWARD), "NextMarker": "m"}}, UNSAID),
         ({"elbv2__DescribeRules": None}, UNSAID),
-        ({"elbv2__DescribeRules": "ListenerNotFound"}, {}),
+        ({"elbv2__DescribeRules": "ListenerNotFound"}, UNSAID),
+        ({"elbv2__DescribeRules": {"Rules": []}}, UNSAID),
+        *(({"elbv2__DescribeRules": rules(*actions)}, UNSAID) for actions in ((), ({},), ({"Type": "forward"},), (FORWARD, {}))),
         ({"elbv2__DescribeListeners": None}, UNSAID),
-        ({"elbv2__DescribeListeners": "LoadBalancerNotFound"}, {}),
+        ({"elbv2__DescribeListeners": "LoadBalancerNotFound"}, UNSAID),
+        ({"elbv2__DescribeListeners": {**SOUND["elbv2.DescribeListeners"], "NextMarker": "m"}}, UNSAID),
         ({"elbv2__DescribeListeners": {"Listeners": []}}, {}),
         ({"elbv2__DescribeListeners": {"Listeners": [{"ListenerArn": LISTENER, "MutualAuthentication": {"Mode": "verify"}}]},
           "elbv2__DescribeRules": rules(FORWARD)}, {}),
@@ -209,6 +212,7 @@ UNSAID = {"open_to_callers": None}
         ({"elbv2__DescribeTargetGroups": listed(INNER), "elbv2__DescribeRules": rules(FORWARD)}, {}),
         ({"elbv2__DescribeTargetGroups": listed(INNER, FRONT), "elbv2__DescribeRules": rules(FORWARD)}, OPEN),
         ({"elbv2__DescribeTargetGroups": listed()}, {}),
+        ({"elbv2__DescribeTargetGroups": {"TargetGroups": [{"TargetGroupArn": GROUP}]}}, {**UNSAID, "transport_encrypted": None}),
         ({"elbv2__DescribeTargetGroups": listed(f"{FRONT}-unseen")}, {**UNSAID, "transport_encrypted": None}),
         ({"elbv2__DescribeTargetGroups": {"TargetGroups": []}}, {**UNSAID, "transport_encrypted": None}),
         ({"elbv2__DescribeTargetGroups": None}, {**UNSAID, "transport_encrypted": None}),
@@ -216,6 +220,11 @@ UNSAID = {"open_to_callers": None}
 )  # fmt: skip
 def test_load_balancers_tell_who_comes_through_them(answers, expected):
     assert facts(BEHIND, **answers) == {**OF_SOUND, **expected}
+
+
+@pytest.mark.parametrize("behind", [None, [{"loadBalancerName": "classic"}], [{}]])
+def test_a_way_in_that_is_not_told_leaves_open_who_comes(behind):
+    assert facts({"loadBalancers": behind}) == {**OF_SOUND, **UNSAID, "transport_encrypted": None}
 
 
 @pytest.mark.parametrize(

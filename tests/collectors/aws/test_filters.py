@@ -66,6 +66,11 @@ def facts(**answers):
         ((taken("Version_2.10"),), {}),
         ((taken("Version_3.0"),), {}),
         ((taken("newest"),), {"managed_rules": None}),
+        (
+            ({"Statement": {"ManagedRuleGroupStatement": {**GROUP, "Version": 2}}, "OverrideAction": {"None": {}}},),
+            {"managed_rules": None},
+        ),
+        (({"Statement": {"ManagedRuleGroupStatement": {}}, "OverrideAction": {"None": {}}},), {"managed_rules": None}),
         ((taken(), taken("newest"), taken("Version_1.0")), {"managed_rules": "outdated"}),
         ((taken(action="Count"),), {"blocking": False}),
         ((taken(action="Count"), own("Block")), {}),

@@ -41,18 +41,14 @@ MEANT: dict[str, tuple[str, ...]] = {
     "aws.vaults": (f"{NO_KEY}: left out", f"{NO_KEY}: null"),
     "aws.permission_sets": tuple(f"sso-admin.GetInlinePolicyForPermissionSet InlinePolicy: {how}" for how in ("left out", "null")),
     "aws.templates": tuple(
-        f"ec2.DescribeLaunchTemplateVersions LaunchTemplateVersions.*.LaunchTemplateData.{field}: {how}"
+        f"ec2.DescribeLaunchTemplateVersions LaunchTemplateVersions.*.LaunchTemplateData.{field}"
         for field in (
-            "NetworkInterfaces", "NetworkInterfaces.*.AssociatePublicIpAddress", "MetadataOptions", "MetadataOptions.HttpTokens",
+            "NetworkInterfaces: left out", "NetworkInterfaces: null", "NetworkInterfaces.*.AssociatePublicIpAddress: left out",
+            "MetadataOptions: left out", "MetadataOptions: null", "MetadataOptions.HttpTokens: left out",
         )
-        for how in ("left out", "null")
     ),
     "aws.queues": ("sqs.GetQueueAttributes Attributes.Policy: left out",),
     "aws.streams": ("kinesis.GetResourcePolicy Policy: left out",),
-    # An association without its share is of no share. AWS always tells it.
-    "aws.shares": tuple(
-        f"ram.GetResourceShareAssociations resourceShareAssociations.*.resourceShareArn: {how}" for how in ("left out", "null")
-    ),
     "aws.entitlements": (
         "iam.GetAccountAuthorizationDetails UserDetailList.*.UserPolicyList: left out",
         "iam.GetAccountAuthorizationDetails UserDetailList.*.UserPolicyList: null",

@@ -84,7 +84,11 @@ def lent_to(*principals, status="ASSOCIATED"):
         (lent_to("999988887777", status="DISASSOCIATED"), INSIDE, ()),
         (lent_to("999988887777", status="FAILED"), INSIDE, ()),
         (lent_to("999988887777", status="ASSOCIATING"), INSIDE, ("999988887777",)),
+        (lent_to("999988887777", status="SUSPENDED"), INSIDE, ("999988887777",)),
+        (lent_to("999988887777", status="BORROWED"), INSIDE, None),
         (lent_to(None), INSIDE, None),
+        (lent_to("somebody"), INSIDE, None),
+        ({"resourceShareAssociations": [{"associatedEntity": ACCOUNT, "status": "ASSOCIATED"}]}, INSIDE, None),
         (None, INSIDE, None),
     ],
 )  # fmt: skip
@@ -95,7 +99,7 @@ def test_a_share_names_strangers(answer, inside, expected):
 
 
 @pytest.mark.parametrize(
-    ("status", "lends"), [("ACTIVE", True), ("PENDING", True), ("DELETED", False), ("FAILED", False)]
+    ("status", "lends"), [("ACTIVE", True), ("PENDING", True), ("DELETED", False), ("FAILED", False), ("NEW", True)]
 )
 def test_only_shares_that_lend_are_seen(status, lends):
     found = Shares.list(Told({"ram.GetResourceShares": {"resourceShares": [{**LENT, "status": status}]}}))

@@ -44,6 +44,12 @@ def silent(**more):
         (silent(), {"AccountLevel": {"HttpTokens": "optional"}}, {"metadata_guarded": False}),
         (silent(), {"AccountLevel": {}}, {"metadata_guarded": False}),
         (silent(), {}, {"metadata_guarded": False}),
+        (
+            silent(MetadataOptions={"HttpTokens": 1}),
+            {"AccountLevel": {"HttpTokens": "required"}},
+            {"metadata_guarded": None},
+        ),
+        ({**DATA, "NetworkInterfaces": [{"AssociatePublicIpAddress": "true"}]}, None, {"public_address": None}),
         (silent(), None, {"metadata_guarded": None}),
         ({**DATA, "NetworkInterfaces": [{}, {"AssociatePublicIpAddress": True}]}, None, {"public_address": True}),
         ({**DATA, "NetworkInterfaces": None}, None, {}),

@@ -47,5 +47,8 @@ def test_the_role_definition_is_printed_as_json() -> None:
 def test_application_permissions_are_listed_apart() -> None:
     printed = CliRunner().invoke(permissions, ["azure", "--directory"])
     assert json.loads(printed.output) == list(app_roles(AZURE))
-    assert app_roles(AZURE) == ("Application.Read.All", "AuditLog.Read.All", "User.Read.All")
+    assert app_roles(AZURE) == (
+        "Application.Read.All", "AuditLog.Read.All", "DeviceManagementConfiguration.Read.All", "Policy.Read.All",
+        "RoleManagement.Read.Directory", "User.Read.All",
+    )  # fmt: skip
     assert not set(app_roles(AZURE)) & set(azure_role(AZURE)["Actions"])

@@ -23,9 +23,9 @@ from agent.foreign.finding import Export
 from agent.foreign.folding import folded
 from agent.foreign.reading import exports
 from agent.journal import Entry, Journal
+from agent.places import PAPERS
 from agent.records import Known, Record, Shelf, content, doubled, shelve
 from agent.registers import SCHEMAS, Register
-from agent.rules import PAPERS
 from agent.scalars import RegisterKind
 from agent.store import Store
 from agent.stores.naming import is_remote

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from agent import canonical, rules, scoping
+from agent import canonical, places, rules, scoping
 from agent.approval import Folder, approved
 from agent.dossier import Desk, read_desk, trace
 from agent.errors import StoreError, UsageError
 from agent.logs import logger
+from agent.places import is_address
 from agent.programme import ApprovedException, Programme
-from agent.rules import VARIABLE, external_id_is_taken, faults, is_address
+from agent.rules import VARIABLE, external_id_is_taken, faults
 from agent.shape import convert
 from agent.stores.remote import Unanswered
 from agent.strict import Document, Fault, Refusal, read, read_file
@@ -90,7 +91,7 @@ def load(path: Path, *, environment: Mapping[str, str] = os.environ, checks: Col
     """
     document = read_file(path)
     meant = partial(external_id_is_taken, environment=environment)
-    found = faults(document, Programme, (*rules.RULES, *scoping.RULES, meant))
+    found = faults(document, Programme, (*rules.RULES, *places.RULES, *scoping.RULES, meant))
     packed, unpacked = _packs(document, path.parent)
     theirs = tuple(check.name for one in packed for check in one.checks)
     folder = _folder(document, path.parent, None if checks is None else (*checks, *theirs), theirs)
@@ -135,7 +136,7 @@ def fresh(loaded: Loaded) -> Desk:
 def faults_of(data: bytes, name: str) -> tuple[str, ...]:
     """Every fault of a programme's text alone, without environment and exceptions; empty where there is none."""
     try:
-        found = faults(read(data, name), Programme, (*rules.RULES, *scoping.RULES))
+        found = faults(read(data, name), Programme, (*rules.RULES, *places.RULES, *scoping.RULES))
     except Refusal as refusal:
         return refusal.faults
     return Refusal(*found).faults

@@ -15,7 +15,6 @@ import msgspec
 from agent.addresses import is_own, is_private
 from agent.committed import committed_by
 from agent.shape import dotted, meant, shape, shown
-from agent.stores.naming import is_remote
 from agent.strict import Document, Fault, Path
 from agent.units import duration, share
 
@@ -24,9 +23,6 @@ Found = Iterator[tuple[Path, str]]
 
 SHORTEST_SWEEP = timedelta(hours=1)
 LONGEST_SWEEP = timedelta(days=31)
-KMS_KEY = re.compile(
-    r"awskms:(alias/[A-Za-z0-9/_-]+|[A-Za-z0-9-]+|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/[A-Za-z0-9/_-]+)"
-)
 NO_ZONES = {"localtime", "Factory", "posixrules"}
 """What zone databases hold beside zones: each machine's own."""
 LAST_PORT = 65535
@@ -271,54 +267,6 @@ def specifications_exist(document: Document) -> Found:
                 yield (*path, "specifications", reference), fault
 
 
-def paths_are_built(document: Document) -> Found:
-    """The store is a folder, or a bucket of a kind that is known; other paths are files or folders beside the programme."""
-    for path, text in document.each(str, "store"):
-        if is_address(text) and not is_remote(text):
-            yield (
-                path,
-                f"store is {shown(text)}; write a folder, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix",
-            )
-    places = (("approved_exceptions",), ("signing", "salt_key"), ("packs", "*"))
-    for place in places:
-        for path, text in document.each(str, *place):
-            if is_address(text):
-                yield (
-                    path,
-                    f"{dotted(path)} is {shown(text)}, which is not in this version; write a path beside this file",
-                )
-    held: tuple[tuple[str, ...], ...] = (("store",), ("publish", "*", "to"), ("signing", "key"), *places, *PAPERS)
-    names = [text for place in held for _, text in document.each(str, *place)]
-    for path, text in document.each(str, "signing", "salt_key"):
-        if names.count(text) > 1:
-            yield path, f"signing.salt_key is {shown(text)}, which is something else too; give it a file of its own"
-
-
-PAPERS = (("records", "*"), ("registers", "*"), ("suppliers", "*"), ("findings", "*", "path"))
-"""Where a programme names paths or addresses of papers."""
-
-
-def addresses_are_built(document: Document) -> Found:
-    """What is published, and papers, lie in folders or buckets of a kind that is known; the signing key in a file or in AWS KMS."""
-    for place, kind in (("publish", "*", "to"), "a folder"), *((one, "a path beside this file") for one in PAPERS):
-        for path, text in document.each(str, *place):
-            if is_address(text) and not is_remote(text):
-                words = f"write {kind}, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
-                yield path, f"{dotted(path)} is {shown(text)}; {words}"
-    for path, text in document.each(str, "signing", "key"):
-        if is_address(text) and not KMS_KEY.fullmatch(text):
-            yield (
-                path,
-                f"signing.key is {shown(text)}; write a path beside this file, or awskms: and a key's alias, id or ARN",
-            )
-
-
-def is_address(text: str) -> bool:
-    """`s3://bucket/`, `awskms:alias/x`; not `keys/a:b.pem`."""
-    scheme, colon, _ = text.partition(":")
-    return bool(colon) and len(scheme) > 1 and scheme.isalnum()
-
-
 def health_is_guarded(document: Document) -> Found:
     """A port that exists, and no auditor's page for whoever happens to reach it."""
     for path, text in document.each(str, "health", "listen"):
@@ -398,8 +346,6 @@ RULES: tuple[Rule, ...] = (
     findings_name_services,
     services_are_distinct,
     specifications_exist,
-    paths_are_built,
-    addresses_are_built,
     health_is_guarded,
     substitution_is_bounded,
 )

@@ -16,8 +16,13 @@ class Aside:
 
     missed: list[tuple[str, Failure]] = field(default_factory=list)
     """Who was to tell, and why he did not."""
-    captured: datetime | None = None
-    """When the inventory that told the cell was last brought up to date."""
+    told: set[datetime] = field(default_factory=set)
+    """When what the inventory told the cell was last brought up to date; a set, since items of a cell are told side by side."""
+
+    @property
+    def captured(self) -> datetime | None:
+        """The earliest of these; `None` where each service was asked itself."""
+        return min(self.told, default=None)
 
     def miss(self, whom: str, *failures: Failure) -> None:
         """Somebody did not tell."""

@@ -59,7 +59,7 @@ class BucketSettings:
             answer = setting(asker.shape(operation), row)
         except Unfit:
             return None
-        aside.captured = min(captured, aside.captured or captured)
+        aside.told.add(captured)
         return row, answer
 
     def _rows(self, asker: Asker, aside: Aside) -> Mapping[tuple[str, str], Row]:

@@ -97,7 +97,7 @@ class AwsSession:
         if self._aggregate is not None and region is None and not parameters:
             listing = self._aggregate.listing(self, operation, self.aside)
             if listing is not None:
-                self.aside.captured = listing.captured
+                self.aside.told.add(listing.captured)
                 for told in listing.elements:
                     self.notes.listing, self._row = "", told.row
                     yield told.item

@@ -53,15 +53,16 @@ from collectors.resource import Unjudged
 
 DESCRIBED = (
     *LEVELS.values(), alerting.METRIC, alerting.POLICY, alerting.CHANNEL, alloydb.CLUSTER, alloydb.INSTANCE, alloydb.BACKUP,
-    backups.ASSOCIATION, backups.BACKUP, buckets.BUCKET, certificates.OF_BALANCERS, certificates.MANAGED, clusters.CLUSTER,
-    databases.INSTANCE, databases.BACKUP, datasets.DATASET, detectors.SETTINGS, detectors.NOTIFICATION, disks.DISK, endpoints.RULE,
-    filters.POLICY, firewalls.RULE, firewalls.POLICY, functions.FUNCTION, functions.SERVICE, keys.KEY, keys.VERSION, keys.RING,
-    machine_groups.GROUP, machine_groups.SCALER, machine_groups.TEMPLATE, machines.PROJECT, networks.SUBNET, patches.INSTANCE,
-    patches.REPORT, plumbing.PLUMBING, powers.ROLE, projects.CONTACT, registries.REPOSITORY, secrets.SECRET, secrets.VERSION,
-    service_accounts.ACCOUNT, service_accounts.KEY, served_databases.SPANNER, served_databases.FIRESTORE, served_databases.BIGTABLE,
-    served_databases.COPY, served_databases.PART, other_stores.TOPIC, other_stores.CACHE, other_stores.SHARE, services.SERVICE,
-    signatures.POLICY, snapshots.SNAPSHOT, snapshots.IMAGE, trails.SINK, trails.LOG_BUCKET, vaults.VAULT, vaults.SOURCE,
-    virtual_networks.NETWORK, virtual_networks.POLICY, watches.DISCOVERY, web_apps.VERSION, web_apps.SERVICE, web_apps.APPLICATION,
+    backups.ASSOCIATION, backups.BACKUP, backups.FILES, buckets.BUCKET, certificates.OF_BALANCERS, certificates.MANAGED,
+    clusters.CLUSTER, databases.INSTANCE, databases.BACKUP, datasets.DATASET, detectors.SETTINGS, detectors.NOTIFICATION, disks.DISK,
+    endpoints.RULE, filters.POLICY, firewalls.RULE, firewalls.POLICY, functions.FUNCTION, functions.SERVICE, keys.KEY, keys.VERSION,
+    keys.RING, machine_groups.GROUP, machine_groups.SCALER, machine_groups.TEMPLATE, machines.PROJECT, networks.SUBNET,
+    patches.INSTANCE, patches.REPORT, plumbing.PLUMBING, powers.ROLE, projects.CONTACT, registries.REPOSITORY, secrets.SECRET,
+    secrets.VERSION, service_accounts.ACCOUNT, service_accounts.KEY, served_databases.SPANNER, served_databases.FIRESTORE,
+    served_databases.BIGTABLE, served_databases.COPY, served_databases.PART, other_stores.TOPIC, other_stores.CACHE,
+    other_stores.SHARE, services.SERVICE, signatures.POLICY, snapshots.SNAPSHOT, snapshots.IMAGE, trails.SINK, trails.LOG_BUCKET,
+    vaults.VAULT, vaults.SOURCE, virtual_networks.NETWORK, virtual_networks.POLICY, watches.DISCOVERY, web_apps.VERSION,
+    web_apps.SERVICE, web_apps.APPLICATION,
 )  # fmt: skip
 """Asset types that some collector reads."""
 _DESCRIBED = re.compile("|".join(f"(?:{one})" for one in DESCRIBED))

@@ -533,6 +533,7 @@ DEFECTS: tuple[tuple[str, str], ...] = (
     ("data_is_not_shared_with_strangers", "acme-data-objects"),
     *(("data_is_under_our_keys", store) for store in (*STORES, *SERVED)),
     *(("stores_refuse_plain_text", store) for store in PASSING[1:]), ("data_is_under_our_keys", PASSING[-1]),
+    ("files_are_backed_up", PASSING[-1]),
     ("data_stores_are_not_public", PASSING[0]), ("data_stores_are_not_public", SPANNER), ("databases_survive_a_zone", BIGTABLE),
     ("databases_survive_a_zone", ALLOY),
     ("data_stores_are_not_public", ALLOY), ("databases_are_protected_from_deletion", "acme-prod/locations/europe-west1/clusters/orders"),

@@ -77,6 +77,7 @@ OF_TOLD = {
     "AWS::Glue::Database": ("glue.GetDatabases", "DatabaseList"),
     "AWS::Kinesis::Stream": ("kinesis.ListStreams", "StreamNames"),
     "AWS::OpenSearch::Domain": ("opensearch.ListDomainNames", "DomainNames"),
+    "AWS::Redshift::ClusterSnapshot": ("redshift.DescribeClusterSnapshots", "Snapshots"),
     "AWS::Redshift::Cluster": ("redshift.DescribeClusters", "Clusters"),
     "AWS::SQS::Queue": ("sqs.ListQueues", "QueueUrls"),
 }

@@ -19,7 +19,8 @@ NONE: dict[str, dict[str, Any]] = {
     "fsx.DescribeFileSystems": {"FileSystems": []}, "glue.GetDatabases": {"DatabaseList": []},
     "kafka.ListClustersV2": {"ClusterInfoList": []},
     "kinesis.ListStreams": {"StreamNames": [], "HasMoreStreams": False}, "opensearch.ListDomainNames": {"DomainNames": []},
-    "redshift.DescribeClusters": {"Clusters": []}, "sqs.ListQueues": {"QueueUrls": []},
+    "redshift.DescribeClusters": {"Clusters": []},
+    "redshift.DescribeClusterSnapshots": {"Snapshots": []}, "sqs.ListQueues": {"QueueUrls": []},
 }  # fmt: skip
 """What listings say where there is nothing."""
 OWNED = OBJECT_STORE | {"owner": canaries.OWNER}
@@ -96,6 +97,8 @@ def make_table(estate: Estate, name: str, *, guarded: bool = True) -> None:
     described = {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": recovery}
     told(estate, "dynamodb.DescribeTable", {"Table": {**table, **how}}, f'"{name}"')
     told(estate, "dynamodb.DescribeContinuousBackups", {"ContinuousBackupsDescription": described}, f'"{name}"')
+    own_account = allowing(f"arn:aws:iam::{ACCOUNTS[ALIAS]}:root", "dynamodb:GetItem")
+    told(estate, "dynamodb.GetResourcePolicy", {"Policy": policy(own_account), "RevisionId": "1"}, own)
     listed(estate, "dynamodb.ListTables", name)
     tag(estate, ALIAS, REGION, own, OWNED)
     note(estate, "table", name, own)
@@ -129,6 +132,7 @@ def make_warehouse(estate: Estate, name: str, *, guarded: bool = True) -> None:
     if guarded:
         snapshot = {
             "SnapshotIdentifier": f"rs:{name}", "ClusterIdentifier": name, "SnapshotCreateTime": LATELY, "SnapshotType": "automated",
+            "Encrypted": True, "OwnerAccount": ACCOUNTS[ALIAS], "Tags": pairs(OWNED),
         }  # fmt: skip
         told(estate, "redshift.DescribeClusterSnapshots", {"Snapshots": [snapshot]})
     listed(estate, "redshift.DescribeClusters", cluster)

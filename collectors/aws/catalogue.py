@@ -60,6 +60,7 @@ from collectors.aws.users import Users
 from collectors.aws.vaults import Vaults
 from collectors.aws.volumes import Volumes
 from collectors.aws.vulnerabilities import Vulnerabilities
+from collectors.aws.warehouse_snapshots import WarehouseSnapshots
 from collectors.aws.warehouses import Warehouses
 from collectors.collector import Collector
 
@@ -73,6 +74,7 @@ COLLECTORS = cast(
         Functions, Subnets, MachineGroups, Registries, Certificates, Secrets, Clusters,
         Detectors, Scanners, Recorders, Hubs, Discoveries, Analyzers, LogStores, Alarms, Guardrails, Vaults, Threats, Vulnerabilities,
         Outsiders, AccountQuotas, Quotas, RestApis, HttpApis, Distributions,
-        Tables, Datasets, Warehouses, SearchIndexes, FileSystems, FileServers, Caches, Streams, Brokers, Queues, Topics, Images, Others,
+        Tables, Datasets, Warehouses, WarehouseSnapshots,
+        SearchIndexes, FileSystems, FileServers, Caches, Streams, Brokers, Queues, Topics, Images, Others,
     ),
 )  # fmt: skip

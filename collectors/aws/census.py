@@ -18,8 +18,8 @@ EVERYWHERE = frozenset({
     "AWS::ACM::Certificate", "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::AutoScaling::AutoScalingGroup",
     "AWS::CloudFormation::Stack", "AWS::DynamoDB::Table", "AWS::EC2::Instance", "AWS::EC2::SecurityGroup", "AWS::EC2::Subnet",
     "AWS::EC2::VPC", "AWS::EC2::Volume", "AWS::ElasticLoadBalancing::LoadBalancer", "AWS::ElasticLoadBalancingV2::LoadBalancer",
-    "AWS::Lambda::Function", "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::Redshift::Cluster", "AWS::SNS::Topic",
-    "AWS::SQS::Queue",
+    "AWS::Lambda::Function", "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::Redshift::Cluster",
+    "AWS::Redshift::ClusterSnapshot", "AWS::SNS::Topic", "AWS::SQS::Queue",
 })  # fmt: skip
 """Types that are recorded in every region."""
 FULL = frozenset({

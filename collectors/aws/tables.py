@@ -8,14 +8,16 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from collectors.aws.elements import Holder, arn, flag, instant, number, text
+from collectors.aws.elements import Holder, arn, flag, instant, number, policy, text
 from collectors.aws.gathered import CellSession
 from collectors.aws.holders import holder
 from collectors.aws.protection import backed_up
+from collectors.aws.reach import reach
 from collectors.aws.tagging import tags_of
-from collectors.collector import Item, Session, collector
+from collectors.collector import Item, Session, collector, learned
 from collectors.resource import DataStore
 
+GONE = ("ResourceNotFoundException",)
 UNDER_A_KEY = frozenset({"ENABLED", "UPDATING"})
 """States of encryption under a key of the account's KMS; otherwise the key is DynamoDB's own."""
 
@@ -24,7 +26,9 @@ UNDER_A_KEY = frozenset({"ENABLED", "UPDATING"})
     "aws.tables",
     sees=DataStore,
     kinds=("table",),
-    learns=("encrypted", "key_held_by", "backup_days", "deletion_protected", "last_backup", "never_backed_up"),
+    learns=(
+        "encrypted", "key_held_by", "foreign_access", "backup_days", "deletion_protected", "last_backup", "never_backed_up",
+    ),
     readings=("last_backup", "never_backed_up"),
     moves=(
         "EarliestRestorableDateTime", "LatestRestorableDateTime", "ItemCount", "TableSizeBytes", "IndexSizeBytes", "BackupSummaries",
@@ -32,6 +36,7 @@ UNDER_A_KEY = frozenset({"ENABLED", "UPDATING"})
     ),
     grants=(
         "dynamodb:ListTables", "dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:ListBackups",
+        "dynamodb:GetResourcePolicy",
         "backup:ListProtectedResources", "kms:ListAliases", "tag:GetResources",
     ),
     counted=("AWS::DynamoDB::Table",),
@@ -45,17 +50,22 @@ class Tables:
         return session.pages("dynamodb.ListTables", "TableNames")
 
     def describe(self, session: CellSession, item: Item) -> DataStore:
-        """Two calls for each table."""
+        """Three calls for each table."""
         name = item["TableNames"]
         table_arn = arn(session, "dynamodb", f"table/{name}")
-        answer = session.ask("dynamodb.DescribeTable", gone=("ResourceNotFoundException",), TableName=name)
+        answer = session.ask("dynamodb.DescribeTable", gone=GONE, TableName=name)
         table = (answer or {}).get("Table") or {}
         recovery = point_in_time(session, name)
+        allowed = session.ask(
+            "dynamodb.GetResourcePolicy", absent=("PolicyNotFoundException",), gone=GONE, ResourceArn=table_arn
+        )
+        said = reach(learned(allowed, policy), account=session.account, arn=table_arn, actions=())
         last, never = brought_back(session, table_arn, recovery)
         return DataStore(
             id=table_arn, provider="aws", account=session.account, region=session.region, kind="table", name=name,
             tags=tags_of(session, table_arn, "dynamodb:table"), managed_by="customer", created=instant(table, "CreationDateTime"),
             encrypted=True if table else None, key_held_by=held_by(session, table) if table else None,
+            foreign_access=said.foreign_access,
             backup_days=backup_days(recovery), deletion_protected=flag(table, "DeletionProtectionEnabled"), last_backup=last,
             never_backed_up=never,
         )  # fmt: skip

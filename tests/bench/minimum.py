@@ -44,7 +44,8 @@ def of_members(accounts: int) -> int:
         # the other stores, and what tables and warehouses are brought back from
         "glue.GetDatabases", "glue.GetDataCatalogEncryptionSettings", "glue.GetResourcePolicy",
         "dynamodb.ListTables", "dynamodb.ListBackups", "backup.ListProtectedResources", "redshift.DescribeClusters",
-        "redshift.DescribeClusterSnapshots", "opensearch.ListDomainNames", "opensearch.DescribeDomains", "efs.DescribeFileSystems",
+        "redshift.DescribeClusterSnapshots", "redshift.DescribeClusterSnapshots by themselves", "opensearch.ListDomainNames",
+        "opensearch.DescribeDomains", "efs.DescribeFileSystems",
         "fsx.DescribeFileSystems", "elasticache.DescribeReplicationGroups", "elasticache.DescribeCacheClusters", "kinesis.ListStreams",
         "kafka.ListClustersV2", "sqs.ListQueues", "sns.ListTopics", "ec2.DescribeImages",
     )  # fmt: skip
@@ -58,7 +59,7 @@ def of_members(accounts: int) -> int:
         6: ("apigateway.GetStages", "apigatewayv2.GetStages", "apigatewayv2.GetRoutes", "ec2.DescribeSnapshotAttribute",
             "ecr.GetRepositoryPolicy", "elb.DescribeLoadBalancerAttributes", "elbv2.DescribeListeners",
             "elbv2.DescribeLoadBalancerAttributes",
-            "kms.GetKeyRotationStatus", "rds.DescribeDBSnapshotAttributes", "dynamodb.DescribeTable",
+            "kms.GetKeyRotationStatus", "rds.DescribeDBSnapshotAttributes", "dynamodb.DescribeTable", "dynamodb.GetResourcePolicy",
             "dynamodb.DescribeContinuousBackups", "efs.DescribeFileSystemPolicy", "kafka.GetClusterPolicy", "kinesis.DescribeStreamSummary",
             "kinesis.GetResourcePolicy", "sns.GetTopicAttributes", "sqs.GetQueueAttributes", "ec2.DescribeImageAttribute",
             "fsx.DescribeBackups"),

@@ -90,6 +90,7 @@ def other_stores(estate: Estate) -> dict[str, int]:
         "sqs.ListQueues": "queue", "sns.ListTopics": "topic",
     }  # fmt: skip
     each = {
+        "dynamodb.GetResourcePolicy": "table",
         "dynamodb.DescribeTable": "table", "dynamodb.DescribeContinuousBackups": "table", "redshift.DescribeClusterParameters": "warehouse",
         "redshift.DescribeLoggingStatus": "warehouse", "glue.GetDatabase": "dataset", "glue.GetTags": "dataset",
         "efs.DescribeFileSystemPolicy": "file share", "kinesis.DescribeStreamSummary": "stream", "kinesis.GetResourcePolicy": "stream",
@@ -97,16 +98,16 @@ def other_stores(estate: Estate) -> dict[str, int]:
         "fsx.DescribeBackups": "file server",
     }  # fmt: skip
     uncounted = ("ec2.DescribeImages", "fsx.DescribeFileSystems", "elasticache.DescribeCacheClusters")
-    # what a table without recovery and a warehouse are brought back from; all search domains, and all groups of caches, of a place
+    # what a table without recovery is brought back from; all search domains, and all groups of caches, of a place
     once = (
-        "dynamodb.ListBackups", "backup.ListProtectedResources", "redshift.DescribeClusterSnapshots", "opensearch.DescribeDomains",
-        "elasticache.DescribeReplicationGroups",
+        "dynamodb.ListBackups", "backup.ListProtectedResources", "opensearch.DescribeDomains", "elasticache.DescribeReplicationGroups",
     )  # fmt: skip
     catalogues = dict.fromkeys(
         ("glue.GetDataCatalogEncryptionSettings", "glue.GetResourcePolicy"), with_any(estate, "dataset") - 1
     )
     return {
-        **catalogues, **{operation: with_any(estate, kind) for operation, kind in listed.items()},
+        **catalogues, "redshift.DescribeClusterSnapshots": 1 + with_any(estate, "warehouse"),
+        **{operation: with_any(estate, kind) for operation, kind in listed.items()},
         **{operation: estate.made[kind] for operation, kind in each.items()}, **dict.fromkeys(uncounted, PLACES), **dict.fromkeys(once, 1),
     }  # fmt: skip
 

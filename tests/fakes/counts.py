@@ -38,6 +38,7 @@ LISTED = {
     "AWS::MSK::ServerlessCluster": ("kafka.ListClustersV2", "ClusterInfoList"),
     "AWS::OpenSearch::Domain": ("opensearch.ListDomainNames", "DomainNames"),
     "AWS::Redshift::Cluster": ("redshift.DescribeClusters", "Clusters"),
+    "AWS::Redshift::ClusterSnapshot": ("redshift.DescribeClusterSnapshots", "Snapshots"),
     "AWS::SNS::Topic": ("sns.ListTopics", "Topics"),
     "AWS::SQS::Queue": ("sqs.ListQueues", "QueueUrls"),
 }

@@ -60,6 +60,12 @@ def _table(estate: Any, request: Request) -> dict[str, Any]:
     return {"Table": table}
 
 
+def _table_policy(estate: Any, request: Request) -> dict[str, Any]:
+    if not request.parameters["ResourceArn"].endswith("/copied"):
+        raise Refusal("PolicyNotFoundException")
+    return {"Policy": document(allowing({"AWS": STRANGER})), "RevisionId": "1"}
+
+
 def _recovery(estate: Any, request: Request) -> dict[str, Any]:
     sound = request.parameters["TableName"] == "sound"
     on = {"RecoveryPeriodInDays": 35, "EarliestRestorableDateTime": THEN, "LatestRestorableDateTime": THEN}
@@ -146,9 +152,11 @@ def _logging(estate: Any, request: Request) -> dict[str, Any]:
 
 
 def _snapshots(estate: Any, request: Request) -> dict[str, Any]:
+    lent = {"SnapshotType": "manual", "Encrypted": False, "AccountsWithRestoreAccess": [{"AccountId": STRANGER}]}
     entries = [
         {"SnapshotIdentifier": f"rs-{number}", "ClusterIdentifier": "sound", "SnapshotType": "automated", "Status": "available",
-         "SnapshotCreateTime": THEN - timedelta(hours=8 * number), "MasterUsername": "keeper"}
+         "SnapshotCreateTime": THEN - timedelta(hours=8 * number), "MasterUsername": "keeper", "OwnerAccount": request.account,
+         "Encrypted": True, **(lent if number else {})}
         for number in range(2)
     ]  # fmt: skip
     return paged(request, "Snapshots", entries, given="Marker", asked="Marker")
@@ -370,6 +378,7 @@ ANSWERS: dict[str, Any] = {
     "backup.ListProtectedResources": _protected,
     "dynamodb.DescribeContinuousBackups": _recovery,
     "dynamodb.DescribeTable": _table,
+    "dynamodb.GetResourcePolicy": _table_policy,
     "dynamodb.ListBackups": _backups,
     "dynamodb.ListTables": _tables,
     "ec2.DescribeImageAttribute": _image_shares,

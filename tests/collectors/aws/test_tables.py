@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,6 +21,7 @@ def seen(table=TABLE, recovery=ON, **answers):
         "dynamodb.DescribeContinuousBackups": recovery and {
             "ContinuousBackupsDescription": {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": recovery}
         },
+        "dynamodb.GetResourcePolicy": "PolicyNotFoundException",
         "dynamodb.ListBackups": {"BackupSummaries": []}, "backup.ListProtectedResources": {"Results": []},
         "kms.ListAliases": {"Aliases": [{"AliasName": "alias/aws/dynamodb", "TargetKeyId": "theirs"}]},
         "resourcegroupstaggingapi.GetResources": {"ResourceTagMappingList": []},
@@ -86,6 +88,22 @@ def test_without_recovery_the_newest_backup_is_where_it_can_be_brought_back_to(o
         backup__ListProtectedResources=None if held is None else {"Results": held},
     )
     assert (found.last_backup, found.never_backed_up) == expected
+
+
+STRANGER = {"Effect": "Allow", "Principal": {"AWS": "999988887777"}, "Action": "dynamodb:GetItem", "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("PolicyNotFoundException", ()),
+        ({"Policy": json.dumps({"Statement": [STRANGER]}), "RevisionId": "1"}, ("999988887777",)),
+        ({"RevisionId": "1"}, None),
+        (None, None),
+    ],
+)
+def test_the_policy_of_a_table_names_other_accounts(answer, expected):
+    assert seen(dynamodb__GetResourcePolicy=answer).foreign_access == expected
 
 
 def test_what_is_refused_is_not_learned():

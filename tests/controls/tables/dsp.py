@@ -16,7 +16,7 @@ TABLE = {
         ({"foreign_access": ("777788889999", "444455556666")}, FAILED, "shared with 444455556666, 777788889999"),
         ({"kind": "snapshot", "foreign_access": ("444455556666",)}, FAILED, "shared with 444455556666"),
         *(({"kind": kind, "foreign_access": ("444455556666",)}, FAILED, "shared") for kind in (
-            "image", "database snapshot", "search index", "queue", "topic", "stream",
+            "image", "database snapshot", "table", "search index", "queue", "topic", "stream",
         )),
         ({}, UNKNOWN, "with whom"),
         ({"kind": "database", "foreign_access": ("444455556666",)}, APART, "only"),

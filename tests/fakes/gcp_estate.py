@@ -548,7 +548,8 @@ DEFECTS: tuple[tuple[str, str], ...] = (
         "keys_are_made_in_hardware", "keys_name_an_owner", "deleted_keys_can_be_recovered",
     )),
     ("subnets_give_no_public_addresses", f"{DATA}/regions/europe-west1/subnetworks/main"),
-    ("data_stays_in_chosen_regions", GUARDRAIL), ("strangers_cannot_be_let_in", GUARDRAIL), ("accounts_cannot_leave", GUARDRAIL), ("audit_cannot_be_switched_off", GUARDRAIL),
+    ("data_stays_in_chosen_regions", GUARDRAIL), ("strangers_cannot_be_let_in", GUARDRAIL),
+    ("accounts_cannot_leave", GUARDRAIL), ("audit_cannot_be_switched_off", GUARDRAIL),
     ("devices_lock_their_screens", "accessLevels/guests"), ("devices_are_encrypted", "accessLevels/guests"),
     ("rights_come_through_groups", "projects/900000000002#user:ada"), ("rights_come_through_groups", "projects/900000000002#user:eve"),
 )  # fmt: skip

@@ -83,6 +83,24 @@ rules:
   - {id: no-eval, languages: [python], message: no eval, severity: ERROR, pattern: eval(...)}
   - {id: no-md5, languages: [python], message: no md5, severity: WARNING, pattern: hashlib.md5(...)}
 """
+VEX = """
+import sys, warnings
+from cyclonedx.model.bom import Bom
+from cyclonedx.model.component import Component, ComponentType
+from cyclonedx.model.impact_analysis import ImpactAnalysisJustification as Why, ImpactAnalysisState as State
+from cyclonedx.model.vulnerability import BomTarget, Vulnerability, VulnerabilityAnalysis as Said
+from cyclonedx.output.json import JsonV1Dot6
+
+warnings.simplefilter("ignore")
+said = {
+    "CVE-1": Said(state=State.NOT_AFFECTED, justification=Why.CODE_NOT_REACHABLE), "CVE-2": Said(state=State.NOT_AFFECTED),
+    "CVE-3": Said(state=State.EXPLOITABLE, detail="soon"), "CVE-4": None,
+}
+holes = [Vulnerability(id=name, analysis=one, affects=[BomTarget(ref="ws")]) for name, one in said.items()]
+bom = Bom(components=[Component(name="ws", version="8.0.0", bom_ref="ws")], vulnerabilities=holes)
+bom.metadata.component = Component(name="shop", version="1.4", type=ComponentType.APPLICATION, bom_ref="shop")
+print(JsonV1Dot6(bom).output_as_string())
+"""
 SHEETS = """
 import json, sys
 import openpyxl
@@ -192,6 +210,16 @@ def tools(binaries: Path, folder: Path) -> Iterator[str]:
             yield f"theirs: {name} holds nothing that was read"
 
 
+def statements(python: str, folder: Path) -> Iterator[str]:
+    """A bill with statements (VEX) by CycloneDX's own library: one with its reason is believed, no other."""
+    path = folder / "vex.cdx.json"
+    path.write_text(subprocess.run([python, "-c", VEX], capture_output=True, text=True, check=True).stdout)
+    told = {one.rule: one.status for one in export(path, folder).findings}
+    if told != {"CVE-1": "not affected", "CVE-2": "open", "CVE-3": "open", "CVE-4": "open"}:
+        yield f"statements: {told}"
+    print(f"statements: {len(told)} of CycloneDX's own library read")
+
+
 def downloads(python: str, folder: Path) -> Iterator[str]:
     """Workbooks in the layouts of CSA's, as openpyxl writes them; a line for each that is not read whole."""
     for name, data, texts, questions in (
@@ -222,7 +250,12 @@ def main() -> int:
         environment = Path(os.environ.get("STARCADENCE_FORMATS") or installed(folder / "environment"))
         binaries = environment / "bin"
         python = str(binaries / "python")
-        wrong = [*judged(python, folder), *tools(binaries, folder), *downloads(python, folder)]
+        wrong = [
+            *judged(python, folder),
+            *tools(binaries, folder),
+            *statements(python, folder),
+            *downloads(python, folder),
+        ]
     for line in wrong:
         print(line, file=sys.stderr)
     return int(bool(wrong))

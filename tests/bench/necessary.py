@@ -126,12 +126,12 @@ def serving(estate: Estate) -> dict[str, int]:
     unrecorded = ("elb.DescribeLoadBalancers", "eks.ListClusters", "apigatewayv2.GetApis", "apigateway.GetRestApis")
     of_machines = ("ssm.DescribeInstanceInformation", "ssm.DescribeInstancePatchStates")
     of_balancers = ("elbv2.DescribeListeners", "elbv2.DescribeLoadBalancerAttributes")
-    of_secrets = ("secretsmanager.GetResourcePolicy", "secretsmanager.ListSecretVersionIds")
     of_functions = ("lambda.GetPolicy", "lambda.GetFunctionCodeSigningConfig")
     return {
         **listed, **dict.fromkeys(unrecorded, 1), **dict.fromkeys(of_machines, machines - 1),
         "ssm.ListInventoryEntries": estate.made["machine"], "iam.ListInstanceProfiles": 2, "ec2.DescribeNetworkInterfaces": 1,
-        **dict.fromkeys(of_balancers, estate.made["load balancer"]), **dict.fromkeys(of_secrets, estate.made["secret"]),
+        **dict.fromkeys(of_balancers, estate.made["load balancer"]), "secretsmanager.GetResourcePolicy": estate.made["secret"],
+        "secretsmanager.ListSecretVersionIds": 1,  # of the one that nothing changes by itself
         **dict.fromkeys(of_functions, estate.made["function"]), "lambda.ListCodeSigningConfigs": 1,
         "ecr.GetRegistryScanningConfiguration": 1, "ecr.GetRepositoryPolicy": estate.made["image registry"], "elbv2.DescribeSSLPolicies": 2,
         # tags of certificates, load balancers, functions and repositories: two places; of tables and queues: one; of topics: four

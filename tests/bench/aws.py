@@ -22,6 +22,7 @@ from typing import Any
 
 from agent.programme import Aggregator, AwsScope, Exclusion
 from agent.sweeping import VISITS, WINDOW
+from agent.tidying import rarely
 from agent.visiting import Visiting
 from collectors.aws.catalogue import COLLECTORS
 from collectors.aws.cloud import Aws
@@ -97,7 +98,7 @@ def sweep(size: int, aggregator: str) -> None:
     estate = cloud.discover()
     cells = cloud.cells(estate, COLLECTORS)
     found = Counter({"calls": len(estate.calls), "gaps": len(estate.gaps)})
-    with ThreadPoolExecutor(VISITS) as pool:
+    with rarely(), ThreadPoolExecutor(VISITS) as pool:
         visiting = Visiting(COLLECTORS, cells, pool, cloud.visit, blind=bool(estate.gaps))
         accounts = [member.account for member in estate.members if member.state == "in scope"]
         begun = [visiting.account(account) for account in accounts[:WINDOW]]

@@ -74,6 +74,7 @@ CHECKS: tuple[Check, ...] = (
     ccc.accounts_obey_the_organization,
     ccc.machines_come_from_code,
     ccc_changes.changes_roll_back,
+    ccc_changes.machine_groups_roll_back,
     ccc_changes.stacks_roll_back,
     ccc_changes.stacks_have_not_drifted,
     ccc_changes.stacks_are_protected_from_deletion,

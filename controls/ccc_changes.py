@@ -34,6 +34,25 @@ def changes_roll_back(workload: Workload) -> Verdict:
 
 @check(
     part("CCM:4.1:CCC-09", RESTORED),
+    judges=Workload,
+    kinds=("machine group",),
+    severity="low",
+    remediation=(
+        "Azure: roll changes of the scale set out in batches (upgrade policy Rolling), with rollbackFailedInstancesOnPolicyBreach and a "
+        "health probe or extension."
+    ),
+)
+def machine_groups_roll_back(workload: Workload) -> Verdict:
+    """Machines of a group on which a change fails are set back by themselves.
+
+    A bad model that reaches every machine leaves none to serve. The check reads whether changes of each group of machines are rolled out
+    in batches, and set back where they fail. It does not see what tells that a machine is well, or images that the provider rolls out.
+    """
+    return holds(workload.rolls_back, "a change that fails stays")
+
+
+@check(
+    part("CCM:4.1:CCC-09", RESTORED),
     judges=Stack,
     kinds=("stack",),
     severity="medium",

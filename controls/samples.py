@@ -89,6 +89,7 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "accounts_obey_the_organization": _switch("organization", wanted=True),
     "machines_come_from_code": _fixed({"tags": {"managed-by": "terraform"}}, {"tags": {}}),
     "changes_roll_back": _switch("rolls_back", wanted=True),
+    "machine_groups_roll_back": _switch("rolls_back", wanted=True),
     "stacks_roll_back": _switch("rolls_back", wanted=True),
     "stacks_have_not_drifted": _dated("drift_checked", **RECENT, drifted=False),
     "stacks_are_protected_from_deletion": _switch("deletion_protected", wanted=True),

@@ -36,6 +36,7 @@ NO_ROOT = "an account has no root user and no passwords of its own; the tenant's
 WORKSPACE = "people and their passwords are in Google Workspace or Cloud Identity, which no role on projects may read"
 UNPROVEN: dict[str, dict[str, Unproven]] = {
     "aws": {
+        "machine_groups_roll_back": unsaid("whether a refresh goes back is said when it is begun, for that time alone"),
         "clusters_run_signed_images": unsaid("EKS has no setting for it: an admission controller inside the cluster would know"),
         "keys_use_strong_algorithms": always("KMS has no weak algorithm to choose"),
         "keys_serve_one_purpose": always("a key of KMS has one usage from its making on"),
@@ -55,6 +56,7 @@ UNPROVEN: dict[str, dict[str, Unproven]] = {
         "apis_know_their_callers": nothing("what an API demands of callers is in API Gateway and Apigee, not in the inventory"),
         "changes_roll_back": unsaid("callers reach a revision only once it has started; a way back from what fails later is not told"),
         "containers_are_confined": unsaid("containers of services never hold their machine; nothing is set for it, so nothing is read"),
+        "machine_groups_roll_back": unsaid("a group that an update breaks stays so until somebody goes back"),
         "stacks_roll_back": nothing("what code made is known to Terraform's own state, and no failed change is taken back by the cloud"),
         "stacks_have_not_drifted": nothing("what code made is known to Terraform's own state, with which the cloud compares nothing"),
         "stacks_are_protected_from_deletion": nothing("there are no stacks: what code made is deleted one by one"),

@@ -1,4 +1,9 @@
-"""Virtual machine scale sets, with the rules that let them grow."""
+"""Virtual machine scale sets, with the rules that let them grow.
+
+A change of a scale set goes back by itself where it is rolled out batch by batch and failed machines are set back; one that is made by hand
+or to all machines at once does not. Images that Azure rolls out by itself are set back too unless that is switched off, but are no change
+of ours.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
@@ -14,7 +19,7 @@ from collectors.serving import Workload
     "azure.machine_groups",
     sees=Workload,
     kinds=("machine group",),
-    learns=("grows", "multi_zone", "privileged"),
+    learns=("grows", "multi_zone", "privileged", "rolls_back"),
     redacts=("adminUsername", "customData", "userData", "settings", "keyData", "computerNamePrefix"),
     beside=BESIDE,
     grants=(
@@ -38,7 +43,7 @@ class MachineGroups:
         return Workload(
             **header(session, item), kind="machine group", created=instant(known, "timeCreated"),
             grows=None if rules is None else grows(rules, number(inner(item, "sku"), "capacity")),
-            multi_zone=multi_zone(item), privileged=privileged(session, item),
+            multi_zone=multi_zone(item), privileged=privileged(session, item), rolls_back=rolls_back(known),
         )  # fmt: skip
 
 
@@ -66,3 +71,17 @@ def multi_zone(item: Mapping[str, Any]) -> bool | None:
     """It stands in more than one zone; Azure writes null where zones are not used."""
     zones = item.get("zones")
     return None if zones is not None and not isinstance(zones, list) else len(zones or ()) > 1
+
+
+def rolls_back(known: Mapping[str, Any] | None) -> bool | None:
+    """A change is rolled out in batches, and machines on which it fails are set back; a flexible scale set may have no policy at all."""
+    if known is None:
+        return None
+    policy = inner(known, "upgradePolicy")
+    mode = (text(policy, "mode") or "").lower()
+    if not mode:
+        return False if (text(known, "orchestrationMode") or "").lower() == "flexible" and policy is None else None
+    return (
+        mode == "rolling"
+        and flag(inner(policy, "rollingUpgradePolicy"), "rollbackFailedInstancesOnPolicyBreach") is True
+    )

@@ -61,9 +61,16 @@ def _quotas(azure: FakeAzure, subscription: str, good: bool) -> None:
     ]  # fmt: skip
 
 
+def rolling(good: bool) -> dict[str, Any]:
+    """How changes of a scale set come to its machines."""
+    rules = {"maxBatchInstancePercent": 20, "rollbackFailedInstancesOnPolicyBreach": True}
+    return {"mode": "Rolling", "rollingUpgradePolicy": rules} if good else {"mode": "Manual"}
+
+
 def _group(azure: FakeAzure, subscription: str, good: bool) -> None:
     group = row(
-        subscription, f"{COMPUTE}/virtualMachineScaleSets", "fleet", {"timeCreated": "2026-01-01T00:00:00Z"},
+        subscription, f"{COMPUTE}/virtualMachineScaleSets", "fleet",
+        {"timeCreated": "2026-01-01T00:00:00Z", "upgradePolicy": rolling(good)},
         sku={"name": "Standard_D2s_v5", "capacity": 3}, zones=["1", "2"] if good else ["1"], identity=robot(good),
     )  # fmt: skip
     rule = row(subscription, "Microsoft.Insights/autoscaleSettings", "rule", {

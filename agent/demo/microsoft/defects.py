@@ -42,6 +42,7 @@ OFFICE = identity(STAGING, "Microsoft.Network/networkSecurityGroups", "office")
 NETWORK = identity(STAGING, "Microsoft.Network/virtualNetworks", "workspaces")
 FLOWS = identity(STAGING, "Microsoft.Network/networkWatchers/flowLogs", "watcher/flowLogs/all")
 MACHINE = identity(STAGING, "Microsoft.Compute/virtualMachines", "sessions")
+RENDERERS = identity(STAGING, "Microsoft.Compute/virtualMachineScaleSets", "renderers")
 INTERFACE = identity(STAGING, "Microsoft.Network/networkInterfaces", "sessions")
 GATEWAY = identity(PRODUCTION, "Microsoft.Network/applicationGateways", "edge")
 CLUSTER = identity(PRODUCTION, "Microsoft.ContainerService/managedClusters", "workspaces")
@@ -153,6 +154,11 @@ def unpatched_machine(things: Things) -> None:
     ] = 7
 
 
+def manual_group(things: Things) -> None:
+    """A group of machines that somebody changes by hand."""
+    known(things, RENDERERS)["upgradePolicy"] = {"mode": "Manual"}
+
+
 def old_tls(things: Things) -> None:
     """A gateway that still speaks TLS 1.0."""
     known(things, GATEWAY)["sslPolicy"]["policyName"] = "AppGwSslPolicy20150501"
@@ -235,6 +241,7 @@ DEFECTS: tuple[Defect[Things], ...] = (
     Defect(check="administration_ports_are_closed", resource=OFFICE, seed=open_ssh, begins=day("2026-10-17")),
     Defect(check="network_flows_are_logged", resource=NETWORK, seed=unlogged_network),
     Defect(check="machines_have_no_public_address", resource=MACHINE, seed=public_machine),
+    Defect(check="machine_groups_roll_back", resource=RENDERERS, seed=manual_group),
     Defect(check="machines_are_patched", resource=MACHINE, seed=unpatched_machine, begins=day("2026-10-08"), ends=day("2026-10-22")),
     Defect(check="endpoints_require_modern_tls", resource=GATEWAY, seed=old_tls, ends=day("2026-10-02")),
     Defect(check="cluster_apis_are_not_open", resource=CLUSTER, seed=open_cluster),

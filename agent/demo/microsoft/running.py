@@ -9,6 +9,7 @@ PROTECTED = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainer
 def serve(things: Things, subscription: str) -> None:
     """A machine, an app, the network; and how much of the quota they use."""
     machine(things, subscription, "sessions")
+    group(things, subscription, "renderers")
     app(things, subscription, f"example-workspace-{subscription[0]}")
     network(things, subscription)
     things[here(subscription, f"Microsoft.Compute/locations/{PLACE}/usages")] = [
@@ -44,6 +45,20 @@ def machine(things: Things, subscription: str, name: str) -> None:
         "vmAgent": {"statuses": [{"code": "ProvisioningState/succeeded", "displayStatus": "Ready"}]},
         "patchStatus": {"availablePatchSummary": patched},
     }  # fmt: skip
+
+
+def group(things: Things, subscription: str, name: str) -> None:
+    """A group of machines in two zones, with room to grow, whose changes come in batches and go back where they fail."""
+    batches = {"maxBatchInstancePercent": 20, "rollbackFailedInstancesOnPolicyBreach": True}
+    made = row(
+        things, subscription, f"{COMPUTE}/virtualMachineScaleSets", name,
+        {"timeCreated": MADE, "upgradePolicy": {"mode": "Rolling", "rollingUpgradePolicy": batches}},
+        sku={"name": "Standard_D2s_v5", "capacity": 2}, zones=["1", "2"],
+    )  # fmt: skip
+    row(things, subscription, "Microsoft.Insights/autoscaleSettings", name, {
+        "enabled": True, "targetResourceUri": made["id"],
+        "profiles": [{"name": "load", "capacity": {"minimum": "1", "maximum": "8", "default": "2"}}],
+    })  # fmt: skip
 
 
 def app(things: Things, subscription: str, name: str) -> None:

@@ -1,6 +1,7 @@
 """What is made of the shapes of what runs and serves: each row changes one thing, and what is not said is not learned."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -196,6 +197,29 @@ def test_a_group_grows_where_a_rule_lets_it(rules, capacity, expected):
 )
 def test_zones(zones, expected):
     assert scalesets.multi_zone({"zones": zones}) is expected
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({"upgradePolicy": {"mode": "Rolling", "rollingUpgradePolicy": {"rollbackFailedInstancesOnPolicyBreach": True}}}, True),
+        ({"upgradePolicy": {"mode": "Rolling", "rollingUpgradePolicy": {"rollbackFailedInstancesOnPolicyBreach": False}}}, False),
+        ({"upgradePolicy": {"mode": "Rolling", "rollingUpgradePolicy": {}}}, False),
+        ({"upgradePolicy": {"mode": "Rolling"}}, False),
+        ({"upgradePolicy": {"mode": "Manual", "rollingUpgradePolicy": {"rollbackFailedInstancesOnPolicyBreach": True}}}, False),
+        ({"upgradePolicy": {"mode": "Automatic"}}, False),
+        ({"upgradePolicy": {}}, None),
+        ({"upgradePolicy": {"mode": 1}}, None),
+        ({}, None),
+        ({"orchestrationMode": "Flexible"}, False),
+        ({"orchestrationMode": "Uniform"}, None),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_a_change_of_a_scale_set_goes_back_where_it_is_rolled_out_and_set_back(
+    known: Any, expected: bool | None
+) -> None:
+    assert scalesets.rolls_back(known) is expected
 
 
 SIGNED_IN = {"platform": {"enabled": True}, "globalValidation": {"unauthenticatedClientAction": "Return401"}}

@@ -5,6 +5,7 @@ from tests.controls.rows import FAILED, PASSED, UNKNOWN, ago, ahead, inherited, 
 SEEN = {"kind": "stack", "drifted": False, "drift_checked": ago(days=3)}
 TABLE = {
     "changes_roll_back": switch("rolls_back", True, "stays", "container service", "machine"),
+    "machine_groups_roll_back": switch("rolls_back", True, "stays", "machine group", "container service"),
     "stacks_roll_back": switch("rolls_back", True, "half done", "stack", "nested stack"),
     "stacks_are_protected_from_deletion": switch("deletion_protected", True, "by one call", "stack", "nested stack"),
     "stacks_have_not_drifted": [

@@ -37,7 +37,7 @@ class Topics:
         own = item["TopicArn"]
         answer = session.ask("sns.GetTopicAttributes", gone=("NotFound", "NotFoundException"), TopicArn=own)
         known = learned(answer, lambda told: told.get("Attributes") or None)
-        rules = learned(known, lambda told: rules_of(told.get("Policy")))
+        rules = learned(known, lambda told: rules_of(told.get("Policy") or None))
         said = reach(rules, account=session.account, arn=own, actions=MOVING)
         return DataStore(
             id=own, provider="aws", account=session.account, region=session.region, kind="topic", name=own.rpartition(":")[2],

@@ -24,7 +24,7 @@ MACHINES = ".gserviceaccount.com"
 """How the address of a service account of Google Cloud ends."""
 
 
-_BRANCHES = (dict, list)
+_BRANCHES = (dict, list, tuple)
 _LEAVES = frozenset({bool, int, float, type(None)})
 
 
@@ -95,8 +95,10 @@ class Redactor:
         suspects = suspicion(msgspec.json.encode(value), whole) if isinstance(value, _BRANCHES) else None
         if suspects is None:
             return value
-        if isinstance(value, list):
-            return [self._tree(inner, hits, suspects) if _open(inner, suspects) else inner for inner in value]
+        if not isinstance(value, dict):  # a fact of several parts is a tuple
+            return type(value)(
+                [self._tree(inner, hits, suspects) if _open(inner, suspects) else inner for inner in value]
+            )
         if suspects is suspect and _near(value):
             return {self.text(key, hits): self._beside(inner, hits) for key, inner in value.items()}
         kept = {

@@ -92,6 +92,16 @@ def test_canaries_are_found_in_names_and_tags(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CANARIES)
+def test_canaries_are_found_in_facts_of_several_parts(name: str) -> None:
+    kept, hits = REDACTOR.sighting(sighting(foreign_access=("111122223333", CANARIES[name], "jo@corp.example")))
+    assert PARTS[name] not in repr(kept)
+    assert "jo@corp" not in repr(kept)
+    assert kept.resource.foreign_access is not None
+    assert (len(kept.resource.foreign_access), kept.resource.foreign_access[0]) == (3, "111122223333")
+    assert [(hit.operation, hit.detector) for hit in hits] == [("", name)]
+
+
+@pytest.mark.parametrize("name", CANARIES)
 def test_redaction_is_done_once(name: str) -> None:
     once, _ = REDACTOR.sighting(sighting({"Note": CANARIES[name]}))
     assert REDACTOR.sighting(once) == (once, ())

@@ -85,6 +85,8 @@ class ServiceRow(Shown, frozen=True, kw_only=True):
     """The worst first."""
     deviations: dict[str, int]
     excepted: int
+    exemptions: int
+    """In force by the clouds' own record."""
     lapses: datetime
     left: int
     """Seconds to the lapse; negative once lapsed."""
@@ -199,7 +201,8 @@ def _service(view: ServiceOutlook, ended: tuple[Life, ...], now: datetime) -> Se
     mine = {life.cycle: life for life in ended if life.service == view.service}
     return ServiceRow(
         id=view.service, name=view.name, counts={one: view.counts[one] for one in Result}, results=tuple(rows),
-        deviations=view.deviations, excepted=view.excepted, lapses=view.lapses, left=int((view.lapses - now).total_seconds()),
+        deviations=view.deviations, excepted=view.excepted, exemptions=view.exemptions, lapses=view.lapses,
+        left=int((view.lapses - now).total_seconds()),
         bundles=tuple(_bundle(one, mine.get(one.cycle)) for one in reversed(view.cycles)),
     )  # fmt: skip
 

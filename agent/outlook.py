@@ -14,13 +14,14 @@ from agent.committed import committed
 from agent.cycle import Cycle, Slot, slots
 from agent.dossier import last_kept
 from agent.exceptions import in_force
+from agent.exemptions import exempted
 from agent.journal import Journal
 from agent.material import Opened, Past
 from agent.papers import Papers
 from agent.parts import read_part, read_plan
 from agent.period import Due, counted, result
 from agent.programme import ApprovedException, Programme, Service
-from agent.record import Plan, Standing, Sweep
+from agent.record import Part, Plan, Standing, Sweep
 from agent.renewal import Renewal, misfit, renewals
 from agent.state import ProgrammeState, state
 from agent.steps import Life, lives
@@ -57,6 +58,8 @@ class ServiceOutlook(msgspec.Struct, frozen=True, kw_only=True):
     """By severity, excepted ones included."""
     excepted: int
     exceptions_expiring: int
+    exemptions: int
+    """In force by the clouds' own record at the last sweep."""
     cycles: tuple[Past, ...]
     """Sealed and missed, oldest first."""
     seal_due: datetime
@@ -183,7 +186,8 @@ def _service(
         ])
         for reference, commitment in committed(service).items()
     }  # fmt: skip
-    standing = _standing(store, last, service.id)
+    parts = _parts(store, last)
+    standing = _standing(store, parts, service.id)
     results |= _excepted(store, papers, opened, plan, last, found, standing, dues)
     severities = {check.name: check.severity for check in checks}
     day = last.nominal.date() if last else opened.start.date()
@@ -197,6 +201,7 @@ def _service(
         results=results, points=found, deviations=dict(Counter(severities.get(one.check, "low") for one in standing)),
         excepted=sum(one.exception is not None for one in standing),
         exceptions_expiring=sum(in_force(one, day) and one.expires <= day + SOON for one in exceptions), cycles=cycles,
+        exemptions=sum(one.state != "ended" for one in exempted(store, service, parts, last.nominal)) if last else 0,
         seal_due=opened.end, lapses=opened.end + duration(programme.cadence.seal_within),
     )  # fmt: skip
 
@@ -225,10 +230,13 @@ def _dues(store: Store, due: Sequence[Slot], done: Mapping[datetime, str]) -> tu
     )
 
 
-def _standing(store: Store, last: Sweep | None, service: str) -> list[Standing]:
+def _parts(store: Store, last: Sweep | None) -> list[Part]:
     if last is None:
         return []
-    parts = [read_part(store, f"sweeps/{stamp(last.slot)}", account) for account in sorted(last.parts)]
+    return [read_part(store, f"sweeps/{stamp(last.slot)}", account) for account in sorted(last.parts)]
+
+
+def _standing(store: Store, parts: Sequence[Part], service: str) -> list[Standing]:
     return [
         one
         for part in parts

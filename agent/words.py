@@ -45,6 +45,8 @@ def _service(service: ServiceOutlook) -> Iterator[str]:
         )
         excepted = f" ({service.excepted} under an approved exception)" if service.excepted else ""
         yield f"  deviations: {words}{excepted}"
+    if service.exemptions:
+        yield f"  exemptions from policy in force, by the clouds' own record: {service.exemptions}"
     for reference, result in service.results.items():
         if result == "missed":
             failing = [

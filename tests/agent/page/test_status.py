@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
+import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -14,6 +15,7 @@ from agent.outlook import outlook
 from agent.page.status import policy_of, render_status, write_status
 from agent.page.strips import counts
 from agent.showing import to_do
+from agent.words import outlook_lines
 from controls.catalogue import CHECKS
 from tests.agent.living import DAY, PROGRAMME, Life, begin
 
@@ -45,6 +47,19 @@ def shown(life: Life, tier: Tier = Tier.PUBLIC):
 @pytest.fixture(scope="module", params=[Tier.PUBLIC, Tier.AUDITOR])
 def page(request, life) -> str:
     return render_status(shown(life, request.param))
+
+
+def test_exemptions_that_clouds_keep_are_counted_beside_our_exceptions(life):
+    found = shown(life)
+    (service,) = found.services
+    assert service.exemptions == 0 and "own record" not in render_status(found)
+    with_two = msgspec.structs.replace(found, services=(msgspec.structs.replace(service, exemptions=2),))
+    assert "2 exemptions from policy in force by the clouds' own record" in render_status(with_two)
+    view = outlook(life.agent.store, life.agent.journal, CHECKS, (), life.clock.now)
+    (one,) = view.services
+    said = msgspec.structs.replace(view, services=(msgspec.structs.replace(one, exemptions=2),))
+    words = "  exemptions from policy in force, by the clouds' own record: 2"
+    assert words in list(outlook_lines(said)) and words not in list(outlook_lines(view))
 
 
 def test_the_board_counts_what_the_journal_holds(life):

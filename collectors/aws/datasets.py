@@ -1,7 +1,7 @@
 """Databases of Glue's data catalogue: what is known of data, and not the data, which lies in its own stores.
 
 Whether it is encrypted, under whose key, and who is let in from outside is set for the whole catalogue of a region. A link to a database
-of another account is none of this one's.
+of another account is none of this one's. Lake Formation lists nothing that it keeps from the role which looks.
 """
 
 from collections.abc import Iterator, Mapping

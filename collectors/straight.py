@@ -56,7 +56,8 @@ class Straight:
             self._position += 1
             self._item = item
             resource: Any = describe(self._own, item)
-            if whole and self._own.notes.blank and isinstance(resource, sees) and resource.kind in kinds:
+            declared = isinstance(resource, sees) and resource.kind in kinds
+            if whole and declared and self._own.notes.blank:
                 evidence = (Evidence(operation=notes.listing, answer=plain(item)),) if notes.listing else ()
                 self._found.append(Sighting(cell=looker.cell, resource=resource, evidence=evidence))
             else:

@@ -40,6 +40,7 @@ MEANT: dict[str, tuple[str, ...]] = {
     "aws.detectors": ("guardduty.GetDetector Features.*.Name: a new word",),  # another feature, of which nobody knows what it needs
     "aws.vaults": (f"{NO_KEY}: left out", f"{NO_KEY}: null"),
     "aws.permission_sets": tuple(f"sso-admin.GetInlinePolicyForPermissionSet InlinePolicy: {how}" for how in ("left out", "null")),
+    "aws.warehouse_snapshots": ("redshift.DescribeClusterSnapshots Snapshots.*.AccountsWithRestoreAccess: left out",),
     "aws.templates": tuple(
         f"ec2.DescribeLaunchTemplateVersions LaunchTemplateVersions.*.LaunchTemplateData.{field}"
         for field in (

@@ -61,12 +61,15 @@ class Looker:
             return Finding(notes=Notes(calls=session.notes.calls))
         return Finding(notes=session.notes, operation=operation, fault=f"item {position}: {fault}")
 
+    def declared(self, resource: Resource) -> bool:
+        """It is of the type and of a kind that the collector declares, and has an id: an answer's null is one that no type checker sees."""
+        kind = isinstance(resource, self.collector.sees) and resource.kind in self.collector.kinds
+        return kind and type(resource.id) is str
+
     def finding(self, session: NotedSession, resource: Resource, item: Item, operation: str) -> Finding:
         """What may be kept of an item that was described. Raises whatever a malformed answer makes of that."""
-        if not isinstance(resource, self.collector.sees) or resource.kind not in self.collector.kinds:
-            raise TypeError(f"{self.collector.name} saw what it does not declare")
-        if type(resource.id) is not str:  # an answer's null, which no type checker sees
-            raise TypeError("a resource without an id")
+        if not self.declared(resource):
+            raise TypeError(f"{self.collector.name} saw what it does not declare, or what has no id")
         element = [(operation, item)] if operation else []  # an item that the collector made up is nobody's answer
         sighting, reading = self._parts(resource, [*element, *session.notes.answers], session.notes)
         sighting, hits = self.redactor.sighting(sighting)

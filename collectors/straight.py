@@ -50,14 +50,12 @@ class Straight:
     def _on(self) -> bool:
         """Describe a block of items; whether there are no more. Raises what the world does, with `_item` at hand if it was that."""
         looker, notes = self._looker, self._session.notes
-        describe, sees, kinds = looker.collector.describe, looker.collector.sees, looker.collector.kinds
-        whole = looker.steady and not looker.hidden
+        describe, whole = looker.collector.describe, looker.steady and not looker.hidden
         for item in self._items:
             self._position += 1
             self._item = item
             resource: Any = describe(self._own, item)
-            declared = isinstance(resource, sees) and resource.kind in kinds
-            if whole and declared and self._own.notes.blank:
+            if whole and self._own.notes.blank and looker.declared(resource):
                 evidence = (Evidence(operation=notes.listing, answer=plain(item)),) if notes.listing else ()
                 self._found.append(Sighting(cell=looker.cell, resource=resource, evidence=evidence))
             else:

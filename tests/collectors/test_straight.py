@@ -42,7 +42,7 @@ class Steps:
         if item.get("Joined") and session.seen("tin.lids") is None:
             session.notes.failures.append(Failure(operation="", reason=Reason.NEEDS, detail="tin.lids"))
         box = DataStore(
-            id=f"tin:{item['Name']}", provider="tin", account=session.account, region=session.region, kind=item.get("Kind", "box"),
+            id=item.get("Id", f"tin:{item['Name']}"), provider="tin", account=session.account, region=session.region, kind=item.get("Kind", "box"),
             name=item["Name"], encrypted=None if answer is None else answer.get("Locked"),
         )  # fmt: skip
         if item.get("Joined"):
@@ -88,7 +88,7 @@ BOXES = st.fixed_dictionaries(
     optional={
         "Note": VALUES, "Days": st.sampled_from([1, "x"]), "Ask": st.booleans(), "Joined": st.booleans(), "MadeUp": st.booleans(),
         "Kind": st.sampled_from(["box", "crate"]), "Locked": st.sampled_from([True, False, None, "perhaps"]), "Opened": VALUES,
-        "Secret": VALUES,
+        "Secret": VALUES, "Id": st.sampled_from(["tin:a", None, 7]),
     },
 )  # fmt: skip
 BREAKS = st.sampled_from([None, {}, "no object", 7, DENIED, Unseen("no  more"), KeyError("k"), Gone("g")])

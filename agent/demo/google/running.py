@@ -155,8 +155,10 @@ def cluster(assets: Assets, project: str) -> None:
 def vault(assets: Assets, project: str) -> None:
     """A backup vault in another region, and the machine's plan."""
     name = f"projects/{project}/locations/{ELSEWHERE}/backupVaults/main"
-    held = {"name": name, "createTime": MADE, "backupMinimumEnforcedRetentionDuration": "2592000s"}
-    held["encryptionConfig"] = {"kmsKeyName": cmek(project)}
+    held = {
+        "name": name, "createTime": MADE, "backupMinimumEnforcedRetentionDuration": "2592000s",
+        "encryptionConfig": {"kmsKeyName": cmek(project)},
+    }  # fmt: skip
     add(
         assets,
         "backupdr.googleapis.com/BackupVault",

@@ -94,7 +94,10 @@ def main(target: Path) -> None:
     estate = azure.discover()
     found = verdicts(visits(azure, estate))
     relax(server)
-    found |= {(check, f"lax {name}"): outcome for (check, name), outcome in verdicts(visits(azure, estate, "azure.directory")).items()}
+    found |= {
+        (check, f"lax {name}"): outcome
+        for (check, name), outcome in verdicts(visits(azure, estate, "azure.directory")).items()
+    }
     found_by_check = outcomes(found)
     azure.close()
     server.stop()

@@ -42,7 +42,8 @@ class Steps:
         if item.get("Joined") and session.seen("tin.lids") is None:
             session.notes.failures.append(Failure(operation="", reason=Reason.NEEDS, detail="tin.lids"))
         box = DataStore(
-            id=item.get("Id", f"tin:{item['Name']}"), provider="tin", account=session.account, region=session.region, kind=item.get("Kind", "box"),
+            id=item.get("Id", f"tin:{item['Name']}"), provider="tin", account=session.account, region=session.region,
+            kind=item.get("Kind", "box"),
             name=item["Name"], encrypted=None if answer is None else answer.get("Locked"),
         )  # fmt: skip
         if item.get("Joined"):

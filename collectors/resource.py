@@ -226,7 +226,7 @@ class Network(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     gives_public_addresses: bool | None = None
     """What starts in it gets a public address by itself."""
     environments: tuple[str, ...] | None = None
-    """The environments that the machines in it name by their tags, sorted: `production`, `staging`, `test`, `development`, or a word of theirs."""
+    """What the machines in it name by their tags, sorted: `production`, `staging`, `test`, `development`, or a word of theirs."""
 
 
 class Unjudged(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -86,7 +86,8 @@ def _shared(cloud: str, seen: Sequence[tuple[Sighting, bytes]]) -> Iterator[Temp
         share = CLOUDS[cloud] / sum(CLOUDS.values()) * weights[of, kind] / sum(weights.values())
         for sighting, reading, weight in ones:
             yield Template(
-                cloud=cloud, share=share * weight / sum(each for _, _, each in ones), type_name=of, account=sighting.resource.account, id=sighting.resource.id,
+                cloud=cloud, share=share * weight / sum(each for _, _, each in ones), type_name=of,
+                account=sighting.resource.account, id=sighting.resource.id,
                 sighting=encode(sighting).decode(), reading=reading.decode(),
             )  # fmt: skip
 

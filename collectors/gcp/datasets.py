@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
+
 from collectors.collector import Item, collector
 from collectors.gcp import lineage
 from collectors.gcp.buckets import by_policy
@@ -32,7 +34,7 @@ class Datasets:
     def describe(self, session: GcpSession, item: Item) -> DataStore:
         """The asset, its access entries, and the IAM policies above."""
         if "resource" not in item:
-            return by_policy(session, item, "dataset")
+            return by_its_policy(session, item)
         dataset = data(item)
         own = session.policy(item)
         ways = (
@@ -45,6 +47,13 @@ class Datasets:
             name=text(dataset, "datasetReference", "datasetId"), tags=labels(dataset), managed_by="customer", encrypted=True,
             key_held_by=key_held_by(text(dataset, "defaultEncryptionConfiguration", "kmsKeyName")), public=tri_any(ways),
         )  # fmt: skip
+
+
+def by_its_policy(session: GcpSession, item: Item) -> DataStore:
+    """One of which only the policy is listed: the inventory tells there who has access."""
+    own = session.policy(item)
+    ways = (None if own is None else lineage.public(own), lineage.public_above(session, item, ROLES))
+    return msgspec.structs.replace(by_policy(session, item, "dataset"), public=tri_any(ways))
 
 
 def open_access(dataset: Mapping[str, Any]) -> bool | None:

@@ -10,6 +10,8 @@ from collectors.resource import AccessKey, Identity
 
 ACCOUNT, KEY = "iam.googleapis.com/ServiceAccount", "iam.googleapis.com/ServiceAccountKey"
 
+SOMEBODYS = "USER_MANAGED"
+
 
 @collector(
     "gcp.service_accounts",
@@ -46,9 +48,12 @@ class ServiceAccounts:
 
 
 def made_by_people(keys: tuple[Mapping[str, Any], ...], *, usable: bool) -> tuple[AccessKey, ...] | None:
-    """User-managed keys; those that Google makes and rotates are no credentials of anybody. A key of no said type is not learned."""
-    types = [text(key, "resource", "data", "keyType") for key in keys]
-    if not {"USER_MANAGED", "SYSTEM_MANAGED"}.issuperset(types):
+    """User-managed keys; those that Google makes and rotates are no credentials of anybody.
+
+    A key of no said type counts as somebody's; one of a type that is not known is not learned.
+    """
+    types = [text(key, "resource", "data", "keyType") or SOMEBODYS for key in keys]
+    if not {SOMEBODYS, "SYSTEM_MANAGED"}.issuperset(types):
         return None
     return tuple(
         AccessKey(
@@ -56,5 +61,5 @@ def made_by_people(keys: tuple[Mapping[str, Any], ...], *, usable: bool) -> tupl
             created=instant(key, "resource", "data", "validAfterTime"),
         )
         for key, made in zip(keys, types, strict=True)
-        if made == "USER_MANAGED"
+        if made == SOMEBODYS
     )

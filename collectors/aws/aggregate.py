@@ -12,8 +12,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import msgspec
@@ -21,6 +20,7 @@ import msgspec
 from collectors.aws.aside import Aside
 from collectors.aws.census import Census, Counted, CountingSession
 from collectors.aws.configured import HELD, Held, Row, Unfit, element
+from collectors.aws.dates import dated
 from collectors.aws.elements import instant, text
 from collectors.aws.gathered import Gathered
 from collectors.aws.scope import Aggregator
@@ -216,18 +216,6 @@ def source(status: Mapping[str, Any], now: datetime | None) -> Source:
     if now - updated > FRESH:
         return Source(told=None, detail="older than a day")
     return Source(told=updated)
-
-
-def dated(calls: Iterable[Call]) -> datetime | None:
-    """When the provider says that it answered, the last time."""
-    found = None
-    for call in calls:
-        if call.date:
-            try:
-                found = parsedate_to_datetime(call.date).astimezone(UTC)
-            except ValueError:
-                continue
-    return found
 
 
 def worthwhile(counted: Mapping[str, Counted]) -> tuple[tuple[str, ...], tuple[str, ...]]:

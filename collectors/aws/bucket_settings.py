@@ -14,8 +14,9 @@ import zstandard
 
 from collectors.aws.aggregate import Aggregate, Asker, expression
 from collectors.aws.aside import Aside
-from collectors.aws.census import recorded
+from collectors.aws.census import recorded, settled
 from collectors.aws.configured import Row, Unfit, translated, whole_number
+from collectors.aws.dates import dated
 from collectors.aws.elements import text
 from collectors.aws.gathered import Gathered
 from collectors.aws.others import at_work
@@ -102,7 +103,7 @@ class BucketSettings:
             except Unseen:
                 recorders = ()
             asker.notes.calls += there.notes.calls
-            return any(recorded(one, NATIVE) for one in recorders)
+            return any(recorded(one, NATIVE) for one in settled(recorders, dated(there.notes.calls)))
 
         return asker.kept().once(f"recorder of buckets in {region}", read)
 

@@ -5,15 +5,20 @@ counted. Everything else is read directly. A recorder of all types records some 
 Coverage by Region Availability"), and says nothing of it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from collectors.aws.elements import flag, text
+from collectors.aws.elements import flag, instant, text
 from collectors.aws.gathered import CellSession
+from collectors.notes import Notes
 
 CONTINUOUS = "CONTINUOUS"
 ALL, SOME, BUT = "ALL_SUPPORTED_RESOURCE_TYPES", "INCLUSION_BY_RESOURCE_TYPES", "EXCLUSION_BY_RESOURCE_TYPES"
+STARTED = "lastStartTime"
+FINDING = timedelta(hours=24)
+"""How long a recorder may take to find all that there is when it is started."""
 EVERYWHERE = frozenset({
     "AWS::ACM::Certificate", "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::AutoScaling::AutoScalingGroup",
     "AWS::CloudFormation::Stack", "AWS::DynamoDB::Table", "AWS::EC2::Instance", "AWS::EC2::SecurityGroup", "AWS::EC2::Subnet",
@@ -65,6 +70,18 @@ class CountingSession(CellSession, Protocol):
     """A session that shares what was counted with the other cells of its sweep. `AwsSession` is one."""
 
     census: Census
+    notes: Notes
+
+
+def settled(recorders: Iterable[Mapping[str, Any]], now: datetime | None) -> tuple[Mapping[str, Any], ...]:
+    """Those that have been at work for a day: one that was started since may still be finding what there is."""
+    return tuple(one for one in recorders if since(one, now))
+
+
+def since(recorder: Mapping[str, Any], now: datetime | None) -> bool:
+    """It was started long enough before that instant."""
+    started = instant(recorder, STARTED)
+    return started is None or (now is not None and now - started >= FINDING)
 
 
 def recorded(recorder: Mapping[str, Any], native: str) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from collectors.aws.census import Counted, CountingSession
+from collectors.aws.census import STARTED, Counted, CountingSession, settled
+from collectors.aws.dates import dated
 from collectors.aws.elements import arn, flag, number, text
 from collectors.collector import Item, Session, Unseen, collector
 from collectors.resource import Unjudged
@@ -45,7 +46,9 @@ class Others:
         counts = {
             str(one.get("resourceType")): -1 if (count := number(one, "count")) is None else count for one in elements
         }
-        session.census.known[session.account, session.region] = Counted(counts=counts, recorders=recorders)
+        session.census.known[session.account, session.region] = Counted(
+            counts=counts, recorders=settled(recorders, dated(session.notes.calls))
+        )  # fmt: skip
         yield from (one for one in elements if one.get("resourceType") not in described())
 
     def describe(self, session: Session, item: Item) -> Unjudged:
@@ -66,17 +69,18 @@ def described() -> frozenset[str]:
 
 
 def at_work(session: CountingSession) -> tuple[dict[str, Any], ...]:
-    """The recorders of the region that are recording; their listing cannot be read: `Unseen`."""
+    """The recorders of the region that are recording, with when they were started; they cannot be read: `Unseen`."""
     recorders = asked(session, "config.DescribeConfigurationRecorders", "ConfigurationRecorders")
     if not recorders:
         return ()
     states = asked(session, "config.DescribeConfigurationRecorderStatus", "ConfigurationRecordersStatus")
     working = {
-        text(one, "name")
+        text(one, "name"): one.get(STARTED)
         for one in states
         if flag(one, "recording") and (text(one, "lastStatus") or "").upper() != "FAILURE"
     }
-    return tuple(one for one in recorders if text(one, "name") in working)
+    named = ((text(one, "name"), one) for one in recorders)
+    return tuple({**one, STARTED: working[name]} for name, one in named if name in working)
 
 
 def asked(session: CountingSession, operation: str, key: str) -> list[dict[str, Any]]:

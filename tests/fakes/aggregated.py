@@ -55,6 +55,8 @@ class Aggregated(Estate):
     """What is done to each configuration item before it is told; `None` leaves it out."""
     also: tuple[dict[str, Any], ...] = ()
     """Items that the aggregator tells besides."""
+    started: datetime = THEN
+    """When every recorder was started."""
     in_texts: bool = False
     """The parts of an item stand in texts."""
     group: Mapping[str, Any] = field(default_factory=lambda: {"allSupported": True, "resourceTypes": []})
@@ -216,7 +218,8 @@ def _recorders(estate: Aggregated, request: Request) -> dict[str, Any]:
 
 
 def _states(estate: Aggregated, request: Request) -> dict[str, Any]:
-    return {"ConfigurationRecordersStatus": [{"name": "default", "recording": True, "lastStatus": "SUCCESS"}]}
+    state = {"name": "default", "recording": True, "lastStatus": "SUCCESS", "lastStartTime": estate.started}
+    return {"ConfigurationRecordersStatus": [state]}
 
 
 def _counts(estate: Aggregated, request: Request) -> dict[str, Any]:

@@ -240,6 +240,12 @@ def test_a_type_that_is_not_recorded_is_read_directly(served: Roads, direct: Loo
     assert (captured(found), found.gaps) == (set(TOLD) - {"aws.volumes"}, [])
 
 
+def test_a_recorder_that_was_started_today_may_not_have_found_all(served: Roads, direct: Look) -> None:
+    found = served.look(Aggregated(started=datetime.now(UTC) - timedelta(hours=23)))
+    assert same(found, direct)
+    assert (captured(found), found.gaps) == (set(), [])
+
+
 def settings(**changed: object) -> Callable[[dict[str, object]], dict[str, object]]:
     """Another configuration of the second volume."""
 

@@ -1,6 +1,7 @@
 """Settings of buckets by both roads: what a configuration item holds S3 is not asked for, and what it does not hold is no answer."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -145,11 +146,12 @@ def test_facts_are_read_from_what_config_says(
     [
         lambda: Aggregated(group={"allSupported": False, "resourceTypes": ["AWS::EC2::Volume"]}),
         lambda: Aggregated(states={(MEMBER, region): {} for region in ("eu-west-1", "us-east-1")}),
+        lambda: Aggregated(started=datetime.now(UTC)),
         lambda: Aggregated(altered=lambda _: None),
         lambda: Aggregated(altered=lambda item: {**item, "configurationItemStatus": "ResourceDeleted"}),
         lambda: Aggregated(altered=lambda item: {**item, "supplementaryConfiguration": None, "tags": []}),
     ],
-    ids=["not recorded", "not in the aggregator", "not told", "deleted", "bare"],
+    ids=["not recorded", "recorded since now", "not in the aggregator", "not told", "deleted", "bare"],
 )
 def test_a_bucket_that_config_does_not_hold_is_asked_of_s3(
     served: Roads, direct: Look, estate: Callable[[], Aggregated]

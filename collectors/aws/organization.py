@@ -75,15 +75,18 @@ class Discovery:
         )
 
     def _who_are_we(self) -> None:
-        """The ambient account and its partition; a gap if nobody can say."""
+        """The ambient account and its partition; a gap, as the first door gave it, if nobody can say."""
         ambient = self._identities.ambient
         *others, last = self._identities.doors()
+        why: list[Failure] = []
         for door in (*others, last):
             session = self._session(ambient, door)
             answer = session.ask("sts.GetCallerIdentity")
+            why = why or session.notes.failures
             if door == last or answer is not None or NOBODY & {one.reason for one in session.notes.failures}:
                 break
             self._calls += session.notes.calls
+        session.notes.failures = why if answer is None else []
         said = _CALLER.fullmatch(str(answer.get("Arn"))) if answer is not None else None
         if said is not None:
             self._identities.partition, ambient.account = said.groups()

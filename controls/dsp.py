@@ -78,7 +78,17 @@ def account_blocks_public_data(account: Account) -> Verdict:
         "which data is personal or sensitive, other ways of transfer, and whether a transfer is lawful",
     ),
     judges=DataStore,
-    kinds=("object store", "snapshot", "image", "database snapshot", "table", "search index", "queue", "topic", "stream"),
+    kinds=(
+        "object store",
+        "snapshot",
+        "image",
+        "database snapshot",
+        "table",
+        "search index",
+        "queue",
+        "topic",
+        "stream",
+    ),
     severity="medium",
     remediation=(
         "AWS: take the other account out of the bucket's policy or access list, or out of the snapshot's attributes; share through a role "

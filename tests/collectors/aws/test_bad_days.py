@@ -303,7 +303,7 @@ DELETED = {
     "aws.distributions": ("cloudfront.GetDistributionConfig", "NoSuchDistribution"),
     "aws.http_apis": ("apigatewayv2.GetStages", "NotFoundException"),
     "aws.keys": ("kms.GetKeyPolicy", "NotFoundException"),
-    "aws.load_balancers": ("elbv2.DescribeListeners", "LoadBalancerNotFound"),
+    "aws.load_balancers": ("elbv2.DescribeLoadBalancerAttributes", "LoadBalancerNotFound"),
     "aws.rest_apis": ("apigateway.GetStages", "NotFoundException"),
     "aws.secrets": ("secretsmanager.GetResourcePolicy", "ResourceNotFoundException"),
     "aws.snapshots": ("ec2.DescribeSnapshotAttribute", "InvalidSnapshot.NotFound"),

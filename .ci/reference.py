@@ -14,7 +14,7 @@ import msgspec
 from agent.cli import cli
 from agent.commands.metrics import page
 from agent.state import State
-from collectors import resource, serving, watching
+from collectors import governing, resource, serving, watching
 from collectors.collector import Collector
 from collectors.gap import Reason
 from collectors.resource import Resource
@@ -118,7 +118,11 @@ def resource_types() -> str:
 
 def _docstrings() -> dict[tuple[str, str], str]:
     """(class, field) -> the string under the field."""
-    return {(name, field): words for module in (resource, serving, watching) for name, field, words in _under(module)}
+    return {
+        (name, field): words
+        for module in (governing, resource, serving, watching)
+        for name, field, words in _under(module)
+    }
 
 
 def _under(module: object) -> Iterator[tuple[str, str, str]]:

@@ -27,48 +27,49 @@ class Straight:
         self._items = looker.items(session)
         self._own = session.apart()
         """The session of the item at hand. It serves the next one too if nothing was noted."""
-        self._position = 0
+        self._passed = 0
+        """Items that were looked at and given away."""
         self._item: Any = _NOTHING
         """What is at hand: so whatever breaks while it is nothing was the listing."""
         self._found: list[Finding | Sighting] = []
-        """Since the last look for secrets, one for each item."""
+        """One for each item since."""
 
     def findings(self, ending: list[str]) -> Iterator[Finding | Sighting]:
         """One for each item; of an item that only its element tells of, its sighting alone. Why the listing broke goes to `ending`."""
         over: bool | None = False
         while not over:
-            first = self._position + 1
             over, fault = self._looker.attempt(self._on)
-            yield from self._kept(first)
+            yield from self._kept()
             if over is None and self._item is _NOTHING:
-                ending.append(f"listing, after {self._position} items: {fault}")
+                ending.append(f"listing, after {self._passed} items: {fault}")
                 return
             if over is None:
-                yield self._looker.lost(self._own, self._position, self._session.notes.listing, fault)
+                self._passed += 1
+                yield self._looker.lost(self._own, self._passed, self._session.notes.listing, fault)
                 self._own, self._item = self._session.apart(), _NOTHING
 
     def _on(self) -> bool:
         """Describe a block of items; whether there are no more. Raises what the world does, with `_item` at hand if it was that."""
-        looker, notes = self._looker, self._session.notes
+        looker, notes, own, found = self._looker, self._session.notes, self._own, self._found
         describe, whole = looker.collector.describe, looker.steady and not looker.hidden
         for item in self._items:
-            self._position += 1
             self._item = item
-            resource: Any = describe(self._own, item)
-            if whole and self._own.notes.blank and looker.declared(resource):
+            resource: Any = describe(own, item)
+            if whole and own.notes.blank and looker.declared(resource):
                 evidence = (Evidence(operation=notes.listing, answer=plain(item)),) if notes.listing else ()
-                self._found.append(Sighting(cell=looker.cell, resource=resource, evidence=evidence))
+                found.append(Sighting(cell=looker.cell, resource=resource, evidence=evidence))
             else:
-                self._found.append(looker.finding(self._own, resource, item, notes.listing))
-                self._own = self._session.apart()
+                found.append(looker.finding(own, resource, item, notes.listing))
+                self._own = own = self._session.apart()
             self._item = _NOTHING
-            if len(self._found) >= BLOCK:
+            if len(found) >= BLOCK:
                 return False
         return True
 
-    def _kept(self, first: int) -> Iterator[Finding | Sighting]:
-        """What was found of the items from `first` on, as it may be kept."""
+    def _kept(self) -> Iterator[Finding | Sighting]:
+        """What was found, as it may be kept."""
         found, self._found = self._found, []
+        first, self._passed = self._passed + 1, self._passed + len(found)
         seen = [one for one in found if isinstance(one, Sighting)]
         clean, _ = self._looker.attempt(partial(self._looker.redactor.clean, seen))
         if clean:

@@ -8,6 +8,7 @@ half a million rows holds a few pages and what a few subscriptions have, whateve
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 import zstandard
@@ -40,7 +41,7 @@ class Inventory:
         self._lock = threading.Lock()
 
     def rows(self, operation: str, subscription: str, calls: list[Call]) -> Iterator[dict[str, Any]]:
-        """The rows that one subscription has in a table. Raises `Broken` where not all of them could be read."""
+        """The rows that one subscription has in a table. Iterating raises `Broken` where not all of them could be read."""
         with self._lock:
             if operation not in self._streams:
                 self._streams[operation] = _Stream(self._wire, operation, self._subscriptions, self._waiting)
@@ -49,9 +50,14 @@ class Inventory:
         if parcel is None:
             alone = _Stream(self._wire, operation, (subscription,), 1 << 62)
             parcel = alone.take(subscription, calls) or _Parcel()
-        yield from parcel.rows()
-        if parcel.failure is not None:
-            raise Broken(parcel.failure)
+        return chain(parcel.rows(), _broken_off(parcel.failure))
+
+
+def _broken_off(failure: Failure | None) -> Iterator[dict[str, Any]]:
+    """No rows. Raises `Broken` where there should be some."""
+    if failure is not None:
+        raise Broken(failure)
+    yield from ()
 
 
 class _Parcel:
@@ -69,8 +75,7 @@ class _Parcel:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Each row, in the order in which they came. Raises what `decoded` raises."""
-        for block in self._blocks:
-            yield from decoded(zstandard.decompress(block.data) if block.packed else block.data)
+        return chain.from_iterable(decoded(block.unpacked()) for block in self._blocks)
 
     @property
     def weight(self) -> int:
@@ -80,6 +85,9 @@ class _Parcel:
 class _Block(NamedTuple):
     data: bytes
     packed: bool
+
+    def unpacked(self) -> bytes:
+        return zstandard.decompress(self.data) if self.packed else self.data
 
 
 class _Stream:

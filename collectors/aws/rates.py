@@ -45,7 +45,12 @@ RATES = {
     "lambda": Rate(6, 12),
     "resourcegroupstaggingapi": Rate(7, 15),
     "secretsmanager": Rate(25, 50),
+    # AWS documents five a second of any one read of WAF, twenty of all of Identity Center, and none of the other two.
+    "wafv2": Rate(2.5, 5),
     "wafv2.ListResourcesForWebACL": Rate(0.8, 1),
+    "sso-admin": Rate(2, 4),
+    "cloudformation": Rate(5, 10),
+    "ram": Rate(2.5, 5),
 }
 """By service, or by operation where one is granted less."""
 OTHERWISE = Rate(10, 30)

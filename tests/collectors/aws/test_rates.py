@@ -7,7 +7,8 @@ from collectors.aws.rates import OTHERWISE, RATES, Rates
     ("operation", "rate"),
     [
         ("wafv2.ListResourcesForWebACL", RATES["wafv2.ListResourcesForWebACL"]),
-        ("wafv2.ListWebACLs", OTHERWISE),
+        ("wafv2.ListWebACLs", RATES["wafv2"]),
+        ("backup.ListBackupVaults", OTHERWISE),
         ("lambda.GetPolicy", RATES["lambda"]),
     ],
 )

@@ -11,11 +11,12 @@ from agent import reuse
 from agent.canonical import lines
 from agent.judging import Docket, Rules, judge_shard, kept
 from agent.membership import Membership
+from agent.parts import read_part
 from agent.programme import Selector, Service
 from agent.rejudging import Known, rejudge
 from agent.reuse import FEWEST
 from agent.shards import paired
-from agent.store import Folder
+from agent.store import Folder, blob_key
 from collectors.resource import Identity
 from collectors.sighting import Evidence, Reading, Sighting
 from controls.assess import Judge
@@ -172,3 +173,19 @@ def test_a_sweep_leaves_the_same_bytes_whether_it_judged_all_or_a_little(tmp_pat
     parts = [name for name in ours if "/parts/" in name]
     assert len(parts) == 4
     assert [name for name in parts if ours[name] != others[name]] == []
+
+
+def test_a_shard_whose_verdicts_are_lost_is_judged_whole(tmp_path):
+    life = begin(tmp_path)
+    for number in range(FEWEST):
+        life.cloud.volume(f"vol-{number:04d}", encrypted=True)
+    life.days(1)
+    store = life.agent.store
+    part = read_part(store, "sweeps/20260901T000000Z", "aws/111122223333")
+    (shard,) = [one for one in part.shards if one.lines > FEWEST]
+    store.remove(blob_key(shard.verdicts))
+    life.cloud.volume("vol-0007", encrypted=False)
+    life.days(1)
+    again = read_part(life.agent.store, "sweeps/20260902T000000Z", "aws/111122223333")
+    (shard,) = [one for one in again.shards if one.lines > FEWEST]
+    assert store.read(shard.verdicts).count(b'"outcome":"failed"') == 1

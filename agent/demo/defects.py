@@ -140,7 +140,7 @@ DEFECTS: tuple[Defect[Estate], ...] = (
         )
     ),
 )  # fmt: skip
-UNTOLD = frozenset({"log_stores_are_locked", "machines_verify_their_boot"})
+UNTOLD = frozenset({"log_stores_are_locked", "machine_groups_roll_back", "machines_verify_their_boot"})
 """Checks of facts that AWS does not tell: unknown of everything that they judge."""
 
 

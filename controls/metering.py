@@ -77,8 +77,11 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         id="CEK-03-M3", slo="85%", sampling=MONTH, basis="checks",
-        sources=("object_stores_require_tls", "stores_refuse_plain_text", "endpoints_refuse_plain_text", "services_refuse_plain_text"),
-        a="object stores, other stores, endpoints and services that take no unencrypted connection", b="those of each kind",
+        sources=(
+            "object_stores_require_tls", "stores_refuse_plain_text", "databases_refuse_plain_text", "endpoints_refuse_plain_text",
+            "services_refuse_plain_text",
+        ),
+        a="object stores, databases, other stores, endpoints and services that take no unencrypted connection", b="those of each kind",
         caveat="Connections between workloads are not seen.",
     ),
     Metric(

@@ -96,6 +96,7 @@ SAMPLES: Mapping[str, Callable[[datetime], tuple[Facts, Facts]]] = {
     "data_is_encrypted_at_rest": _switch("encrypted", wanted=True),
     "object_stores_require_tls": _switch("transport_encrypted", wanted=True),
     "stores_refuse_plain_text": _switch("transport_encrypted", wanted=True),
+    "databases_refuse_plain_text": _switch("transport_encrypted", wanted=True),
     "volumes_are_encrypted_by_default": _switch("volumes_encrypted_by_default", wanted=True),
     "data_is_under_our_keys": _fixed({"key_held_by": "customer"}, {"key_held_by": "provider"}),
     "endpoints_require_modern_tls": _fixed({"oldest_tls": "1.3"}, {"oldest_tls": "1.0"}),

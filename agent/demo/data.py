@@ -182,6 +182,7 @@ def make_database(estate: Estate, alias: str, region: str, name: str, **settings
         "MultiAZ": True, "BackupRetentionPeriod": 14, "PubliclyAccessible": False, "DeletionProtection": True,
         "CopyTagsToSnapshot": True,
         "VpcSecurityGroupIds": [estate.ids[f"{alias}/{region}/firewall/database"].rpartition("/")[2]],
+        "DBParameterGroupName": parameters(estate, alias, region),
         "Tags": pairs(OBJECT_STORE | {"owner": canaries.OWNER}),
     }  # fmt: skip
     chosen = wanted | settings
@@ -189,6 +190,18 @@ def make_database(estate: Estate, alias: str, region: str, name: str, **settings
         del chosen["KmsKeyId"]
     estate.client("rds", alias, region).create_db_instance(DBInstanceIdentifier=name, **chosen)
     estate.note("database", f"{alias}/{region}/database/{name}", arn("rds", alias, f"db:{name}", region))
+
+
+def parameters(estate: Estate, alias: str, region: str, *, strict: bool = True) -> str:
+    """A group of parameters that demands TLS of callers, or does not; made for the first database that needs it."""
+    name, place = "strict" if strict else "lax", f"{alias}/{region}/parameters"
+    if f"{place}/{name}" not in estate.ids:
+        rds = estate.client("rds", alias, region)
+        rds.create_db_parameter_group(DBParameterGroupName=name, DBParameterGroupFamily="postgres16", Description=name)
+        demanded = {"ParameterName": "rds.force_ssl", "ParameterValue": "1" if strict else "0", "ApplyMethod": "immediate"}
+        rds.modify_db_parameter_group(DBParameterGroupName=name, Parameters=[demanded])
+        estate.ids[f"{place}/{name}"] = name
+    return name
 
 
 def make_database_snapshot(estate: Estate, alias: str, region: str, name: str) -> None:

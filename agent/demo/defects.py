@@ -14,6 +14,7 @@ DEFECTS: tuple[Defect[Estate], ...] = (
     Defect(check="data_stores_are_not_public", resource="production/eu-west-1/snapshot/scratch", seed=faults.public_snapshot,
            begins=day("2026-10-14")),
     Defect(check="data_is_encrypted_at_rest", resource="staging/eu-west-1/database/legacy", seed=faults.legacy_database),
+    Defect(check="databases_refuse_plain_text", resource="staging/eu-west-1/database/legacy", seed=None),
     Defect(check="data_is_encrypted_at_rest", resource="staging/eu-west-1/database snapshot/legacy", seed=None),
     Defect(check="data_is_encrypted_at_rest", resource="staging/eu-west-1/automated snapshot/legacy", seed=None),
     Defect(check="data_stores_are_not_public", resource="staging/eu-west-1/database snapshot/legacy", seed=None),

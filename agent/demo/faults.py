@@ -37,8 +37,9 @@ def public_snapshot(estate: Estate) -> None:
 
 
 def legacy_database(estate: Estate) -> None:
-    """An unencrypted database whose snapshot everybody may restore."""
-    data.make_database(estate, "staging", "eu-west-1", "legacy", StorageEncrypted=False)
+    """An unencrypted database that takes plain connections, and whose snapshot everybody may restore."""
+    lax = data.parameters(estate, "staging", "eu-west-1", strict=False)
+    data.make_database(estate, "staging", "eu-west-1", "legacy", StorageEncrypted=False, DBParameterGroupName=lax)
     data.make_database_snapshot(estate, "staging", "eu-west-1", "legacy")
     automated = (
         f"snapshot:rds:legacy-{SEEDED:%Y-%m-%d-%H-%M}"  # the provider makes one with every database that has backups

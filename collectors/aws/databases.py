@@ -2,7 +2,8 @@
 
 A cluster is one database: its instances hold no storage and no backups of their own, so they are folded into it. An item is a
 listing's element as it came, with a cluster's instances beside it under `DBInstances`, the name of their own listing. Where the provider
-names no instant to which it can be brought back, its newest snapshot is that instant.
+names no instant to which it can be brought back, its newest snapshot is that instant. Whether callers need TLS is a parameter, under
+another name for each engine; what Oracle and Db2 demand is in their option groups and not read.
 """
 
 from collections import defaultdict
@@ -16,6 +17,13 @@ from collectors.aws.holders import holder
 from collectors.collector import Item, Session, collector
 from collectors.resource import DataStore
 
+FORCED = {
+    "postgres": "rds.force_ssl", "sqlserver": "rds.force_ssl", "mysql": "require_secure_transport", "mariadb": "require_secure_transport",
+    "docdb": "tls",
+}  # fmt: skip
+"""How an engine's name begins, without `aurora-` -> the parameter that demands TLS."""
+ON = frozenset({"1", "on", "true", "enabled", "fips-140-3", "tls1.2+", "tls1.3+"})
+
 
 @collector(
     "aws.databases",
@@ -23,14 +31,14 @@ from collectors.resource import DataStore
     kinds=("database",),
     learns=(
         "encrypted", "key_held_by", "public", "backup_days", "deletion_protected", "multi_zone", "private_only", "last_backup",
-        "never_backed_up",
+        "never_backed_up", "transport_encrypted",
     ),
     readings=("last_backup", "never_backed_up"),
     moves=("LatestRestorableTime", "EarliestRestorableTime", "EarliestBacktrackTime", "DBSnapshots", "DBClusterSnapshots"),
     redacts=("MasterUsername",),
     grants=(
         "rds:DescribeDBInstances", "rds:DescribeDBClusters", "rds:DescribeDBSnapshots", "rds:DescribeDBClusterSnapshots",
-        "kms:ListAliases",
+        "rds:DescribeDBParameters", "rds:DescribeDBClusterParameters", "kms:ListAliases",
     ),
     counted=("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"),
     where="region",
@@ -67,7 +75,27 @@ class Databases:
             public=public, private_only=None if public is None else not public,
             backup_days=number(item, "BackupRetentionPeriod"), deletion_protected=flag(item, "DeletionProtection"),
             multi_zone=flag(item, "MultiAZ"), last_backup=last, never_backed_up=never,
+            transport_encrypted=requires_tls(session, item, cluster=cluster),
         )  # fmt: skip
+
+
+def requires_tls(session: CellSession, item: Item, *, cluster: bool) -> bool | None:
+    """A parameter of its group turns callers without TLS away; Neptune has no other."""
+    engine = (text(item, "Engine") or "").removeprefix("aurora-")
+    parameter = next((name for start, name in FORCED.items() if engine.startswith(start)), None)
+    group = text(item, "DBClusterParameterGroup") if cluster else own_group(item)
+    if engine == "neptune" or parameter is None or group is None:
+        return True if engine == "neptune" else None
+    kind = "Cluster" if cluster else ""
+    asked: dict[str, Any] = {f"DB{kind}ParameterGroupName": group}
+    found = session.among(f"rds.DescribeDB{kind}Parameters", "Parameters", by="ParameterName", of=parameter, **asked)
+    return (text(found[0], "ParameterValue") or "").lower() in ON if found else None
+
+
+def own_group(instance: Mapping[str, Any]) -> str | None:
+    """The name of an instance's one group of parameters."""
+    groups = instance.get("DBParameterGroups")
+    return text(groups[0], "DBParameterGroupName") if isinstance(groups, list) and len(groups) == 1 else None
 
 
 def identity(session: Session, item: Item, *, cluster: bool) -> str:

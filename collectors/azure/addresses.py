@@ -63,6 +63,12 @@ ARM = {
         "{id}/firewallRules", "2022-12-01", "Microsoft.DBforPostgreSQL/flexibleServers/firewallRules/read"
     ),
     "arm.MysqlFirewall": Address("{id}/firewallRules", "2023-12-30", "Microsoft.DBforMySQL/flexibleServers/firewallRules/read"),
+    "arm.PostgresTls": Address(
+        "{id}/configurations/require_secure_transport", "2022-12-01", "Microsoft.DBforPostgreSQL/flexibleServers/configurations/read"
+    ),
+    "arm.MysqlTls": Address(
+        "{id}/configurations/require_secure_transport", "2023-12-30", "Microsoft.DBforMySQL/flexibleServers/configurations/read"
+    ),
     "arm.CacheFirewall": Address("{id}/firewallRules", "2024-11-01", "Microsoft.Cache/redis/firewallRules/read"),
     "arm.CacheDatabases": Address("{id}/databases", "2024-10-01", "Microsoft.Cache/redisEnterprise/databases/read"),
     "arm.Keys": Address("{id}/keys", "2023-07-01", "Microsoft.KeyVault/vaults/keys/read"),

@@ -17,7 +17,16 @@ AZURE_ITSELF = "0.0.0.0"  # noqa: S104 - Azure's own sign for the addresses of a
     "azure.cosmos",
     sees=DataStore,
     kinds=("database",),
-    learns=("encrypted", "key_held_by", "public", "backup_days", "multi_zone", "private_only", "deletion_protected"),
+    learns=(
+        "encrypted",
+        "key_held_by",
+        "public",
+        "backup_days",
+        "multi_zone",
+        "private_only",
+        "deletion_protected",
+        "transport_encrypted",
+    ),
     grants=("Microsoft.ResourceGraph/resources/read", "Microsoft.DocumentDB/databaseAccounts/read", GRANT),
     where="account",
 )
@@ -37,6 +46,7 @@ class CosmosAccounts:
             key_held_by=None if known is None else "customer" if text(known, "keyVaultKeyUri") else "provider",
             public=public(known), backup_days=backup_days(inner(known, "backupPolicy")), multi_zone=multi_zone(known),
             private_only=said(known, "publicNetworkAccess", CLOSED), deletion_protected=locked(session, item["id"]),
+            transport_encrypted=None if known is None else True,
         )  # fmt: skip
 
 

@@ -19,7 +19,16 @@ from collectors.resource import DataStore
     "azure.managed_databases",
     sees=DataStore,
     kinds=("database",),
-    learns=("encrypted", "key_held_by", "public", "backup_days", "multi_zone", "private_only", "deletion_protected"),
+    learns=(
+        "encrypted",
+        "key_held_by",
+        "public",
+        "backup_days",
+        "multi_zone",
+        "private_only",
+        "deletion_protected",
+        "transport_encrypted",
+    ),
     moves=("earliestRestorePoint",),
     redacts=("administratorLogin", "login"),
     grants=(
@@ -53,6 +62,7 @@ class ManagedDatabases:
             encrypted=said(encryption, "state", {"enabled": True, "disabled": False}), key_held_by=key_held_by(session, item),
             public=None if outside else outside, backup_days=number(backups, "retentionDays"), multi_zone=switched(host, "zoneRedundant"),
             private_only=None if outside is None else not outside, deletion_protected=locked(session, item["id"]),
+            transport_encrypted=None if host is None else True,
         )  # fmt: skip
 
 

@@ -22,7 +22,16 @@ PROTECTORS = {"servicemanaged": "provider", "azurekeyvault": "customer"}
     "azure.sql",
     sees=DataStore,
     kinds=("database",),
-    learns=("encrypted", "key_held_by", "public", "backup_days", "multi_zone", "private_only", "deletion_protected"),
+    learns=(
+        "encrypted",
+        "key_held_by",
+        "public",
+        "backup_days",
+        "multi_zone",
+        "private_only",
+        "deletion_protected",
+        "transport_encrypted",
+    ),
     moves=("earliestRestoreDate", "pausedDate", "resumedDate"),
     redacts=("administratorLogin", "login"),
     grants=(
@@ -58,6 +67,7 @@ class SqlDatabases:
             public=public(session, item), backup_days=number(backups, "retentionDays"), multi_zone=flag(known, "zoneRedundant"),
             key_held_by=key_held_by(session, item, encryption), deletion_protected=locked(session, item["id"]),
             private_only=said(properties(item["server"]), "publicNetworkAccess", CLOSED),
+            transport_encrypted=None if known is None else True,
         )  # fmt: skip
 
 

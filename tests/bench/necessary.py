@@ -72,7 +72,7 @@ def stores(estate: Estate) -> dict[str, int]:
         "s3.ListBuckets": ACCOUNTS, **dict.fromkeys(of_buckets, estate.made["object store"]), **dict.fromkeys(of_keys, estate.made["key"]),
         **dict.fromkeys(by_place, PLACES), "s3.GetObjectLockConfiguration": 1, "s3.GetPublicAccessBlock": 1,
         "ec2.DescribeVolumes": with_any(estate, "volume"),
-        "rds.DescribeDBInstances": databases, "rds.DescribeDBClusters": databases,
+        "rds.DescribeDBInstances": databases, "rds.DescribeDBClusters": databases, "rds.DescribeDBParameters": databases,
         "ec2.DescribeSnapshotAttribute": estate.made["snapshot"] + estate.made["machine"],
         "rds.DescribeDBSnapshotAttributes": estate.made["database snapshot"], "kms.ListAliases": with_any(estate, "volume", "database"),
     }  # fmt: skip

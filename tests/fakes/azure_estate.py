@@ -277,6 +277,9 @@ def _databases(azure: FakeAzure, subscription: str, good: bool) -> None:
             known["network"] = {"publicNetworkAccess": "Disabled"}
         found = row(subscription, f"{kind}/flexibleServers", kind[-5:].lower(), known)
         azure.rows.append(found)
+        azure.answers[f"{found['id']}/configurations/require_secure_transport".lower()] = {
+            "properties": {"value": "ON" if good else "OFF", "dataType": "Boolean"}
+        }
         azure.answers[f"{found['id']}/firewallrules".lower()] = [
             _range("192.0.2.1", "192.0.2.1") if good else _range("0.0.0.0", "0.0.0.0")
         ]

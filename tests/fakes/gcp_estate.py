@@ -147,7 +147,8 @@ def storage(estate: Estate, project: str, *, broken: bool) -> None:
     settings = {
         "availabilityType": "ZONAL" if broken else "REGIONAL", "backupConfiguration": {"enabled": False} if broken else backup,
         "ipConfiguration": {
-            "ipv4Enabled": broken, "authorizedNetworks": [{"value": "0.0.0.0/0"}] if broken else [], "sslMode": "ENCRYPTED_ONLY",
+            "ipv4Enabled": broken, "authorizedNetworks": [{"value": "0.0.0.0/0"}] if broken else [],
+            "sslMode": "ALLOW_UNENCRYPTED_AND_ENCRYPTED" if broken else "ENCRYPTED_ONLY",
         },
     }  # fmt: skip
     ours = {} if broken else {"kmsKeyName": CMEK}
@@ -502,7 +503,8 @@ DEFECTS: tuple[tuple[str, str], ...] = (
     ("object_stores_keep_versions", "acme-data-objects"), ("object_stores_require_tls", "acme-data-objects"),
     ("data_stores_are_not_public", "acme-data-objects"), ("data_access_is_logged", "acme-data-objects"),
     ("databases_are_backed_up", f"{DATA}/instances/main"), ("databases_survive_a_zone", f"{DATA}/instances/main"),
-    ("data_stores_are_not_public", f"{DATA}/instances/main"), ("data_stores_are_not_public", f"{DATA}/datasets/facts"),
+    ("databases_refuse_plain_text", f"{DATA}/instances/main"), ("data_stores_are_not_public", f"{DATA}/instances/main"),
+    ("data_stores_are_not_public", f"{DATA}/datasets/facts"),
     ("data_stores_are_not_public", f"{DATA}/global/images/base"),
     ("network_flows_are_logged", f"{DATA}/regions/europe-west1/subnetworks/main"),
     ("administration_ports_are_closed", f"{DATA}/global/firewalls/default-allow-ssh"),

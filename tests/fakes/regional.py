@@ -106,6 +106,7 @@ def _databases(estate: Any, request: Request) -> dict[str, Any]:
             "DBInstanceIdentifier": f"db-{number}", "DBInstanceArn": f"arn:aws:rds:{request.region}:{request.account}:db:db-{number}",
             "StorageEncrypted": number == 1, "PubliclyAccessible": number == 2, "BackupRetentionPeriod": 14 if number == 1 else 0,
             "DeletionProtection": number == 1, "MultiAZ": number == 1, "Engine": "postgres",
+            "DBParameterGroups": [{"DBParameterGroupName": "strict" if number == 1 else "lax", "ParameterApplyStatus": "in-sync"}],
             "MasterUsername": "postgres",
             "InstanceCreateTime": THEN,
             "TagList": [*named("database"), *([CLASS] if number == 1 else [])], **({"LatestRestorableTime": THEN} if number != 3 else {}),
@@ -120,9 +121,16 @@ def _clusters(estate: Any, request: Request) -> dict[str, Any]:
     cluster = {
         "DBClusterIdentifier": "cluster-1", "DBClusterArn": f"arn:aws:rds:{request.region}:{request.account}:cluster:cluster-1",
         "StorageEncrypted": True, "BackupRetentionPeriod": 7, "DeletionProtection": True, "MultiAZ": True, "Engine": "aurora-postgresql",
-        "MasterUsername": "postgres", "ClusterCreateTime": THEN, "TagList": [],
+        "MasterUsername": "postgres", "ClusterCreateTime": THEN, "TagList": [], "DBClusterParameterGroup": "strict",
     }  # fmt: skip
     return {"DBClusters": [cluster]}
+
+
+def _parameters(estate: Any, request: Request) -> dict[str, Any]:
+    asked = request.parameters
+    strict = "strict" in {asked.get("DBParameterGroupName"), asked.get("DBClusterParameterGroupName")}
+    found = {"autovacuum": "1", "rds.force_ssl": "1" if strict else "0"}
+    return {"Parameters": [{"ParameterName": name, "ParameterValue": value} for name, value in found.items()]}
 
 
 def _database_snapshots(estate: Any, request: Request) -> dict[str, Any]:
@@ -243,8 +251,10 @@ ANSWERS: dict[str, Any] = {
     "kms.ListResourceTags": _key_tags,
     "rds.DescribeDBClusterSnapshotAttributes": _cluster_snapshot_shares,
     "rds.DescribeDBClusterSnapshots": _cluster_snapshots,
+    "rds.DescribeDBClusterParameters": _parameters,
     "rds.DescribeDBClusters": _clusters,
     "rds.DescribeDBInstances": _databases,
+    "rds.DescribeDBParameters": _parameters,
     "rds.DescribeDBSnapshotAttributes": _database_snapshot_shares,
     "rds.DescribeDBSnapshots": _database_snapshots,
     "route53resolver.ListResolverQueryLogConfigAssociations": _query_logs,

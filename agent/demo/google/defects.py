@@ -95,6 +95,11 @@ def single_database(assets: Assets) -> None:
     data(assets, SQL, sql(LAB))["settings"]["availabilityType"] = "ZONAL"
 
 
+def plain_database(assets: Assets) -> None:
+    """A database that takes plain connections too."""
+    data(assets, SQL, sql(ANALYTICS))["settings"]["ipConfiguration"]["sslMode"] = "ALLOW_UNENCRYPTED_AND_ENCRYPTED"
+
+
 def deletable_database(assets: Assets) -> None:
     """A database that one click deletes."""
     data(assets, SQL, sql(ANALYTICS))["settings"]["deletionProtectionEnabled"] = False
@@ -228,6 +233,8 @@ DEFECTS: tuple[Defect[Assets], ...] = (
     Defect(check="data_is_deleted_in_time", resource=bucket(ANALYTICS, "exports"), seed=endless_bucket),
     Defect(check="databases_survive_a_zone", resource=sql(LAB), seed=single_database),
     Defect(check="databases_are_protected_from_deletion", resource=sql(ANALYTICS), seed=deletable_database, ends=day("2026-10-12")),
+    Defect(check="databases_refuse_plain_text", resource=sql(ANALYTICS), seed=plain_database, begins=day("2026-10-06"),
+           ends=day("2026-10-18")),
     Defect(check="keys_rotate", resource=crypto(ANALYTICS, "exports"), seed=still_key),
     Defect(check="keys_are_not_about_to_be_lost", resource=crypto(ANALYTICS, "warehouse"), seed=leaving_key, begins=day("2026-10-21")),
     Defect(check="access_keys_are_young", resource=NOTEBOOKS, seed=ageing_key, begins=day("2026-10-12"), by_itself=True),

@@ -100,6 +100,11 @@ def single_server(things: Things) -> None:
     known(things, PROFILES)["highAvailability"] = {"mode": "Disabled"}
 
 
+def plain_server(things: Things) -> None:
+    """A server that takes plain connections too."""
+    told(things, f"{PROFILES}/configurations/require_secure_transport")["value"] = "off"
+
+
 def still_key(things: Things) -> None:
     """A key that does not rotate."""
     del told(things, f"{VAULT}/keys/storage")["rotationPolicy"]
@@ -225,6 +230,7 @@ DEFECTS: tuple[Defect[Things], ...] = (
     Defect(check="databases_are_backed_up", resource=orders(PRODUCTION), seed=None, outcome=UNKNOWN, begins=day("2026-10-13"),
            ends=day("2026-10-16")),
     Defect(check="databases_survive_a_zone", resource=PROFILES, seed=single_server),
+    Defect(check="databases_refuse_plain_text", resource=PROFILES, seed=plain_server, begins=day("2026-10-09")),
     Defect(check="keys_rotate", resource=f"{VAULT}/keys/storage", seed=still_key),
     Defect(check="keys_are_not_about_to_be_lost", resource=DELETED, seed=deleted_vault, begins=day("2026-10-20")),
     *(

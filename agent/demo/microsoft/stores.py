@@ -101,6 +101,7 @@ def archive(things: Things, subscription: str) -> None:
         "highAvailability": {"mode": "ZoneRedundant"}, "dataEncryption": {"type": "AzureKeyVault"},
     })  # fmt: skip
     things[f"{server['id']}/firewallrules".lower()] = []
+    things[f"{server['id']}/configurations/require_secure_transport".lower()] = {"properties": {"value": "on"}}
     row(things, subscription, "Microsoft.DocumentDB/databaseAccounts", "example-presence", {
         "publicNetworkAccess": "Disabled", "isVirtualNetworkFilterEnabled": False, "ipRules": [],
         "keyVaultKeyUri": "https://vault.example/keys/presence", "locations": [{"locationName": "West Europe", "isZoneRedundant": True}],

@@ -12,6 +12,7 @@ SNAPSHOTS = {
     "rds.DescribeDBSnapshots": {"DBSnapshots": []},
     "rds.DescribeDBClusterSnapshots": {"DBClusterSnapshots": []},
 }
+GROUP = [{"DBParameterGroupName": "own", "ParameterApplyStatus": "in-sync"}]
 SAID = {
     "StorageEncrypted": True,
     "BackupRetentionPeriod": 14,
@@ -117,3 +118,56 @@ def test_a_cluster_is_brought_back_from_snapshots_of_clusters():
     listed = {"DBClusterSnapshots": [{"DBClusterIdentifier": "c", "SnapshotCreateTime": THEN}]}
     (found,) = seen([MEMBER], [CLUSTER], rds__DescribeDBClusterSnapshots=listed)
     assert (found.last_backup, found.never_backed_up) == (THEN, False)
+
+
+def demanded(name, value):
+    return {"Parameters": [{"ParameterName": "autovacuum", "ParameterValue": "1"}, {"ParameterName": name, "ParameterValue": value}]}
+
+
+@pytest.mark.parametrize(
+    ("engine", "name", "value", "expected"),
+    [
+        ("postgres", "rds.force_ssl", "1", True),
+        ("postgres", "rds.force_ssl", "0", False),
+        ("sqlserver-ee", "rds.force_ssl", "1", True),
+        ("mysql", "require_secure_transport", "ON", True),
+        ("mysql", "require_secure_transport", "0", False),
+        ("mysql", "require_secure_transport", None, False),
+        ("mysql", "rds.force_ssl", "1", None),
+        ("mariadb", "require_secure_transport", "1", True),
+        ("oracle-se2", "rds.force_ssl", "1", None),
+        (None, "rds.force_ssl", "1", None),
+    ],
+)
+def test_an_instance_demands_tls_by_a_parameter_of_its_engine(engine, name, value, expected):
+    instance = {**INSTANCE, "Engine": engine, "DBParameterGroups": GROUP}
+    (found,) = seen([instance], [], rds__DescribeDBParameters=demanded(name, value))
+    assert found.transport_encrypted is expected
+
+
+@pytest.mark.parametrize(
+    ("engine", "name", "value", "expected"),
+    [
+        ("aurora-postgresql", "rds.force_ssl", "1", True),
+        ("aurora-mysql", "require_secure_transport", "OFF", False),
+        ("docdb", "tls", "enabled", True),
+        ("docdb", "tls", "tls1.3+", True),
+        ("docdb", "tls", "disabled", False),
+        ("neptune", "tls", "disabled", True),
+    ],
+)
+def test_a_cluster_demands_tls_by_a_parameter_of_its_own_group(engine, name, value, expected):
+    cluster = {**CLUSTER, "Engine": engine, "DBClusterParameterGroup": "own"}
+    (found,) = seen([], [cluster], rds__DescribeDBClusterParameters=demanded(name, value))
+    assert found.transport_encrypted is expected
+
+
+@pytest.mark.parametrize("groups", [None, [], [{}], [*GROUP, *GROUP], "own"])
+def test_without_one_group_nothing_is_learned_of_tls(groups):
+    (found,) = seen([{**INSTANCE, "Engine": "postgres", "DBParameterGroups": groups}], [])
+    assert found.transport_encrypted is None
+
+
+def test_parameters_that_are_refused_are_not_learned():
+    (found,) = seen([{**INSTANCE, "Engine": "postgres", "DBParameterGroups": GROUP}], [], rds__DescribeDBParameters=None)
+    assert found.transport_encrypted is None

@@ -151,7 +151,7 @@ TABLE: tuple[Row, ...] = (
      {"scanned": False}),
     ("gcp.registries", IMAGES, "", {}, {"scanned": False, "immutable": False, "public": True}),
     ("gcp.vaults", f"{PROD}/locations/europe-west4/backupVaults/main", "", {},
-     {"locked": True, "copied_elsewhere": True, "failing": False, "encrypted": True, "key_held_by": "provider"}),
+     {"locked": True, "copied_elsewhere": True, "failing": False, "key_held_by": "customer"}),
     ("gcp.vaults", VAULT, "", {}, {"locked": False, "copied_elsewhere": False, "failing": True}),
     ("gcp.vaults", VAULT, "", {"backupMinimumEnforcedRetentionDuration": "0s"}, {"locked": False}),
 )  # fmt: skip

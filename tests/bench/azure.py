@@ -61,7 +61,8 @@ def azure() -> Iterator[str]:
     yield f"Azure: {ROWS:,} rows in {SUBSCRIPTIONS} subscriptions, {most:.0f} MiB at most"
     yield (
         f"Azure: stream {stream * 1e6:.1f} us, visit {visit * 1e6:.1f} us a row; a visit is {visit / alone:.1f} times decoding with "
-        f"msgspec ({alone * 1e6:.1f} us; {visit / least:.1f} times the {least * 1e6:.1f} us without looking for rings), {visit / plainly:.1f} times decoding with json ({plainly * 1e6:.1f} us)"
+        f"msgspec ({alone * 1e6:.1f} us; {visit / least:.1f} times the {least * 1e6:.1f} us without looking for rings), "
+        f"{visit / plainly:.1f} times decoding with json ({plainly * 1e6:.1f} us)"
     )
     yield f"Azure: {ROWS // PAGE} queries, {now[0] / 60:.1f} minutes at {QUERIES} in {WINDOW:.0f} s, none refused"
 

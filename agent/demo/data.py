@@ -198,7 +198,11 @@ def parameters(estate: Estate, alias: str, region: str, *, strict: bool = True) 
     if f"{place}/{name}" not in estate.ids:
         rds = estate.client("rds", alias, region)
         rds.create_db_parameter_group(DBParameterGroupName=name, DBParameterGroupFamily="postgres16", Description=name)
-        demanded = {"ParameterName": "rds.force_ssl", "ParameterValue": "1" if strict else "0", "ApplyMethod": "immediate"}
+        demanded = {
+            "ParameterName": "rds.force_ssl",
+            "ParameterValue": "1" if strict else "0",
+            "ApplyMethod": "immediate",
+        }
         rds.modify_db_parameter_group(DBParameterGroupName=name, Parameters=[demanded])
         estate.ids[f"{place}/{name}"] = name
     return name

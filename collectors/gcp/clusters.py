@@ -133,7 +133,11 @@ def nodes_private(cluster: Mapping[str, Any]) -> bool:
 def legacy_access(cluster: Mapping[str, Any]) -> bool | None:
     """A user with a password, certificates for clients, or rights by attributes. Google always says both, if empty."""
     sign_in, attributes = at(cluster, "masterAuth"), at(cluster, "legacyAbac")
-    if text(sign_in, "username") or on(sign_in, "clientCertificateConfig", "issueClientCertificate") or on(attributes, "enabled"):
+    if (
+        text(sign_in, "username")
+        or on(sign_in, "clientCertificateConfig", "issueClientCertificate")
+        or on(attributes, "enabled")
+    ):
         return True
     return False if isinstance(sign_in, dict) and isinstance(attributes, dict) else None
 

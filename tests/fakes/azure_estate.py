@@ -66,7 +66,10 @@ def _tenant(azure: FakeAzure) -> None:
         for name, (mfa, _) in people.items()
     ]
     azure.answers["/v1.0/policies/identitysecuritydefaultsenforcementpolicy"] = {"id": "defaults", "isEnabled": False}
-    wide = {"users": {"includeUsers": ["All"], "excludeUsers": ["user-emergency"]}, "applications": {"includeApplications": ["All"]}}
+    wide = {
+        "users": {"includeUsers": ["All"], "excludeUsers": ["user-emergency"]},
+        "applications": {"includeApplications": ["All"]},
+    }
     azure.answers["/v1.0/identity/conditionalaccess/policies"] = [
         {"id": name, "displayName": "Sam Doe's", "state": "enabled", "conditions": {**wide, "clientAppTypes": clients},
          "grantControls": {"operator": "OR", "builtInControls": controls}}

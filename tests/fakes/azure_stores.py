@@ -62,8 +62,16 @@ def _images(azure: FakeAzure, subscription: str, good: bool) -> None:
 
 
 def _volumes(azure: FakeAzure, subscription: str, good: bool) -> None:
-    rule = {"ruleIndex": 1, "nfsv41": True, "kerberos5pReadWrite": good, "unixReadWrite": not good, "allowedClients": "10.0.0.0/8"}
-    weaker = dict.fromkeys(("unixReadOnly", "kerberos5ReadOnly", "kerberos5ReadWrite", "kerberos5iReadOnly", "kerberos5iReadWrite"), False)
+    rule = {
+        "ruleIndex": 1,
+        "nfsv41": True,
+        "kerberos5pReadWrite": good,
+        "unixReadWrite": not good,
+        "allowedClients": "10.0.0.0/8",
+    }
+    weaker = dict.fromkeys(
+        ("unixReadOnly", "kerberos5ReadOnly", "kerberos5ReadWrite", "kerberos5iReadOnly", "kerberos5iReadWrite"), False
+    )
     azure.rows.append(row(subscription, "Microsoft.NetApp/netAppAccounts/capacityPools/volumes", "homes", {
         "encryptionKeySource": "Microsoft.KeyVault" if good else "Microsoft.NetApp", "protocolTypes": ["NFSv4.1"], "kerberosEnabled": True,
         "exportPolicy": {"rules": [{**weaker, **rule}]}, "smbEncryption": False,

@@ -240,7 +240,11 @@ class FakeAzure:
             return 403, {}, error("Authorization_RequestDenied")
         answer = self.answers.get(where.lower())
         if not isinstance(answer, list):
-            return (404, {}, error("Request_ResourceNotFound")) if answer is None else (200, {}, json.dumps(answer).encode())
+            return (
+                (404, {}, error("Request_ResourceNotFound"))
+                if answer is None
+                else (200, {}, json.dumps(answer).encode())
+            )
         return 200, {}, self._listing(where, query, answer, "@odata.nextLink")
 
     def _listing(self, where: str, query: dict[str, str], every: list[Any], link: str) -> bytes:

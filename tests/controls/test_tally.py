@@ -12,7 +12,8 @@ BOTH = Tally(passed=11, failed=220, excepted=33, carried=44, unknown=55, not_app
 def test_every_field_is_added_and_taken_away():
     assert ONE + OTHER == BOTH
     assert BOTH - OTHER == ONE
-    assert BOTH - BOTH == Tally()
+    nothing = BOTH - BOTH
+    assert nothing == Tally()
 
 
 def test_what_most_resources_get_is_one_value_and_what_says_more_is_not():

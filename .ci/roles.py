@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
-CLOUDS = ("aws", "gcp", "azure")
+PRINTED = {
+    "aws/role.json": ("aws",), "aws/agent.json": ("aws", "--agent"), "azure/directory.json": ("azure", "--directory"),
+    "azure/role.json": ("azure",), "gcp/role.json": ("gcp",),
+}  # fmt: skip
+"""File -> what `starcadence permissions` is asked for."""
 ACTIONS = re.compile(
     r"(?<=- Sid: StarcadenceReads\n                Effect: Allow\n                Action:\n)(?: {18}- [\w:-]+\n)+"
 )
@@ -17,8 +21,8 @@ ACTIONS = re.compile(
 
 def main() -> None:
     """Write every one."""
-    for cloud in CLOUDS:
-        (DEPLOY / cloud / "role.json").write_text(printed(cloud))
+    for name, asked in PRINTED.items():
+        (DEPLOY / name).write_text(printed(*asked))
     stackset = DEPLOY / "aws/stackset.yaml"
     (reads,) = json.loads(printed("aws"))["Statement"]
     listed = "".join(f"{' ' * 18}- {action}\n" for action in reads["Action"])
@@ -28,9 +32,9 @@ def main() -> None:
     stackset.write_text(text)
 
 
-def printed(cloud: str) -> str:
+def printed(*asked: str) -> str:
     """What `starcadence permissions` prints."""
-    command = [Path(sys.executable).with_name("starcadence"), "permissions", cloud]
+    command = [Path(sys.executable).with_name("starcadence"), "permissions", *asked]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 

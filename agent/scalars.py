@@ -53,7 +53,10 @@ Organization = Annotated[
 ]
 AggregatorName = Annotated[
     str,
-    Meta(pattern=r"^[\w-]{1,256}$", description="The name of an aggregator of AWS Config, not its ARN, e.g. organisation."),
+    Meta(
+        pattern=r"^[\w-]{1,256}$",
+        description="The name of an aggregator of AWS Config, not its ARN, e.g. organisation.",
+    ),
 ]
 Role = Annotated[
     str, Meta(pattern=r"^[\w+=,.@/-]{1,128}$", description="A role's name, not its ARN, e.g. starcadence-read.")

@@ -31,7 +31,8 @@ SERVICES = {
     "kafka": "kafka", "kinesis": "kinesis", "redshift": "redshift", "sqs": "sqs",
     "acm": "acm", "apigateway": "apigateway", "autoscaling": "autoscaling", "cloudfront": "cloudfront", "ecr": "ecr", "eks": "eks",
     "elasticloadbalancing": "elbv2", "lambda": "lambda", "route53resolver": "route53resolver", "secretsmanager": "secretsmanager",
-    "cloudformation": "cloudformation", "ecs": "ecs", "ram": "ram", "sso": "sso-admin", "ssm": "ssm", "tagging": "resourcegroupstaggingapi", "wafv2": "wafv2",
+    "cloudformation": "cloudformation", "ecs": "ecs", "ram": "ram", "sso": "sso-admin", "ssm": "ssm",
+    "tagging": "resourcegroupstaggingapi", "wafv2": "wafv2",
 }  # fmt: skip
 """boto3's name of each service, by the name that its requests are signed for; `_service` tells apart those that share one."""
 _SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")

@@ -45,7 +45,8 @@ LISTINGS = {
     "backup:ListBackupVaults", "logs:DescribeLogGroups", "guardduty:ListDetectors", "guardduty:ListFindings", "guardduty:GetFindings",
     "inspector2:ListFindings", "access-analyzer:ListAnalyzers", "access-analyzer:ListFindings",
     "lambda:ListFunctions",
-    "redshift:DescribeClusterSnapshots", "glue:GetDatabases", "dynamodb:ListTables", "redshift:DescribeClusters", "es:ListDomainNames", "es:DescribeDomains",
+    "redshift:DescribeClusterSnapshots", "glue:GetDatabases", "dynamodb:ListTables", "redshift:DescribeClusters",
+    "es:ListDomainNames", "es:DescribeDomains",
     "elasticfilesystem:DescribeFileSystems", "fsx:DescribeFileSystems", "elasticache:DescribeReplicationGroups",
     "elasticache:DescribeCacheClusters", "kinesis:ListStreams", "kafka:ListClustersV2", "sqs:ListQueues", "sns:ListTopics",
     "ec2:DescribeImages",
@@ -284,7 +285,8 @@ def test_a_sweep_asks_no_more_than_it_must(look, aws):
 EMPTY = (
     "aws.machines", "aws.machine_groups", "aws.functions", "aws.clusters", "aws.load_balancers", "aws.classic_load_balancers",
     "aws.rest_apis", "aws.http_apis", "aws.certificates", "aws.secrets", "aws.registries", "aws.subnets", "aws.networks", "aws.volumes",
-    "aws.keys", "aws.snapshots", "aws.firewalls", "aws.tables", "aws.datasets", "aws.warehouses", "aws.warehouse_snapshots", "aws.search_indexes", "aws.file_systems",
+    "aws.keys", "aws.snapshots", "aws.firewalls", "aws.tables", "aws.datasets", "aws.warehouses",
+    "aws.warehouse_snapshots", "aws.search_indexes", "aws.file_systems",
     "aws.file_servers", "aws.caches", "aws.streams", "aws.brokers", "aws.queues", "aws.topics", "aws.images",
 )  # fmt: skip
 """Collectors of things that a region may have none of."""

@@ -121,7 +121,12 @@ def test_a_cluster_is_brought_back_from_snapshots_of_clusters():
 
 
 def demanded(name, value):
-    return {"Parameters": [{"ParameterName": "autovacuum", "ParameterValue": "1"}, {"ParameterName": name, "ParameterValue": value}]}
+    return {
+        "Parameters": [
+            {"ParameterName": "autovacuum", "ParameterValue": "1"},
+            {"ParameterName": name, "ParameterValue": value},
+        ]
+    }
 
 
 @pytest.mark.parametrize(
@@ -169,5 +174,7 @@ def test_without_one_group_nothing_is_learned_of_tls(groups):
 
 
 def test_parameters_that_are_refused_are_not_learned():
-    (found,) = seen([{**INSTANCE, "Engine": "postgres", "DBParameterGroups": GROUP}], [], rds__DescribeDBParameters=None)
+    (found,) = seen(
+        [{**INSTANCE, "Engine": "postgres", "DBParameterGroups": GROUP}], [], rds__DescribeDBParameters=None
+    )
     assert found.transport_encrypted is None

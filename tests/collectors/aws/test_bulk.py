@@ -71,8 +71,9 @@ class Roads:
         return sum(one.operation == operation for one in self.server.requests)
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[Roads]:
+@contextmanager
+def serving() -> Iterator[Roads]:
+    """The fake estate with its aggregator, and both roads to it."""
     with pytest.MonkeyPatch.context() as patch:
         server = FakeAws(answers=Aggregated().answer).start()
         ambient(patch, WHERE.account, server.url)
@@ -81,6 +82,12 @@ def served() -> Iterator[Roads]:
         for aws in roads.made:
             aws.close()
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Roads]:
+    with serving() as roads:
+        yield roads
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,9 @@ from collectors.aws.aggregate import SELECT, SOURCES
 from collectors.aws.bucket_settings import SETTINGS
 from collectors.aws.catalogue import COLLECTORS
 from collectors.gap import Reason
-from tests.collectors.aws.test_bulk import Roads, captured, same
-from tests.conftest import ambient
-from tests.fakes.aggregated import WHERE, Aggregated
-from tests.fakes.aws import FakeAws, Refusal
+from tests.collectors.aws.test_bulk import Roads, captured, same, serving
+from tests.fakes.aggregated import Aggregated
+from tests.fakes.aws import Refusal
 from tests.fakes.aws_looking import Look
 
 MEMBER = "222233334444"
@@ -24,14 +23,8 @@ Item = dict[str, object]
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Roads]:
-    with pytest.MonkeyPatch.context() as patch:
-        server = FakeAws(answers=Aggregated().answer).start()
-        ambient(patch, WHERE.account, server.url)
-        roads = Roads(server)
+    with serving() as roads:
         yield roads
-        for aws in roads.made:
-            aws.close()
-        server.stop()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """One estate by both roads: an aggregator of AWS Config tells of an account what its services tell; where it does not, they are asked."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest

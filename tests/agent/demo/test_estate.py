@@ -65,7 +65,7 @@ def test_one_volume_is_not_encrypted(client):
     volumes = [each for region in REGIONS for each in client("ec2", "production", region).describe_volumes()["Volumes"]]
 
     assert [each["Encrypted"] for each in volumes].count(False) == 1
-    assert len(volumes) == 40
+    assert len(volumes) == 41
 
 
 def test_snapshots_are_only_our_own(client):

@@ -79,9 +79,9 @@ def settled(recorders: Iterable[Mapping[str, Any]], now: datetime | None) -> tup
 
 
 def since(recorder: Mapping[str, Any], now: datetime | None) -> bool:
-    """It was started long enough before that instant."""
+    """It was started long enough before that instant; one that does not say when may have been started now."""
     started = instant(recorder, STARTED)
-    return started is None or (now is not None and now - started >= FINDING)
+    return started is not None and now is not None and now - started >= FINDING
 
 
 def recorded(recorder: Mapping[str, Any], native: str) -> bool:

@@ -157,11 +157,14 @@ def test_a_counted_collector_looks_after_the_inventory() -> None:
         ("config.DescribeConfigurationRecorderStatus", {"ConfigurationRecordersStatus": [
             {"name": "default", "recording": True, "lastStatus": "SUCCESS", "lastStartTime": datetime.now(UTC) - timedelta(hours=23)},
         ]}),
+        ("config.DescribeConfigurationRecorderStatus", {"ConfigurationRecordersStatus": [
+            {"name": "default", "recording": True, "lastStatus": "SUCCESS"},
+        ]}),
         ("config.GetDiscoveredResourceCounts", {"resourceCounts": [
             {"resourceType": native} for native in counts.LISTED
         ]}),
     ],
-    ids=["a recorder that fails", "a recorder that was started today", "a count without a number"],
+    ids=["a recorder that fails", "a recorder that was started today", "a recorder that does not say when", "a count without a number"],
 )  # fmt: skip
 def test_what_does_not_certainly_say_nothing_settles_nothing(
     sparse: Aws, aws: FakeAws, operation: str, answer: dict[str, object]

@@ -118,12 +118,13 @@ def told(
 def _packed(
     delegated: Delegated, keep: Callable[[Item], Item], most: int, listed: Iterator[Item]
 ) -> dict[str, bytes] | None:
-    """What is kept of each account's elements, packed until that account is looked at; `None` if there are too many."""
+    """What is kept of each account's elements, packed until that account is looked at; `None` if there are too many, or one is nobody's."""
     found: dict[str, list[bytes]] = defaultdict(list)
     for number, element in enumerate(listed):
-        if number >= most:
+        owner = text(element, delegated.owner)
+        if number >= most or owner is None:
             return None
-        found[text(element, delegated.owner) or ""].append(msgspec.msgpack.encode(keep(element)))
+        found[owner].append(msgspec.msgpack.encode(keep(element)))
     pack = zstandard.ZstdCompressor(level=3).compress
     return {account: pack(msgspec.msgpack.encode(elements)) for account, elements in found.items()}
 

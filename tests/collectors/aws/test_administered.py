@@ -34,6 +34,8 @@ class Fleet(Estate):
     accounts: tuple[str, ...] = ACCOUNTS
     regions: tuple[str, ...] = (REGION,)
     found: dict[str, int] = field(default_factory=lambda: {ACCOUNTS[3]: 2, ACCOUNTS[7]: 1})
+    nameless: str = ""
+    """An account whose findings do not say whose they are when the administrator is asked."""
 
     def answer(self, request: Request) -> dict[str, Any]:
         """The estate's answer, or these findings."""
@@ -44,6 +46,9 @@ class Fleet(Estate):
         entries = [
             finding(account, number) for account in whose or told for number in range(self.found.get(account, 0))
         ]
+        for one in entries:
+            if not whose and one["awsAccountId"] == self.nameless:
+                del one["awsAccountId"]
         return paged(request, "findings", entries, given="nextToken", asked="nextToken", most=100)
 
 
@@ -125,6 +130,12 @@ def test_an_account_that_is_no_member_is_asked_itself(fleets: Fleets, own: dict[
     found = fleets.look(Fleet(alone=(ACCOUNTS[3],)))
     assert kept(found) == own
     assert sorted(fleets.asked(LISTING)) == sorted([MANAGEMENT, ACCOUNTS[3]])
+
+
+def test_a_finding_that_is_nobodys_leaves_each_account_to_tell_itself(fleets: Fleets, own: dict[str, object]) -> None:
+    found = fleets.look(Fleet(nameless=ACCOUNTS[3]))
+    assert kept(found) == own
+    assert set(fleets.asked(LISTING)) == set(ACCOUNTS)
 
 
 def test_a_busy_region_is_read_account_by_account(fleets: Fleets) -> None:
